@@ -1,0 +1,177 @@
+"""`Inspection`: the one object that screen, record and report are made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Map = NDArray[np.float32]
+
+
+class Provenance(StrEnum):
+    """Where what is shown of a modality comes from."""
+
+    MEASURED = "measured"
+    PREDICTED = "predicted"
+    ABSENT = "absent"
+
+
+class Verdict(StrEnum):
+    """What is to be done with a part."""
+
+    ACCEPT = "accept"
+    UNDECIDED = "undecided"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True)
+class OperatingPoint:
+    """Two limits on the anomaly score.
+
+    Parameters
+    ----------
+    accept_below, reject_from : float
+        Scores below the first are accepted, from the second on rejected, between them undecided.
+    """
+
+    accept_below: float
+    reject_from: float
+
+    def judge(self, score: float) -> Verdict:
+        """Return the verdict on a part with this anomaly score."""
+        if score >= self.reject_from:
+            return Verdict.REJECT
+        return Verdict.ACCEPT if score < self.accept_below else Verdict.UNDECIDED
+
+
+@dataclass(frozen=True)
+class Region:
+    """A connected area of the fused map above the operating point's lower limit.
+
+    Parameters
+    ----------
+    score : float
+        Largest value of the fused map inside.
+    modality : str
+        The modality whose own map is highest there: the one that saw it.
+    provenance : Provenance
+        Whether that modality was measured or predicted.
+    area_px : int
+        Pixels inside.
+    box : tuple of int
+        Row and column of the first pixel, row and column after the last one.
+    peak : tuple of int
+        Row and column of the largest value.
+    area_mm2, extent_mm : float or None
+        Surface area and longest side; None unless the part has a metric cloud there.
+    position_mm : tuple of float or None
+        x, y, z of the peak in the camera frame; None unless the part has a metric cloud there.
+    """
+
+    score: float
+    modality: str
+    provenance: Provenance
+    area_px: int
+    box: tuple[int, int, int, int]
+    peak: tuple[int, int]
+    area_mm2: float | None = None
+    extent_mm: float | None = None
+    position_mm: tuple[float, float, float] | None = None
+
+
+@dataclass(frozen=True)
+class ModalityResult:
+    """What an inspection says of one modality.
+
+    Parameters
+    ----------
+    provenance : Provenance
+        ``ABSENT`` results have no map.
+    map : array (H, W) or None
+        Anomaly map of this source alone, on the scale of the anomaly score.
+    score : float or None
+        Its anomaly score alone, on the same scale.
+    measured_features, predicted_features : array (h, w, channels) or None
+        Features on the patch grid, for comparison. NaN where nothing was measured.
+    """
+
+    provenance: Provenance
+    map: Map | None = None
+    score: float | None = None
+    measured_features: Map | None = None
+    predicted_features: Map | None = None
+
+    def feature_distance(self) -> Map | None:
+        """Return the distance per patch (h, w) between measured and predicted features."""
+        if self.measured_features is None or self.predicted_features is None:
+            return None
+        difference = self.measured_features - self.predicted_features
+        return np.asarray(np.linalg.norm(difference, axis=-1), np.float32)
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """Everything the detector says of one part.
+
+    Parameters
+    ----------
+    sample_id : str
+        The part.
+    model_id : str
+        The model that looked at it.
+    score : float
+        Anomaly score: the largest value of `map`. 0 is the median good part, 1 is one robust
+        standard deviation of good parts above it, whatever modalities the part has.
+    p_value : float
+        Conformal: the share of good parts that score at least as high, the part itself counted.
+    calibration_size : int
+        Number of good parts the p-value rests on; it cannot fall below 1 / (size + 1).
+    operating_point : OperatingPoint
+        The limits `verdict` was given with.
+    map : array (H, W)
+        Fused anomaly map, on the pixel grid of the part and the scale of the score.
+    modalities : mapping of str to ModalityResult
+        By name, for every modality the model knows.
+    regions : tuple of Region
+        Highest score first.
+    score_without_predictions : float
+        The score from the measured modalities alone.
+    seconds : mapping of str to float
+        Time spent by step.
+    """
+
+    sample_id: str
+    model_id: str
+    score: float
+    p_value: float
+    calibration_size: int
+    operating_point: OperatingPoint
+    map: Map
+    modalities: Mapping[str, ModalityResult]
+    regions: tuple[Region, ...]
+    score_without_predictions: float
+    seconds: Mapping[str, float]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Accept, undecided or reject at the operating point."""
+        return self.operating_point.judge(self.score)
+
+    @property
+    def using(self) -> tuple[str, ...]:
+        """Names of the measured modalities."""
+        return self._with(Provenance.MEASURED)
+
+    @property
+    def predicting(self) -> tuple[str, ...]:
+        """Names of the modalities whose predictions took part in the score."""
+        return self._with(Provenance.PREDICTED)
+
+    def judged_at(self, operating_point: OperatingPoint) -> "Inspection":
+        """Return the same inspection under other limits."""
+        return replace(self, operating_point=operating_point)
+
+    def _with(self, provenance: Provenance) -> tuple[str, ...]:
+        return tuple(n for n, result in self.modalities.items() if result.provenance is provenance)

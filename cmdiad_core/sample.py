@@ -1,0 +1,81 @@
+"""The part: where its files lie (`PartFiles`) and what was measured (`Sample`)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Measurement = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class PartFiles:
+    """One part of a data set, not yet read.
+
+    Parameters
+    ----------
+    id : str
+        Unique in its data set, e.g. ``"test/dent/003"``.
+    files : mapping of str to Path
+        File of each modality that exists for this part. One file may serve several modalities
+        (a coloured PLY is both ``cloud`` and ``rgb``).
+    split : str
+        ``"train"``, ``"validation"``, ``"test"`` or ``""`` where the data set has no splits.
+    defective : bool or None
+        The known truth; None where nobody said.
+    defect_type : str
+        Name of the defect, empty for good and unknown parts.
+    mask : Path or None
+        Image of the ground truth, non-zero on the defect. None for good and unmasked parts.
+    camera : Path or None
+        Camera parameters (JSON) that depth images of this part need.
+    """
+
+    id: str
+    files: Mapping[str, Path]
+    split: str = ""
+    defective: bool | None = None
+    defect_type: str = ""
+    mask: Path | None = None
+    camera: Path | None = None
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One part as measured: any non-empty subset of the modalities, on one pixel grid.
+
+    Parameters
+    ----------
+    id : str
+        Name of the part.
+    measured : mapping of str to array
+        By modality name: images float32 (H, W) or (H, W, 3) in 0..1 of the file's full scale,
+        clouds float32 (H, W, 3) with NaN at invalid points.
+    files : mapping of str to Path
+        Where each modality was read from; empty for samples made in memory.
+    metric : bool
+        True when the cloud is in metres, so that sizes can be given in millimetres.
+    """
+
+    id: str
+    measured: Mapping[str, Measurement]
+    files: Mapping[str, Path] = field(default_factory=dict)
+    metric: bool = False
+
+    def __post_init__(self) -> None:
+        shapes = {values.shape[:2] for values in self.measured.values()}
+        if len(shapes) != 1:
+            raise ValueError(f"a sample needs one pixel grid, got {sorted(shapes)}")
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width of the pixel grid."""
+        height, width = next(iter(self.measured.values())).shape[:2]
+        return int(height), int(width)
+
+    def using(self, names: tuple[str, ...]) -> "Sample":
+        """Return this sample with only the modalities `names`, as if the rest was never taken."""
+        kept = {name: self.measured[name] for name in names}
+        return Sample(self.id, kept, self.files, self.metric)
