@@ -50,8 +50,10 @@ def parts_from_paths(paths: Sequence[Path]) -> list[PartFiles]:
             if not any(path in stems.values() for stems in measured.values()):
                 raise InputError(path, "is no image or point cloud of a type that is read")
         parts += make_parts(measured, find_camera(folder))
-    distinct = {frozenset(part.files.items()): part for part in reversed(parts)}
-    return _with_own_ids(list(reversed(distinct.values())))
+    distinct: dict[frozenset[tuple[str, Path]], PartFiles] = {}
+    for part in parts:
+        distinct.setdefault(frozenset(part.files.items()), part)
+    return _with_own_ids(list(distinct.values()))
 
 
 def _from_dataset(path: Path, opened: dict[Path, Dataset]) -> list[PartFiles]:
@@ -71,7 +73,8 @@ def _wanted(dataset: Dataset) -> list[PartFiles]:
 
 
 def _is_of(part: PartFiles, path: Path) -> bool:
-    return any(path == file or path in file.parents for file in part.files.values())
+    files = [*part.files.values(), *([part.mask] if part.mask else [])]
+    return any(path == file or path in file.parents for file in files)
 
 
 def _with_siblings(path: Path) -> list[PartFiles]:

@@ -1,3 +1,4 @@
+import logging
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,9 @@ from numpy.typing import NDArray
 
 from cmdiad_core.data.readers._reader import MAX_PIXELS
 from cmdiad_core.errors import InputError
+
+# What tifffile logs about a damaged file, the InputError says; unless someone listens, drop it.
+logging.getLogger("tifffile").addHandler(logging.NullHandler())
 
 #: Colour models that are not converted.
 _FOREIGN_COLOURS = (tifffile.PHOTOMETRIC.SEPARATED, tifffile.PHOTOMETRIC.CIELAB)
@@ -65,7 +69,7 @@ def read_values(path: Path) -> tuple[NDArray[Any], TiffLayout]:
             colours = np.moveaxis(page.colormap[:, values], 0, 2)
             return colours, TiffLayout(colours.shape, colours.dtype, 16)
         if page.photometric == tifffile.PHOTOMETRIC.MINISWHITE and values.dtype.kind in "bu":
-            values = values.dtype.type(2**layout.bits - 1) - values
+            values = values ^ values.dtype.type(2**layout.bits - 1)
         return values, layout
 
 
@@ -76,13 +80,18 @@ def _first_image(path: Path) -> Iterator[tuple[tifffile.TiffPageSeries, TiffLayo
             raise InputError(path, "holds no image; export it again")
         series = file.series[0]
         page = series.keyframe
-        if series.dtype is None or len(_stored_shape(series)) not in (2, 3):
+        stored = _stored_shape(series)
+        # Float xyz written without a colour model becomes one page per image row.
+        rows_as_pages = len(stored) == 3 and stored[2] == 3
+        if (
+            series.dtype is None
+            or len(stored) not in (2, 3)
+            or (len(series) > 1 and not rows_as_pages)
+        ):
             raise InputError(path, "is not one image; save one image per TIFF file")
         if page.photometric in _FOREIGN_COLOURS:
             raise InputError(path, "is neither grey nor RGB (CMYK or Lab); export it as RGB")
-        shape = _stored_shape(series)
-        if page.axes == "SYX":
-            shape = (*shape[1:], shape[0])
+        shape = (*stored[1:], stored[0]) if page.axes == "SYX" else stored
         if math.prod(shape[:2]) > MAX_PIXELS or math.prod(shape) > 4 * MAX_PIXELS:
             sizes = " x ".join(map(str, shape))
             raise InputError(path, f"claims {sizes} values, more than is read; check the file")
@@ -92,7 +101,6 @@ def _first_image(path: Path) -> Iterator[tuple[tifffile.TiffPageSeries, TiffLayo
 
 def _stored_shape(series: tifffile.TiffPageSeries) -> tuple[int, ...]:
     # A series squeezes axes of length one away, a page keeps them: an image may be one pixel high.
-    # Float xyz written without a colour model becomes one page per image row.
     return series.keyframe.shape if len(series) == 1 else series.shape
 
 
