@@ -247,6 +247,8 @@ def test_bad_file(
 def test_missing_file_and_folder(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="No such file"):
         read_file(tmp_path / "gone.png", "rgb")
+    with pytest.raises(InputError, match="null byte"):
+        read_file(tmp_path / "a\0.png", "rgb")
     (tmp_path / "folder.png").mkdir()
     with pytest.raises(InputError, match="directory"):
         modalities_in(tmp_path / "folder.png")

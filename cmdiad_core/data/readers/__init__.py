@@ -85,8 +85,9 @@ def _check_beginning(path: Path) -> None:
     try:
         with path.open("rb") as file:
             beginning = file.read(16)
-    except OSError as error:
-        raise InputError(path, f"cannot be opened: {error.strerror or error}") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(path, f"cannot be opened: {reason}") from error
     if not beginning:
         raise InputError(path, "is empty; export or copy it again")
     formats = {entry.name: entry for reader in _readers() for entry in reader.formats}.values()
