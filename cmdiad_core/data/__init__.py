@@ -1,0 +1,1 @@
+"""Everything that brings parts in: samples on disk, their layouts, the demo set."""
