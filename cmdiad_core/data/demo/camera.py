@@ -1,11 +1,13 @@
 """The pinhole camera that colour image, point cloud and thermogram of the demo share."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+#: float32 but for intermediate results.
+Floats = NDArray[np.floating[Any]]
 
 #: The scene is modelled on a grid this many times finer than the pixels, against jagged edges.
 OVERSAMPLING = 2
@@ -78,11 +80,11 @@ CAMERA = Camera()
 
 
 def to_pixels(fine: Floats) -> Floats:
-    """Average an array (H * n, W * n, ...) of the fine grid over each pixel: (H, W, ...)."""
+    """Average an array (..., H * n, W * n) of the fine grid over each pixel: (..., H, W)."""
     n = OVERSAMPLING
-    total: Floats = fine[::n, ::n].astype(np.float32, copy=True)
+    total: Floats = fine[..., ::n, ::n].astype(np.float32, copy=True)
     for row in range(n):
         for column in range(n):
             if row or column:
-                total += fine[row::n, column::n]
+                total += fine[..., row::n, column::n]
     return total / np.float32(n * n)

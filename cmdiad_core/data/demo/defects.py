@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import cos, sin
 
 import numpy as np
 
@@ -24,7 +25,7 @@ class Marks:
         Positive where the defect is.
     height : array
         Added to the height, in mm.
-    tint : array, (H * n, W * n, 3) or broadcastable
+    tint : array, (3, H * n, W * n) or broadcastable
         Factor on the colour of diffuse light.
     gloss : array
         Factor on mirrored light.
@@ -38,7 +39,7 @@ class Marks:
 
     mask: Floats = field(default_factory=lambda: _NOTHING)
     height: Floats = field(default_factory=lambda: _NOTHING)
-    tint: Floats = field(default_factory=lambda: _ALL[..., None])
+    tint: Floats = field(default_factory=lambda: _ALL)
     gloss: Floats = field(default_factory=lambda: _ALL)
     heat: Floats = field(default_factory=lambda: _NOTHING)
     emissivity: Floats = field(default_factory=lambda: _NOTHING)
@@ -71,8 +72,7 @@ def _local(
     x = scene.x - np.float32(rng.uniform(-reach_x, reach_x) - 1.5)
     y = scene.y - np.float32(rng.uniform(-reach_y, reach_y))
     angle = rng.uniform(0, 2 * np.pi)
-    cos, sin = np.float32(np.cos(angle)), np.float32(np.sin(angle))
-    return cos * x + sin * y, cos * y - sin * x
+    return cos(angle) * x + sin(angle) * y, cos(angle) * y - sin(angle) * x
 
 
 def _dent(scene: Scene, severity: float, rng: np.random.Generator) -> Marks:
@@ -116,7 +116,7 @@ def _scratch(scene: Scene, severity: float, rng: np.random.Generator) -> Marks:
     groove = np.exp(-((v / width) ** 2)) * ends * pressure * scene.foil
     burr = np.exp(-(((v - 1.9 * width) / width) ** 2)) * ends * pressure * scene.foil
     strength = np.float32(0.5 + 0.6 * severity)
-    tint = (1 + strength * groove - 0.45 * strength * burr)[..., None]
+    tint = 1 + strength * groove - 0.45 * strength * burr
     gloss = 1 + 1.3 * strength * groove - 0.4 * strength * burr
     mask = np.where((np.abs(v) < 0.35) & (ends * scene.foil > 0.3), 1.0, 0.0)
     return Marks(mask=mask.astype(np.float32), tint=np.maximum(tint, 0.2), gloss=gloss)
@@ -131,8 +131,8 @@ def _electrolyte_stain(scene: Scene, severity: float, rng: np.random.Generator) 
     ring = np.exp(-(((blob - 0.95) / 0.07) ** 2)) * scene.foil
     salt = np.clip(random_field(rng, 0.4, 2.0) - 1.0, 0, 1) * wet
     amount = np.float32(0.35 + 0.65 * severity) * (0.45 * wet + 0.5 * ring)
-    brown = np.array([0.32, 0.52, 0.85], np.float32)
-    tint = 1 - amount[..., None] * brown + 0.5 * salt[..., None]
+    brown = np.array([0.32, 0.52, 0.85], np.float32)[:, None, None]
+    tint = 1 - amount * brown + 0.5 * salt
     emissivity = -np.float32(0.035 + 0.05 * severity) * (wet + 0.5 * ring)
     return Marks(mask=wet - 0.4, tint=tint, gloss=1 - 0.75 * amount, emissivity=emissivity)
 
@@ -156,7 +156,7 @@ def _pinhole(scene: Scene, severity: float, rng: np.random.Generator) -> Marks:
     distance = np.hypot(u, v)
     hole = smoothstep(radius + 0.12, radius - 0.12, distance)
     halo = np.exp(-((distance / (2.2 * radius)) ** 2))
-    tint = (1 - 0.93 * hole - 0.2 * halo * (1 - hole))[..., None]
+    tint = 1 - 0.93 * hole - 0.2 * halo * (1 - hole)
     return Marks(
         mask=radius + 0.35 - distance,
         height=-np.float32(0.08) * halo - 0.5 * hole,

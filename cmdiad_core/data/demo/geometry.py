@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from math import cos, sin
 
 import numpy as np
 
@@ -15,7 +16,7 @@ CUP_X = -1.5  #: the pocket sits off centre: the seal at the tabs is the wider o
 TABS = (-9.0, 9.0)  #: y of the aluminium and of the copper tab in mm
 TAB_END = 38.0
 _TAB_HALF, _FILM_HALF, _FILM_END = 4.0, 5.6, 27.4
-_WALL = 3.4
+_WALL = 4.6
 _EDGE = 0.12  # half of the blur that stands in for the pixels' area, mm
 
 
@@ -53,7 +54,8 @@ class Scene:
     @property
     def part(self) -> Floats:
         """Share of each grid cell that the cell covers, from 0 to 1."""
-        return np.maximum.reduce([self.foil, self.film, *self.tabs])
+        covered: Floats = np.maximum.reduce([self.foil, self.film, *self.tabs])
+        return covered
 
 
 @cache
@@ -85,9 +87,9 @@ def build_scene(part: Part) -> Scene:
     """Shape the cell `part` without its flaw."""
     rng = np.random.default_rng([part.seed, 1])
     u, v = CAMERA.scene_grid()
-    cos, sin = np.float32(np.cos(part.angle)), np.float32(np.sin(part.angle))
     du, dv = u - np.float32(part.shift[0]), v - np.float32(part.shift[1])
-    x, y = cos * du + sin * dv, cos * dv - sin * du
+    x = cos(part.angle) * du + sin(part.angle) * dv
+    y = cos(part.angle) * dv - sin(part.angle) * du
 
     # The foil is cut by a blade that is not perfect.
     cut = 0.05 * random_field(rng, 2.0, 14.0)
@@ -100,12 +102,13 @@ def build_scene(part: Part) -> Scene:
 
     plate, holes = fixture()
     height = plate
+    uneven = 0.012 * random_field(rng, 1.5, 9.0)
     for index, cover in enumerate(tabs):
         along = np.clip((x - FOIL[0]) / (TAB_END - FOIL[0]), 0, 1)
         lift = np.float32(part.tab_lift[index])
-        top = 0.85 + lift * along**2 + 0.012 * random_field(rng, 1.5, 9.0)
+        top = 0.85 + lift * along**2 + uneven
         height = height * (1 - cover) + top * cover
-    height = height * (1 - film) + film * (1.02 + 0.01 * random_field(rng, 0.5, 3.0))
+    height = height * (1 - film) + film * 1.02
     pouch = _pouch(part, rng, x, y, cup, seal)
     height = height * (1 - foil) + pouch * foil
     on_part = np.maximum.reduce([foil, film, *tabs])
@@ -135,19 +138,20 @@ def _pouch(
     wall = smoothstep(0.3, -_WALL, cup + 0.12 * random_field(rng, 2.0, 10.0))
     dome = np.clip(1 - (cx / CUP[0]) ** 2, 0, 1) * np.clip(1 - (y / CUP[1]) ** 2, 0, 1)
     body = part.thickness * wall + part.pillow * np.sqrt(dome) * wall
-    inside = smoothstep(-2.2, -4.5, cup)
+    inside = smoothstep(-3.0, -5.4, cup)
     # The electrode stack and the tapes that hold it show through the evacuated foil.
-    shoulder = np.exp(-(((cup + 4.6) / 0.55) ** 2))
+    shoulder = np.exp(-(((cup + 5.2) / 0.6) ** 2))
     body += 0.05 * shoulder * (1 + 0.4 * random_field(rng, 3.0, 20.0))
     for side, at in ((-1, rng.normal(-7.5, 0.6)), (1, rng.normal(6.0, 0.6))):
         tape = rounded_box(cx - np.float32(at), y - np.float32(side * 14.0), 3.2, 4.6, 0.4)
         body += 0.045 * smoothstep(0.25, -0.25, tape) * inside
-    body += inside * 0.035 * random_field(rng, 7.0, 26.0)
+    body += inside * 0.05 * random_field(rng, 5.0, 24.0)
     body += _creases(part, rng, cx, y, cup)
     # Satin foil: rolled along x, crumpled a little wherever it is not stretched.
     grain = 0.0022 * random_field(rng, 0.35, 1.6, 2.5)
     crumple = 0.006 * random_field(rng, 0.8, 4.0)
-    return rim + body + grain + crumple * (0.5 + smoothstep(-6.0, -1.0, cup))
+    pouch: Floats = rim + body + grain + crumple * (0.5 + smoothstep(-6.0, -1.0, cup))
+    return pouch
 
 
 def _creases(part: Part, rng: np.random.Generator, cx: Floats, y: Floats, cup: Floats) -> Floats:
@@ -159,8 +163,8 @@ def _creases(part: Part, rng: np.random.Generator, cx: Floats, y: Floats, cup: F
     total: Floats = 0.07 * corner * gathers
     for _ in range(int(rng.poisson(2.0))):
         angle, offset = rng.normal(0.0, 0.5), rng.uniform(-16, 16)
-        across = np.cos(angle) * y - np.sin(angle) * cx - offset + 0.3 * phase
-        along = np.cos(angle) * cx + np.sin(angle) * y - rng.uniform(-15, 15)
+        across = cos(angle) * y - sin(angle) * cx - offset + 0.3 * phase
+        along = cos(angle) * cx + sin(angle) * y - rng.uniform(-15, 15)
         ridge = np.exp(-((across / 0.6) ** 2) - (along / rng.uniform(3, 7)) ** 2)
         total = total + np.float32(rng.uniform(0.004, 0.03)) * ridge * smoothstep(0.0, -3.0, cup)
     return total

@@ -10,7 +10,7 @@ from cmdiad_core.data.demo.recipe import Part
 
 _DOTS = 10  # of the print per mm
 _SIZE = (32.0, 26.0)  # mm
-_CORNER = (-17.6, -13.0)
+_CORNER = (-16.4, -12.8)
 
 
 def printed(part: Part, scene: Scene) -> Floats:
@@ -38,10 +38,9 @@ def _artwork(serial: int) -> Floats:
     _bar_code(draw, serial, 0, 160, 66)
     _data_matrix(draw, serial, 222, 150, 6)
     draw.text((296, 6), "+", 255, font=large)
-    draw.text((298, 212), "–", 255, font=large)
+    draw.rectangle((299, 236, 313, 239), 255)
     ink = np.asarray(page, np.float32) / 255
-    blurred: Floats = ndimage.gaussian_filter(ink, 0.8)
-    return blurred
+    return ndimage.gaussian_filter(ink, 0.8)
 
 
 def _bar_code(draw: ImageDraw.ImageDraw, serial: int, left: int, top: int, height: int) -> None:

@@ -14,12 +14,12 @@ DEPTH_NOISE = 0.014  #: mm on a level surface at the fixture's distance
 DEPTH_STEP = 0.008  #: mm between two depths the camera can tell apart
 THERMAL_NOISE = 0.045  #: K of one thermogram
 THERMAL_SPAN = (15.0, 45.0)  #: degrees Celsius at the lowest and the highest 16-bit value
-_STEEPEST = 1.35  # slope beyond which no stripe of the projector is decoded
+_STEEPEST = 1.2  # slope beyond which no stripe of the projector is decoded
 
 
 def colour(part: Part, light: Floats, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Return the photograph, (H, W, 3), of linear light (H * n, W * n, 3)."""
-    image = ndimage.gaussian_filter(to_pixels(light), (0.45, 0.45, 0), truncate=3)
+    """Return the photograph, (H, W, 3), of linear light (3, H * n, W * n)."""
+    image = np.moveaxis(ndimage.gaussian_filter(to_pixels(light), (0, 0.45, 0.45)), 0, -1)
     columns, rows = CAMERA.rays()
     falloff = (1 + columns[None, :] ** 2 + rows[:, None] ** 2) ** -6
     image *= falloff[..., None] * np.array(part.balance, np.float32)
@@ -61,7 +61,7 @@ def points(scene: Scene, height: Floats, marks: Marks, rng: np.random.Generator)
     glare = np.exp(-(((p - 0.16) / 0.05) ** 2) - ((q + 0.02) / 0.07) ** 2) * (0.75 + bare)
     blind |= glare + 0.08 * shared > 0.92
     blind |= to_pixels(scene.holes) > 0.4
-    blind |= to_pixels(np.broadcast_to(marks.dropout, height.shape) > 0) > 0.5
+    blind |= to_pixels(np.broadcast_to(marks.dropout, height.shape)) > 0
     columns, rows = CAMERA.rays()
     depth = np.where(blind, 0, depth / 1000).astype(np.float32)
     return np.stack([depth * columns[None, :], depth * rows[:, None], depth], axis=-1)
@@ -74,4 +74,5 @@ def thermogram(temperature: Floats, rng: np.random.Generator) -> NDArray[np.uint
     grain = THERMAL_NOISE * rng.standard_normal(seen.shape, dtype=np.float32)
     low, high = THERMAL_SPAN
     share = (seen + columns + grain - low) / (high - low)
-    return (np.clip(share, 0, 1) * 65535 + 0.5).astype(np.uint16)
+    image: NDArray[np.uint16] = (np.clip(share, 0, 1) * 65535 + 0.5).astype(np.uint16)
+    return image

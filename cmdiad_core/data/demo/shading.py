@@ -20,22 +20,25 @@ class _Lamp:
 
 
 _LAMPS = (
-    _Lamp((-30.0, -190.0, 230.0), (0.30, 0.07), 0.85, 1.1, (1.0, 0.99, 0.96)),
-    _Lamp((40.0, 200.0, 250.0), (0.28, 0.06), 0.45, 0.8, (0.96, 0.99, 1.0)),
-    _Lamp((-150.0, 20.0, 320.0), (0.06, 0.20), 0.25, 0.7, (1.0, 0.98, 0.95)),
-    _Lamp((25.0, -35.0, 330.0), (0.10, 0.09), 0.20, 0.55, (1.0, 1.0, 1.0)),
+    _Lamp((-30.0, -190.0, 230.0), (0.30, 0.10), 0.85, 1.3, (1.0, 0.99, 0.96)),
+    _Lamp((40.0, 200.0, 250.0), (0.28, 0.08), 0.40, 0.7, (0.96, 0.99, 1.0)),
+    _Lamp((-170.0, 30.0, 280.0), (0.09, 0.22), 0.35, 0.9, (1.0, 0.98, 0.95)),
+    _Lamp((55.0, -65.0, 330.0), (0.11, 0.09), 0.25, 0.75, (1.0, 1.0, 1.0)),
 )
-_ROOM = 0.24  # light that comes from everywhere
+_ROOM = 0.20  # light that comes from everywhere
 
 
 def slopes(height: Floats) -> tuple[Floats, Floats]:
     """Return the derivatives of a height in mm along x and y of the fine grid."""
-    along_y, along_x = np.gradient(height, np.float32(CAMERA.step))
+    double = np.float32(2 * CAMERA.step)
+    along_x, along_y = np.zeros_like(height), np.zeros_like(height)
+    along_x[:, 1:-1] = (height[:, 2:] - height[:, :-2]) / double
+    along_y[1:-1] = (height[2:] - height[:-2]) / double
     return along_x, along_y
 
 
 def shade(part: Part, height: Floats, surface: Surface) -> Floats:
-    """Return linear light, (H * n, W * n, 3), about 0.5 on the foil.
+    """Return linear light, (3, H * n, W * n), about 0.3 on the foil.
 
     Parameters
     ----------
@@ -50,23 +53,23 @@ def shade(part: Part, height: Floats, surface: Surface) -> Floats:
     p, q = slopes(height)
     upright = 1 / np.sqrt(1 + p**2 + q**2)
     open_sky = _openness(height)
-    scattered = np.full((*height.shape, 3), _ROOM, np.float32) * open_sky[..., None]
-    mirrored = np.full((*height.shape, 3), 0.10, np.float32) * (open_sky * upright**3)[..., None]
+    scattered = np.full((3, *height.shape), _ROOM, np.float32) * open_sky
+    mirrored = np.full((3, *height.shape), 0.12, np.float32) * (open_sky * upright**3)
     for index, lamp in enumerate(_LAMPS):
         lx = (lamp.position[0] + np.float32(part.light_shift[0]) - x) / lamp.position[2]
         ly = (lamp.position[1] + np.float32(part.light_shift[1]) - y) / lamp.position[2]
         facing = np.maximum(1 - p * lx - q * ly, 0) * upright / (1 + lx**2 + ly**2)
         lit = _lit(height, lamp) if index == 0 else open_sky
-        colour = np.array(lamp.colour, np.float32)
-        scattered += (lamp.diffuse * facing * lit)[..., None] * colour
+        colour = np.array(lamp.colour, np.float32)[:, None, None]
+        scattered += (lamp.diffuse * facing * lit) * colour
         # A facet mirrors the lamp when its slope is half way between lamp and camera.
         want_x = -0.5 * (lx - x / np.float32(1000 * CAMERA.distance))
         want_y = -0.5 * (ly - y / np.float32(1000 * CAMERA.distance))
         wide_x = surface.roughness[0] ** 2 + np.float32(lamp.size[0] ** 2)
         wide_y = surface.roughness[1] ** 2 + np.float32(lamp.size[1] ** 2)
         lobe = np.exp(-0.5 * ((p - want_x) ** 2 / wide_x + (q - want_y) ** 2 / wide_y))
-        peak = lamp.mirror * 0.05 / np.sqrt(wide_x * wide_y)
-        mirrored += (lobe * peak * lit)[..., None] * colour
+        peak = lamp.mirror * 0.03 / np.sqrt(wide_x * wide_y)
+        mirrored += (lobe * peak * lit) * colour
     light: Floats = part.exposure * (surface.diffuse * scattered + surface.mirror * mirrored)
     return light
 
@@ -77,7 +80,8 @@ def _openness(height: Floats) -> Floats:
     for sigma, weight in ((4, 0.35), (14, 0.28)):
         around = ndimage.gaussian_filter(height, sigma, truncate=2.5)
         total += weight * np.maximum(around - height, 0) / np.float32(sigma * CAMERA.step)
-    return 1 / (1 + 3 * total)
+    sky: Floats = 1 / (1 + 3 * total)
+    return sky
 
 
 def _lit(height: Floats, lamp: _Lamp) -> Floats:
@@ -88,4 +92,5 @@ def _lit(height: Floats, lamp: _Lamp) -> Floats:
         before = height[:-steps] - height[steps:] - rise * steps
         np.maximum(hidden[steps:], before, out=hidden[steps:])
     # The lamp is wide: shadows fade within a few tenths of their height.
-    return 1 - 0.8 * np.clip(hidden / 0.5, 0, 1)
+    lit: Floats = 1 - 0.8 * np.clip(hidden / 0.5, 0, 1)
+    return lit

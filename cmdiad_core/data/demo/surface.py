@@ -1,6 +1,7 @@
 """What the scene is made of: colour, gloss and emissivity of foil, ink, tabs, film and plate."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from math import cos, sin
 
 import numpy as np
 
@@ -20,12 +21,12 @@ class _Material:
     emissivity: float
 
 
-_PLATE = _Material((0.035, 0.037, 0.041), (0.045, 0.045, 0.048), (0.22, 0.30), 0.93)
-_ALUMINIUM = _Material((0.26, 0.265, 0.27), (0.60, 0.605, 0.61), (0.10, 0.22), 0.22)
-_COPPER = _Material((0.23, 0.145, 0.09), (0.70, 0.47, 0.33), (0.09, 0.20), 0.18)
-_FILM = _Material((0.42, 0.40, 0.33), (0.06, 0.06, 0.06), (0.16, 0.16), 0.92)
-_FOIL = _Material((0.20, 0.205, 0.21), (0.50, 0.505, 0.515), (0.17, 0.22), 0.84)
-_INK = _Material((0.015, 0.015, 0.018), (0.05, 0.05, 0.052), (0.25, 0.25), 0.90)
+_PLATE = _Material((0.030, 0.032, 0.036), (0.035, 0.035, 0.038), (0.20, 0.30), 0.93)
+_ALUMINIUM = _Material((0.17, 0.173, 0.176), (0.46, 0.465, 0.47), (0.07, 0.20), 0.22)
+_COPPER = _Material((0.165, 0.10, 0.062), (0.52, 0.345, 0.24), (0.07, 0.19), 0.18)
+_FILM = _Material((0.30, 0.285, 0.235), (0.05, 0.05, 0.05), (0.14, 0.14), 0.92)
+_FOIL = _Material((0.125, 0.128, 0.131), (0.36, 0.364, 0.37), (0.075, 0.105), 0.84)
+_INK = _Material((0.012, 0.012, 0.014), (0.035, 0.035, 0.036), (0.20, 0.20), 0.90)
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Surface:
 
     Parameters
     ----------
-    diffuse, mirror : array, (H * n, W * n, 3)
+    diffuse, mirror : array, (3, H * n, W * n)
         Share of light that is scattered, and that is reflected in the direction of the gloss.
     roughness : pair of arrays
         Standard deviation of the invisible slopes along x and y.
@@ -52,40 +53,38 @@ def cover(part: Part, scene: Scene, marks: Marks) -> Surface:
     """Give the cell `part` its materials, its print, its wear and the marks of its flaw."""
     layers = [(_ALUMINIUM, scene.tabs[0]), (_COPPER, scene.tabs[1])]
     layers += [(_FILM, scene.film), (_FOIL, scene.foil), (_INK, printed(part, scene))]
-    values = np.broadcast_to(_row(_PLATE), (*scene.height.shape, 9)).copy()
+    values = np.empty((9, *scene.height.shape), np.float32)
+    values[:] = _column(_PLATE)
     for material, share in layers:
-        values += share[..., None] * (_row(material) - values)
+        values += share * (_column(material) - values)
 
     rng = np.random.default_rng([part.seed, 3])
-    values[..., :6] *= (1 - 0.97 * scene.holes)[..., None]
+    values[:6] *= 1 - 0.97 * scene.holes
     scuffs = part.wear * _scuffs(rng, scene)
-    dust = part.wear * np.clip(random_field(rng, 0.25, 0.8) - 3.4, 0, 1)[..., None]
+    dust = part.wear * np.clip(random_field(rng, 0.25, 0.8) - 3.4, 0, 1)
     # Handling leaves the satin finish cloudy; brushing shows on the bare tabs.
-    cloudy = 1 + 0.035 * random_field(rng, 3.0, 25.0)
+    cloudy = 1 + 0.05 * random_field(rng, 2.0, 25.0)
     bare = np.maximum(*scene.tabs) * (1 - scene.foil)
-    brushed = 1 + 0.10 * bare * random_field(rng, 0.3, 3.0, 20.0)
-    diffuse = values[..., 0:3] * marks.tint * (1 + 0.5 * scuffs) + 0.25 * dust
-    mirror = values[..., 3:6] * (marks.gloss * cloudy * brushed)[..., None] * (1 + 0.6 * scuffs)
+    brushed = 1 + 0.16 * bare * random_field(rng, 0.3, 3.0, 20.0)
     return Surface(
-        np.clip(diffuse, 0, 1),
-        np.clip(mirror, 0, None),
-        (values[..., 6], values[..., 7]),
-        np.clip(values[..., 8] + marks.emissivity * scene.part, 0.05, 1),
+        np.clip(values[0:3] * (marks.tint * (1 + 0.5 * scuffs)) + 0.25 * dust, 0, 1),
+        values[3:6] * (marks.gloss * cloudy * brushed * (1 + 0.6 * scuffs)),
+        (values[6], values[7]),
+        np.clip(values[8] + marks.emissivity * scene.part, 0.05, 1),
     )
 
 
-def _row(material: _Material) -> Floats:
-    values = (*material.diffuse, *material.mirror, *material.roughness, material.emissivity)
-    return np.array(values, np.float32)
+def _column(material: _Material) -> Floats:
+    values = np.hstack(astuple(material)).astype(np.float32)
+    return values[:, None, None]
 
 
 def _scuffs(rng: np.random.Generator, scene: Scene) -> Floats:
-    """Return faint hairlines from handling, (H * n, W * n, 1), 1 at their strongest."""
+    """Return faint hairlines from handling, 1 at their strongest."""
     total = np.zeros_like(scene.height)
-    for _ in range(6):
-        angle, offset = rng.normal(0.0, 0.6), rng.uniform(-20, 20)
-        across = np.cos(angle) * scene.y - np.sin(angle) * scene.x - np.float32(offset)
-        along = np.cos(angle) * scene.x + np.sin(angle) * scene.y - np.float32(rng.uniform(-20, 20))
-        line = np.exp(-((across / 0.1) ** 2) - (along / np.float32(rng.uniform(1.0, 4.0))) ** 2)
-        total += np.float32(rng.uniform(0.1, 0.45)) * line
-    return (total * scene.foil * smoothstep(2.0, 0.0, scene.cup))[..., None]
+    for _ in range(4):
+        angle, offset, at = rng.normal(0.0, 0.6), rng.uniform(-20, 20), rng.uniform(-20, 20)
+        across = (cos(angle) * scene.y - sin(angle) * scene.x - offset) / 0.1
+        along = (cos(angle) * scene.x + sin(angle) * scene.y - at) / rng.uniform(1.0, 4.0)
+        total += rng.uniform(0.1, 0.45) * np.exp(-(across**2) - along**2)
+    return total * scene.foil * smoothstep(2.0, 0.0, scene.cup)

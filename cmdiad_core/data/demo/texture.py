@@ -22,7 +22,8 @@ def _spectrum(shortest: float, longest: float, stretch: float) -> Floats:
     weight = np.full(band.shape, 2.0)
     weight[:, 0] = 1.0
     power = np.sum(weight * band**2) / (SHAPE[0] * SHAPE[1])
-    return (band / np.sqrt(power)).astype(np.float32)
+    spectrum: Floats = (band / np.sqrt(power)).astype(np.float32)
+    return spectrum
 
 
 def random_field(
@@ -52,7 +53,7 @@ def random_field(
 
 def smoothstep(low: float, high: float, values: Floats) -> Floats:
     """Rise softly from 0 at `low` to 1 at `high`; falls where `low` is above `high`."""
-    t = np.clip((values - np.float32(low)) / np.float32(high - low), 0, 1)
+    t: Floats = np.clip((values - np.float32(low)) / np.float32(high - low), 0, 1)
     return t * t * (3 - 2 * t)
 
 
@@ -61,4 +62,5 @@ def rounded_box(x: Floats, y: Floats, half_x: float, half_y: float, radius: floa
     qx = np.abs(x) - np.float32(half_x - radius)
     qy = np.abs(y) - np.float32(half_y - radius)
     outside = np.hypot(np.maximum(qx, 0), np.maximum(qy, 0))
-    return outside + np.minimum(np.maximum(qx, qy), 0) - np.float32(radius)
+    distance: Floats = outside + np.minimum(np.maximum(qx, qy), 0) - np.float32(radius)
+    return distance
