@@ -125,7 +125,7 @@ def _scratch(scene: Scene, severity: float, rng: np.random.Generator) -> Marks:
 def _electrolyte_stain(scene: Scene, severity: float, rng: np.random.Generator) -> Marks:
     u, v = _local(scene, rng, 17.0, 15.0)
     radius = rng.uniform(2.4, 3.6) + 1.6 * severity
-    blob = np.hypot(u / 1.3, v) / radius + 0.22 * random_field(rng, 3.0, 12.0)
+    blob = np.hypot(u / 1.3, v) / radius + 0.16 * random_field(rng, 5.0, 20.0)
     wet = smoothstep(1.05, 0.9, blob) * scene.foil
     # As it dries the solute is carried to the edge.
     ring = np.exp(-(((blob - 0.95) / 0.07) ** 2)) * scene.foil

@@ -135,7 +135,7 @@ def _pouch(
     emboss = np.sin(4.6 * (x + y)) * np.sin(4.6 * (x - y))
     rim = rim + seal * (0.026 * emboss - 0.05)
 
-    wall = smoothstep(0.3, -_WALL, cup + 0.12 * random_field(rng, 2.0, 10.0))
+    wall = smoothstep(0.3, -_WALL, cup + 0.09 * random_field(rng, 4.0, 16.0))
     dome = np.clip(1 - (cx / CUP[0]) ** 2, 0, 1) * np.clip(1 - (y / CUP[1]) ** 2, 0, 1)
     body = part.thickness * wall + part.pillow * np.sqrt(dome) * wall
     inside = smoothstep(-3.0, -5.4, cup)

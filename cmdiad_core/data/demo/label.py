@@ -36,9 +36,9 @@ def _artwork(serial: int) -> Floats:
     draw.text((0, 102), "do not crush, pierce or heat", 255, font=small)
     draw.text((0, 232), f"SN 26B{serial:05d}", 255, font=middle)
     _bar_code(draw, serial, 0, 160, 66)
-    _data_matrix(draw, serial, 222, 150, 6)
-    draw.text((296, 6), "+", 255, font=large)
-    draw.rectangle((299, 236, 313, 239), 255)
+    _data_matrix(draw, serial, 208, 150, 6)
+    draw.text((276, 4), "+", 255, font=large)
+    draw.rectangle((279, 242, 292, 245), 255)
     ink = np.asarray(page, np.float32) / 255
     return ndimage.gaussian_filter(ink, 0.8)
 

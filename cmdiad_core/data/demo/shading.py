@@ -20,12 +20,12 @@ class _Lamp:
 
 
 _LAMPS = (
-    _Lamp((-30.0, -190.0, 230.0), (0.30, 0.10), 0.85, 1.3, (1.0, 0.99, 0.96)),
-    _Lamp((40.0, 200.0, 250.0), (0.28, 0.08), 0.40, 0.7, (0.96, 0.99, 1.0)),
-    _Lamp((-170.0, 30.0, 280.0), (0.09, 0.22), 0.35, 0.9, (1.0, 0.98, 0.95)),
-    _Lamp((55.0, -65.0, 330.0), (0.11, 0.09), 0.25, 0.75, (1.0, 1.0, 1.0)),
+    _Lamp((-60.0, -250.0, 200.0), (0.40, 0.20), 1.15, 5.0, (1.0, 0.985, 0.945)),
+    _Lamp((60.0, 210.0, 260.0), (0.25, 0.10), 0.16, 0.45, (0.93, 0.985, 1.0)),
+    _Lamp((-230.0, 20.0, 210.0), (0.15, 0.30), 0.50, 1.7, (1.0, 0.97, 0.92)),
+    _Lamp((55.0, -65.0, 330.0), (0.11, 0.09), 0.28, 0.95, (0.98, 1.0, 1.0)),
 )
-_ROOM = 0.20  # light that comes from everywhere
+_ROOM = 0.15  # light that comes from everywhere
 
 
 def slopes(height: Floats) -> tuple[Floats, Floats]:
@@ -54,7 +54,7 @@ def shade(part: Part, height: Floats, surface: Surface) -> Floats:
     upright = 1 / np.sqrt(1 + p**2 + q**2)
     open_sky = _openness(height)
     scattered = np.full((3, *height.shape), _ROOM, np.float32) * open_sky
-    mirrored = np.full((3, *height.shape), 0.12, np.float32) * (open_sky * upright**3)
+    mirrored = np.full((3, *height.shape), 0.06, np.float32) * (open_sky * upright**3)
     for index, lamp in enumerate(_LAMPS):
         lx = (lamp.position[0] + np.float32(part.light_shift[0]) - x) / lamp.position[2]
         ly = (lamp.position[1] + np.float32(part.light_shift[1]) - y) / lamp.position[2]
@@ -67,7 +67,8 @@ def shade(part: Part, height: Floats, surface: Surface) -> Floats:
         want_y = -0.5 * (ly - y / np.float32(1000 * CAMERA.distance))
         wide_x = surface.roughness[0] ** 2 + np.float32(lamp.size[0] ** 2)
         wide_y = surface.roughness[1] ** 2 + np.float32(lamp.size[1] ** 2)
-        lobe = np.exp(-0.5 * ((p - want_x) ** 2 / wide_x + (q - want_y) ** 2 / wide_y))
+        # Polished and rolled metal scatters further than a Gaussian would have it.
+        lobe = 1 / (1 + 0.28 * ((p - want_x) ** 2 / wide_x + (q - want_y) ** 2 / wide_y)) ** 2
         peak = lamp.mirror * 0.03 / np.sqrt(wide_x * wide_y)
         mirrored += (lobe * peak * lit) * colour
     light: Floats = part.exposure * (surface.diffuse * scattered + surface.mirror * mirrored)
