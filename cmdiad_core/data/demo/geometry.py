@@ -37,8 +37,8 @@ class Scene:
         Signed distance to the pocket's outline, negative inside.
     seal : array
         1 where the sealing bars pressed, 0 elsewhere.
-    holes : array
-        1 in the fixture's vacuum holes and screw sockets.
+    holes, screws : array
+        1 in the fixture's vacuum holes and screw sockets, and on its screws' heads.
     """
 
     x: Floats
@@ -50,6 +50,7 @@ class Scene:
     cup: Floats
     seal: Floats
     holes: Floats
+    screws: Floats
 
     @property
     def part(self) -> Floats:
@@ -59,8 +60,8 @@ class Scene:
 
 
 @cache
-def fixture() -> tuple[Floats, Floats]:
-    """Return height in mm and holes (1 = hole) of the vacuum plate; the same in every image."""
+def _fixture() -> tuple[Floats, Floats, Floats]:
+    """Return height in mm, holes and screws of the vacuum plate; the same in every image."""
     x, y = CAMERA.scene_grid()
     rng = np.random.default_rng(771)
     height = 0.012 * random_field(rng, 0.3, 1.2) + 0.008 * random_field(rng, 0.3, 6.0, 14.0)
@@ -69,6 +70,7 @@ def fixture() -> tuple[Floats, Floats]:
     holes = smoothstep(0.95, 0.7, to_hole)
     chamfer = smoothstep(1.35, 0.8, to_hole)
     height -= 0.35 * chamfer + 4.0 * holes
+    screws = np.zeros_like(height)
     for sx in (-1, 1):
         for sy in (-1, 1):
             px, py = x - 0.3 - sx * 34.6, y + 0.2 - sy * 29.6
@@ -80,7 +82,8 @@ def fixture() -> tuple[Floats, Floats]:
             height = height * (1 - head) + head * (1.1 - 0.25 * smoothstep(2.3, 3.1, distance))
             height -= 1.6 * socket
             holes = np.maximum(holes * (1 - head), socket)
-    return height.astype(np.float32), holes.astype(np.float32)
+            screws = np.maximum(screws, head)
+    return height, holes, screws
 
 
 def build_scene(part: Part) -> Scene:
@@ -100,7 +103,7 @@ def build_scene(part: Part) -> Scene:
     film_box = [rounded_box(x - 24.0, y - tab, _FILM_END - 24.0, _FILM_HALF, 0.5) for tab in TABS]
     film = smoothstep(_EDGE, -_EDGE, np.minimum(*film_box))
 
-    plate, holes = fixture()
+    plate, holes, screws = _fixture()
     height = plate
     uneven = 0.012 * random_field(rng, 1.5, 9.0)
     for index, cover in enumerate(tabs):
@@ -113,7 +116,8 @@ def build_scene(part: Part) -> Scene:
     height = height * (1 - foil) + pouch * foil
     on_part = np.maximum.reduce([foil, film, *tabs])
     height += on_part * (np.float32(part.tilt[0]) * x + np.float32(part.tilt[1]) * y)
-    return Scene(x, y, height, foil, film, tabs, cup, seal, holes * (1 - on_part))
+    beside = 1 - on_part
+    return Scene(x, y, height, foil, film, tabs, cup, seal, holes * beside, screws * beside)
 
 
 def _tab(x: Floats, y: Floats, index: int) -> Floats:

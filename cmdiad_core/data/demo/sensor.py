@@ -12,7 +12,7 @@ from cmdiad_core.data.demo.shading import slopes
 
 DEPTH_NOISE = 0.014  #: mm on a level surface at the fixture's distance
 DEPTH_STEP = 0.008  #: mm between two depths the camera can tell apart
-THERMAL_NOISE = 0.045  #: K of one thermogram
+THERMAL_NOISE = 0.06  #: K of one thermogram
 THERMAL_SPAN = (15.0, 45.0)  #: degrees Celsius at the lowest and the highest 16-bit value
 _STEEPEST = 1.2  # slope beyond which no stripe of the projector is decoded
 
@@ -73,6 +73,9 @@ def thermogram(temperature: Floats, rng: np.random.Generator) -> NDArray[np.uint
     columns = 0.4 * THERMAL_NOISE * rng.standard_normal((1, seen.shape[1]), dtype=np.float32)
     grain = THERMAL_NOISE * rng.standard_normal(seen.shape, dtype=np.float32)
     low, high = THERMAL_SPAN
+    # The camera sees its own cold detector in the middle of the lens.
+    rays_x, rays_y = CAMERA.rays()
+    seen = seen + 14 * (rays_x[None, :] ** 2 + rays_y[:, None] ** 2)
     share = (seen + columns + grain - low) / (high - low)
     image: NDArray[np.uint16] = (np.clip(share, 0, 1) * 65535 + 0.5).astype(np.uint16)
     return image

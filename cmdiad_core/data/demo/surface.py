@@ -1,6 +1,7 @@
 """What the scene is made of: colour, gloss and emissivity of foil, ink, tabs, film and plate."""
 
 from dataclasses import astuple, dataclass
+from functools import cache
 from math import cos, sin
 
 import numpy as np
@@ -22,10 +23,11 @@ class _Material:
 
 
 _PLATE = _Material((0.036, 0.038, 0.042), (0.045, 0.045, 0.048), (0.20, 0.30), 0.93)
+_SCREW = _Material((0.06, 0.06, 0.062), (0.16, 0.16, 0.165), (0.10, 0.10), 0.45)
 _ALUMINIUM = _Material((0.17, 0.173, 0.176), (0.40, 0.405, 0.41), (0.07, 0.20), 0.22)
 _COPPER = _Material((0.15, 0.083, 0.048), (0.45, 0.275, 0.175), (0.07, 0.19), 0.18)
 _FILM = _Material((0.30, 0.285, 0.235), (0.05, 0.05, 0.05), (0.14, 0.14), 0.92)
-_FOIL = _Material((0.185, 0.189, 0.193), (0.27, 0.273, 0.278), (0.075, 0.105), 0.84)
+_FOIL = _Material((0.155, 0.159, 0.163), (0.34, 0.343, 0.348), (0.065, 0.09), 0.84)
 _INK = _Material((0.012, 0.012, 0.014), (0.035, 0.035, 0.036), (0.20, 0.20), 0.90)
 
 
@@ -51,10 +53,11 @@ class Surface:
 
 def cover(part: Part, scene: Scene, marks: Marks) -> Surface:
     """Give the cell `part` its materials, its print, its wear and the marks of its flaw."""
-    layers = [(_ALUMINIUM, scene.tabs[0]), (_COPPER, scene.tabs[1])]
+    layers = [(_SCREW, scene.screws), (_ALUMINIUM, scene.tabs[0]), (_COPPER, scene.tabs[1])]
     layers += [(_FILM, scene.film), (_FOIL, scene.foil), (_INK, printed(part, scene))]
     values = np.empty((9, *scene.height.shape), np.float32)
     values[:] = _column(_PLATE)
+    values[:6] *= _plate_wear()
     for material, share in layers:
         values += share * (_column(material) - values)
 
@@ -72,6 +75,17 @@ def cover(part: Part, scene: Scene, marks: Marks) -> Surface:
         (values[6], values[7]),
         np.clip(values[8] + marks.emissivity * scene.part, 0.05, 1),
     )
+
+
+@cache
+def _plate_wear() -> Floats:
+    """Return a factor on what the plate sends back: rubbed tracks, stains, old scratches."""
+    rng = np.random.default_rng(772)
+    rubbed = 1 + 0.07 * random_field(rng, 3.0, 50.0) + 0.05 * random_field(rng, 0.3, 3.0, 10.0)
+    lines = np.clip(random_field(rng, 0.2, 1.2, 25.0) - 2.9, 0, 1)
+    pits = np.clip(random_field(rng, 0.3, 1.0) - 3.2, 0, 1)
+    worn: Floats = np.clip(rubbed + 0.8 * lines - 0.5 * pits, 0.3, 2)
+    return worn
 
 
 def _column(material: _Material) -> Floats:
