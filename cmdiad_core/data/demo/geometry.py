@@ -35,10 +35,8 @@ class Scene:
         the pouch lies over the film, the film over the tabs.
     cup : array
         Signed distance to the pocket's outline, negative inside.
-    seal : array
-        1 where the sealing bars pressed, 0 elsewhere.
-    holes, screws : array
-        1 in the fixture's vacuum holes and screw sockets, and on its screws' heads.
+    holes : array
+        1 in the fixture's vacuum holes and screw sockets.
     """
 
     x: Floats
@@ -48,9 +46,7 @@ class Scene:
     film: Floats
     tabs: tuple[Floats, Floats]
     cup: Floats
-    seal: Floats
     holes: Floats
-    screws: Floats
 
     @property
     def part(self) -> Floats:
@@ -60,7 +56,7 @@ class Scene:
 
 
 @cache
-def _fixture() -> tuple[Floats, Floats, Floats]:
+def fixture() -> tuple[Floats, Floats, Floats]:
     """Return height in mm, holes and screws of the vacuum plate; the same in every image."""
     x, y = CAMERA.scene_grid()
     rng = np.random.default_rng(771)
@@ -96,14 +92,15 @@ def build_scene(part: Part) -> Scene:
 
     # The foil is cut by a blade that is not perfect.
     cut = 0.05 * random_field(rng, 2.0, 14.0)
-    foil = smoothstep(_EDGE, -_EDGE, rounded_box(x, y, *FOIL, 1.2) + cut)
+    outline = rounded_box(x, y, *FOIL, 1.2)
+    foil = smoothstep(_EDGE, -_EDGE, outline + cut)
     cup = rounded_box(x - np.float32(CUP_X), y, *CUP, 4.2)
-    seal = smoothstep(0.9, 1.3, cup) * smoothstep(-0.4, -0.7, rounded_box(x, y, *FOIL, 1.2))
+    seal = smoothstep(0.9, 1.3, cup) * smoothstep(-0.4, -0.7, outline)
     tabs = _tab(x, y, 0), _tab(x, y, 1)
     film_box = [rounded_box(x - 24.0, y - tab, _FILM_END - 24.0, _FILM_HALF, 0.5) for tab in TABS]
     film = smoothstep(_EDGE, -_EDGE, np.minimum(*film_box))
 
-    plate, holes, screws = _fixture()
+    plate, holes, _ = fixture()
     height = plate
     uneven = 0.012 * random_field(rng, 1.5, 9.0)
     for index, cover in enumerate(tabs):
@@ -116,8 +113,7 @@ def build_scene(part: Part) -> Scene:
     height = height * (1 - foil) + pouch * foil
     on_part = np.maximum.reduce([foil, film, *tabs])
     height += on_part * (np.float32(part.tilt[0]) * x + np.float32(part.tilt[1]) * y)
-    beside = 1 - on_part
-    return Scene(x, y, height, foil, film, tabs, cup, seal, holes * beside, screws * beside)
+    return Scene(x, y, height, foil, film, tabs, cup, holes * (1 - on_part))
 
 
 def _tab(x: Floats, y: Floats, index: int) -> Floats:

@@ -1,5 +1,7 @@
 """The print on the pouch: type, ratings, serial number, bar code and data matrix."""
 
+from functools import cache
+
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from scipy import ndimage
@@ -26,10 +28,15 @@ def printed(part: Part, scene: Scene) -> Floats:
     return result
 
 
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size)
+
+
 def _artwork(serial: int) -> Floats:
     page = Image.new("L", (int(_SIZE[0] * _DOTS), int(_SIZE[1] * _DOTS)), 0)
     draw = ImageDraw.Draw(page)
-    large, middle, small = (ImageFont.load_default(size) for size in (38, 25, 20))
+    large, middle, small = (_font(size) for size in (38, 25, 20))
     draw.text((0, 0), "LP-5041 NMC", 255, font=large)
     draw.text((0, 46), "3.80 V   850 mAh   3.23 Wh", 255, font=middle)
     draw.text((0, 78), "Li-ion pouch cell", 255, font=small)

@@ -8,7 +8,7 @@ import numpy as np
 
 from cmdiad_core.data.demo.camera import Floats
 from cmdiad_core.data.demo.defects import Marks
-from cmdiad_core.data.demo.geometry import Scene
+from cmdiad_core.data.demo.geometry import Scene, fixture
 from cmdiad_core.data.demo.label import printed
 from cmdiad_core.data.demo.recipe import Part
 from cmdiad_core.data.demo.texture import random_field, smoothstep
@@ -53,16 +53,16 @@ class Surface:
 
 def cover(part: Part, scene: Scene, marks: Marks) -> Surface:
     """Give the cell `part` its materials, its print, its wear and the marks of its flaw."""
-    layers = [(_SCREW, scene.screws), (_ALUMINIUM, scene.tabs[0]), (_COPPER, scene.tabs[1])]
+    layers = [(_ALUMINIUM, scene.tabs[0]), (_COPPER, scene.tabs[1])]
     layers += [(_FILM, scene.film), (_FOIL, scene.foil), (_INK, printed(part, scene))]
-    values = np.empty((9, *scene.height.shape), np.float32)
-    values[:] = _column(_PLATE)
-    values[:6] *= _plate_wear()
+    values = _plate().copy()
     for material, share in layers:
-        values += share * (_column(material) - values)
+        rows, columns = (np.flatnonzero(share.any(axis=axis)) for axis in (1, 0))
+        window = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        below = values[:, *window]
+        below += share[window] * (_column(material) - below)
 
     rng = np.random.default_rng([part.seed, 3])
-    values[:6] *= 1 - 0.97 * scene.holes
     scuffs = part.wear * _scuffs(rng, scene)
     dust = part.wear * np.clip(random_field(rng, 0.25, 0.8) - 3.4, 0, 1)
     # Handling leaves the satin finish cloudy; brushing shows on the bare tabs.
@@ -78,14 +78,16 @@ def cover(part: Part, scene: Scene, marks: Marks) -> Surface:
 
 
 @cache
-def _plate_wear() -> Floats:
-    """Return a factor on what the plate sends back: rubbed tracks, stains, old scratches."""
+def _plate() -> Floats:
+    """Return the nine properties of the empty fixture, (9, H * n, W * n), worn by use."""
     rng = np.random.default_rng(772)
     rubbed = 1 + 0.07 * random_field(rng, 3.0, 50.0) + 0.05 * random_field(rng, 0.3, 3.0, 10.0)
     lines = np.clip(random_field(rng, 0.2, 1.2, 25.0) - 2.9, 0, 1)
     pits = np.clip(random_field(rng, 0.3, 1.0) - 3.2, 0, 1)
-    worn: Floats = np.clip(rubbed + 0.8 * lines - 0.5 * pits, 0.3, 2)
-    return worn
+    _, holes, screws = fixture()
+    values = _column(_PLATE) + screws * (_column(_SCREW) - _column(_PLATE))
+    values[:6] *= np.clip(rubbed + 0.8 * lines - 0.5 * pits, 0.3, 2) * (1 - 0.97 * holes)
+    return values
 
 
 def _column(material: _Material) -> Floats:
