@@ -145,7 +145,7 @@ def _write_part(folder: Path, order: _Order) -> None:
         photometric="minisblack",
         planarconfig="contig",
         compression="zlib",
-        compressionargs={"level": 4},
+        compressionargs={"level": 2},
         metadata=None,
         software="",
     )
