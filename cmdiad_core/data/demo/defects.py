@@ -82,7 +82,7 @@ def _dent(scene: Scene, severity: float, rng: np.random.Generator) -> Marks:
     r2 = ((u / (radius * rng.uniform(1.0, 1.6))) ** 2 + (v / radius) ** 2) * uneven
     # What is pushed in bulges a little around the rim.
     shape = (1 - 0.55 * r2) * np.exp(-r2)
-    return Marks(mask=1.6 - r2, height=-np.float32(0.14 + 0.5 * severity) * shape)
+    return Marks(mask=1.6 - r2, height=-np.float32(0.22 + 0.55 * severity) * shape)
 
 
 def _swelling(scene: Scene, severity: float, rng: np.random.Generator) -> Marks:
@@ -103,7 +103,7 @@ def _wrinkle(scene: Scene, severity: float, rng: np.random.Generator) -> Marks:
     ridge = np.exp(-((v / width) ** 2)) - 0.35 * np.exp(-(((v - 2.1 * width) / width) ** 2))
     second = rng.uniform(-0.5, 0.7) * np.exp(-(((v + rng.uniform(2.5, 4)) / width) ** 2))
     shape = fade * (ridge + second * smoothstep(0.8, 0.3, np.abs(u) / np.float32(length)))
-    return Marks(mask=np.abs(shape) - 0.2, height=np.float32(0.09 + 0.26 * severity) * shape)
+    return Marks(mask=np.abs(shape) - 0.2, height=np.float32(0.13 + 0.27 * severity) * shape)
 
 
 def _scratch(scene: Scene, severity: float, rng: np.random.Generator) -> Marks:
@@ -112,10 +112,10 @@ def _scratch(scene: Scene, severity: float, rng: np.random.Generator) -> Marks:
     v = v - bend * u**2 + 0.08 * random_field(rng, 2.0, 10.0)
     pressure = np.clip(0.75 + 0.45 * random_field(rng, 0.8, 6.0), 0, 1)
     ends = smoothstep(1.0, 0.8, np.abs(u) / np.float32(length))
-    width = 0.13 + 0.09 * severity
+    width = 0.17 + 0.1 * severity
     groove = np.exp(-((v / width) ** 2)) * ends * pressure * scene.foil
     burr = np.exp(-(((v - 1.9 * width) / width) ** 2)) * ends * pressure * scene.foil
-    strength = np.float32(0.5 + 0.6 * severity)
+    strength = np.float32(0.8 + 0.9 * severity)
     tint = 1 + strength * groove - 0.45 * strength * burr
     gloss = 1 + 1.3 * strength * groove - 0.4 * strength * burr
     mask = np.where((np.abs(v) < 0.35) & (ends * scene.foil > 0.3), 1.0, 0.0)
@@ -130,7 +130,7 @@ def _electrolyte_stain(scene: Scene, severity: float, rng: np.random.Generator) 
     # As it dries the solute is carried to the edge.
     ring = np.exp(-(((blob - 0.95) / 0.07) ** 2)) * scene.foil
     salt = np.clip(random_field(rng, 0.4, 2.0) - 1.0, 0, 1) * wet
-    amount = np.float32(0.35 + 0.65 * severity) * (0.45 * wet + 0.5 * ring)
+    amount = np.float32(0.45 + 0.6 * severity) * (0.45 * wet + 0.5 * ring)
     brown = np.array([0.32, 0.52, 0.85], np.float32)[:, None, None]
     tint = 1 - amount * brown + 0.5 * salt
     emissivity = -np.float32(0.035 + 0.05 * severity) * (wet + 0.5 * ring)
@@ -145,14 +145,14 @@ def _particle(scene: Scene, severity: float, rng: np.random.Generator) -> Marks:
     # The foil is a tent over the grain, with folds that run out from it.
     folds = 1 + 0.35 * np.cos(rng.integers(3, 6) * np.arctan2(v, u) + rng.uniform(0, 6))
     tent = np.exp(-distance / (1.5 * size)) * folds * smoothstep(0.0, -1.5, scene.cup)
-    height = np.float32(0.13 + 0.3 * severity) * (0.6 * core + 0.4 * tent)
+    height = np.float32(0.2 + 0.4 * severity) * (0.6 * core + 0.4 * tent)
     heat = np.float32(0.35 + 0.9 * severity) * np.exp(-((distance / (size + 1.3)) ** 2))
     return Marks(mask=2.3 * size - distance, height=height, heat=heat)
 
 
 def _pinhole(scene: Scene, severity: float, rng: np.random.Generator) -> Marks:
     u, v = _local(scene, rng, 17.0, 15.0)
-    radius = 0.24 + 0.3 * severity
+    radius = 0.3 + 0.3 * severity
     distance = np.hypot(u, v)
     hole = smoothstep(radius + 0.12, radius - 0.12, distance)
     halo = np.exp(-((distance / (2.2 * radius)) ** 2))
@@ -182,7 +182,7 @@ def _hot_spot(scene: Scene, severity: float, rng: np.random.Generator) -> Marks:
     size = rng.uniform(2.2, 3.6)
     shape = np.exp(-((u / (1.2 * size)) ** 2) - (v / size) ** 2)
     shape = shape * smoothstep(1.0, -1.0, scene.cup)
-    return Marks(mask=shape - 0.3, heat=np.float32(0.9 + 3.2 * severity) * shape)
+    return Marks(mask=shape - 0.3, heat=np.float32(1.2 + 3.2 * severity) * shape)
 
 
 #: Every kind of defect by the name of its folder.

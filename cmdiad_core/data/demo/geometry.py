@@ -13,7 +13,7 @@ from cmdiad_core.data.demo.texture import random_field, rounded_box, smoothstep
 FOIL = (25.0, 22.0)  #: half size of the foil in mm
 CUP = (20.0, 17.8)  #: half size of the formed pocket in mm
 CUP_X = -1.5  #: the pocket sits off centre: the seal at the tabs is the wider one
-TABS = (-9.0, 9.0)  #: y of the aluminium and of the copper tab in mm
+TABS = (-9.0, 9.0)  #: y of the aluminium and of the nickel-plated copper tab in mm
 TAB_END = 38.0
 _TAB_HALF, _FILM_HALF, _FILM_END = 4.0, 5.6, 27.4
 _WALL = 4.6
@@ -61,8 +61,9 @@ def fixture() -> tuple[Floats, Floats, Floats]:
     x, y = CAMERA.scene_grid()
     rng = np.random.default_rng(771)
     height = 0.012 * random_field(rng, 0.3, 1.2) + 0.008 * random_field(rng, 0.3, 6.0, 14.0)
-    pitch = 11.5
-    to_hole = np.hypot((x + 3.1) % pitch - pitch / 2, (y + 1.4) % pitch - pitch / 2)
+    # Placed so that no hole shows at an edge of the cell, whose position varies.
+    pitch = 10.0
+    to_hole = np.hypot((x + 1.0) % pitch - pitch / 2, (y + 5.0) % pitch - pitch / 2)
     holes = smoothstep(0.95, 0.7, to_hole)
     chamfer = smoothstep(1.35, 0.8, to_hole)
     height -= 0.35 * chamfer + 4.0 * holes
@@ -145,11 +146,11 @@ def _pouch(
     for side, at in ((-1, rng.normal(-7.5, 0.6)), (1, rng.normal(6.0, 0.6))):
         tape = rounded_box(cx - np.float32(at), y - np.float32(side * 14.0), 3.2, 4.6, 0.4)
         body += 0.045 * smoothstep(0.25, -0.25, tape) * inside
-    body += inside * 0.05 * random_field(rng, 5.0, 24.0)
+    body += inside * 0.042 * random_field(rng, 6.0, 26.0)
     body += _creases(part, rng, cx, y, cup)
     # Satin foil: rolled along x, crumpled a little wherever it is not stretched.
     grain = 0.0022 * random_field(rng, 0.35, 1.6, 2.5)
-    crumple = 0.006 * random_field(rng, 0.8, 4.0)
+    crumple = 0.005 * random_field(rng, 0.8, 4.0)
     pouch: Floats = rim + body + grain + crumple * (0.5 + smoothstep(-6.0, -1.0, cup))
     return pouch
 

@@ -25,7 +25,7 @@ class _Material:
 _PLATE = _Material((0.036, 0.038, 0.042), (0.045, 0.045, 0.048), (0.20, 0.30), 0.93)
 _SCREW = _Material((0.06, 0.06, 0.062), (0.16, 0.16, 0.165), (0.10, 0.10), 0.45)
 _ALUMINIUM = _Material((0.17, 0.173, 0.176), (0.40, 0.405, 0.41), (0.07, 0.20), 0.22)
-_COPPER = _Material((0.15, 0.083, 0.048), (0.45, 0.275, 0.175), (0.07, 0.19), 0.18)
+_NICKEL = _Material((0.135, 0.115, 0.088), (0.36, 0.305, 0.235), (0.07, 0.19), 0.18)
 _FILM = _Material((0.30, 0.285, 0.235), (0.05, 0.05, 0.05), (0.14, 0.14), 0.92)
 _FOIL = _Material((0.155, 0.159, 0.163), (0.34, 0.343, 0.348), (0.065, 0.09), 0.84)
 _INK = _Material((0.012, 0.012, 0.014), (0.035, 0.035, 0.036), (0.20, 0.20), 0.90)
@@ -53,7 +53,7 @@ class Surface:
 
 def cover(part: Part, scene: Scene, marks: Marks) -> Surface:
     """Give the cell `part` its materials, its print, its wear and the marks of its flaw."""
-    layers = [(_ALUMINIUM, scene.tabs[0]), (_COPPER, scene.tabs[1])]
+    layers = [(_ALUMINIUM, scene.tabs[0]), (_NICKEL, scene.tabs[1])]
     layers += [(_FILM, scene.film), (_FOIL, scene.foil), (_INK, printed(part, scene))]
     values = _plate().copy()
     for material, share in layers:
@@ -68,7 +68,7 @@ def cover(part: Part, scene: Scene, marks: Marks) -> Surface:
     # Handling leaves the satin finish cloudy; brushing shows on the bare tabs.
     cloudy = 1 + 0.05 * random_field(rng, 2.0, 25.0)
     bare = np.maximum(*scene.tabs) * (1 - scene.foil)
-    brushed = 1 + 0.16 * bare * random_field(rng, 0.3, 3.0, 20.0)
+    brushed = 1 + 0.10 * bare * random_field(rng, 0.3, 3.0, 20.0)
     return Surface(
         np.clip(values[0:3] * (marks.tint * (1 + 0.5 * scuffs)) + 0.25 * dust, 0, 1),
         values[3:6] * (marks.gloss * cloudy * brushed * (1 + 0.6 * scuffs)),
