@@ -42,7 +42,7 @@ def _artwork(serial: int) -> Floats:
     draw.text((0, 78), "Li-ion pouch cell", 255, font=small)
     draw.text((0, 102), "do not crush, pierce or heat", 255, font=small)
     draw.text((0, 232), f"SN 26B{serial:05d}", 255, font=middle)
-    _bar_code(draw, serial, 0, 160, 66)
+    _bar_code(draw, 0, 160, 66)
     _data_matrix(draw, serial, 208, 150, 6)
     draw.text((276, 4), "+", 255, font=large)
     draw.rectangle((279, 242, 292, 245), 255)
@@ -50,8 +50,8 @@ def _artwork(serial: int) -> Floats:
     return ndimage.gaussian_filter(ink, 0.8)
 
 
-def _bar_code(draw: ImageDraw.ImageDraw, serial: int, left: int, top: int, height: int) -> None:
-    rng = np.random.default_rng(serial)
+def _bar_code(draw: ImageDraw.ImageDraw, left: int, top: int, height: int) -> None:
+    rng = np.random.default_rng(5041)
     while left < 190:
         bar, gap = (int(width) for width in rng.integers(1, 4, 2))
         draw.rectangle((left, top, left + 3 * bar - 1, top + height), 255)
@@ -59,7 +59,9 @@ def _bar_code(draw: ImageDraw.ImageDraw, serial: int, left: int, top: int, heigh
 
 
 def _data_matrix(draw: ImageDraw.ImageDraw, serial: int, left: int, top: int, cell: int) -> None:
-    modules = np.random.default_rng(serial).integers(0, 2, (14, 14))
+    # Maker and article stay, the serial number and the check words change.
+    modules = np.random.default_rng(5041).integers(0, 2, (14, 14))
+    modules[9:, 4:] = np.random.default_rng(serial).integers(0, 2, (5, 10))
     modules[:, 0], modules[-1, :] = 1, 1
     modules[0, 1:] = np.arange(13) % 2
     modules[:-1, -1] = np.arange(13) % 2
