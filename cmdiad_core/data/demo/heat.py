@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import ndimage
 
-from cmdiad_core.data.demo.camera import CAMERA, Floats, to_pixels
+from cmdiad_core.data.demo.camera import CAMERA, OVERSAMPLING, Floats, to_pixels
 from cmdiad_core.data.demo.defects import Marks
 from cmdiad_core.data.demo.geometry import FOIL, TAB_END, Scene
 from cmdiad_core.data.demo.recipe import Part
@@ -17,7 +17,7 @@ def apparent_temperature(part: Part, scene: Scene, surface: Surface, marks: Mark
     cup, x = to_pixels(scene.cup), to_pixels(scene.x)
     foil, film = to_pixels(scene.foil), to_pixels(scene.film)
     tabs = to_pixels(np.maximum(*scene.tabs))
-    pixel = 2 * CAMERA.step
+    pixel = OVERSAMPLING * CAMERA.step
 
     # The core is evenly warm, more so towards the tabs where the current gathers; the rim is a
     # fin that cools within a few millimetres.

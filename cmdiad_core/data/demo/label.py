@@ -52,10 +52,10 @@ def _artwork(serial: int) -> Floats:
 
 def _bar_code(draw: ImageDraw.ImageDraw, left: int, top: int, height: int) -> None:
     rng = np.random.default_rng(5041)
-    while left < 190:
+    while left < 175:
         bar, gap = (int(width) for width in rng.integers(1, 4, 2))
-        draw.rectangle((left, top, left + 3 * bar - 1, top + height), 255)
-        left += 3 * (bar + gap)
+        draw.rectangle((left, top, left + 5 * bar - 1, top + height), 255)
+        left += 5 * (bar + gap)
 
 
 def _data_matrix(draw: ImageDraw.ImageDraw, serial: int, left: int, top: int, cell: int) -> None:
