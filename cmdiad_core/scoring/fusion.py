@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from scipy import ndimage
+from torch.nn import functional
 
 Map = NDArray[np.float32]
 
@@ -39,3 +41,9 @@ def fuse(deviations: Mapping[str, Map], weights: Mapping[str, float]) -> Map:
 def smooth(fused: Map) -> Map:
     """Return the fused map (h, w) without single-patch noise."""
     return np.asarray(ndimage.gaussian_filter(fused, _BLUR, mode="nearest"), np.float32)
+
+
+def upsampled(fused: Map, shape: tuple[int, int]) -> Map:
+    """Return a map on the patch grid (h, w) bilinearly on the pixel grid (H, W)."""
+    planes = torch.from_numpy(np.ascontiguousarray(fused))[None, None]
+    return np.asarray(functional.interpolate(planes, shape, mode="bilinear")[0, 0].numpy())

@@ -33,8 +33,12 @@ class MapCalibration:
 
     @classmethod
     def fit(cls, distances: Sequence[Map]) -> "MapCalibration":
-        """Learn from distance maps of good parts, all of one shape; NaN is left out."""
-        stack = np.stack(distances).astype(np.float64)
+        """Learn from distance maps (h, w) of good parts; NaN is left out.
+
+        Maps of another shape than the first are stretched to it.
+        """
+        shape = distances[0].shape
+        stack = np.stack([_resized(one, shape) for one in distances]).astype(np.float64)
         seen = np.isfinite(stack)
         values = np.where(seen, stack, 0)
         mean = values.sum() / max(seen.sum(), 1)

@@ -1,0 +1,335 @@
+"""`Detector`: fit, inspect, save, load."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cmdiad_core.detector.calibration import Calibration, HeldOut, calibrate, held_out
+from cmdiad_core.detector.pattern import Pattern
+from cmdiad_core.detector.recipe import Recipe
+from cmdiad_core.detector.sources import PartFeatures, Sources, fit_sources, fitting_steps
+from cmdiad_core.encoders import Encoder, encoder
+from cmdiad_core.errors import InputError
+from cmdiad_core.inspection import Inspection, ModalityResult, OperatingPoint, Provenance
+from cmdiad_core.modalities import Kind, modality
+from cmdiad_core.progress import Progress, silent
+from cmdiad_core.sample import Sample
+from cmdiad_core.scoring import ScoreCalibration, find_regions
+
+Map = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Detector:
+    """An inspector trained on all modalities that works with any of them.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        What it was built with.
+    encoders : mapping of str to Encoder
+        By modality.
+    sources : Sources
+        Feature spaces, banks and distillers.
+    calibration : Calibration
+        What is normal.
+    operating_point : OperatingPoint
+        Default limits.
+    id : str
+        Digest of everything learned; empty until saved.
+    name : str
+        For people.
+    """
+
+    recipe: Recipe
+    encoders: Mapping[str, Encoder]
+    sources: Sources
+    calibration: Calibration
+    operating_point: OperatingPoint
+    id: str = ""
+    name: str = ""
+    _pairs: Sequence[tuple[str, str]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        known = self.calibration.maps
+        pairs = [pair for pair in self.sources.distillers if ">".join(pair) in known]
+        object.__setattr__(self, "_pairs", pairs)
+
+    @property
+    def modalities(self) -> tuple[str, ...]:
+        """Names of the modalities it knows, in the order they are shown."""
+        return tuple(sorted(self.encoders, key=lambda name: modality(name).order))
+
+    @property
+    def device(self) -> str:
+        """Torch device it computes on."""
+        return self.sources.device
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """Lowest and highest score of the colour scale of every map of this model."""
+        return 0.0, 3.0 * max(self.operating_point.reject_from, 1.0)
+
+    @property
+    def calibration_scores(self) -> dict[tuple[str, ...], NDArray[np.float32]]:
+        """Scores of good parts outside the banks, by measured modalities, predictions used."""
+        chosen = {names: self._pattern(names, predict=True) for names in self._measurable()}
+        return {names: self.calibration.scores[p].scores for names, p in chosen.items()}
+
+    @classmethod
+    def fit(
+        cls,
+        train: Iterable[Sample],
+        calibration: Iterable[Sample] = (),
+        *,
+        recipe: Recipe,
+        device: str = "auto",
+        progress: Progress = silent,
+    ) -> "Detector":
+        """Learn from good parts.
+
+        Parameters
+        ----------
+        train : iterable of Sample
+            Good parts, each with any of the modalities in `recipe.encoders`; read once.
+        calibration : iterable of Sample
+            Good parts kept out of the banks, from which scores get their meaning. Where there
+            are none, every training part is judged by a detector fitted without it and its fold.
+        recipe : Recipe
+            Encoders, sizes, seed.
+        device : str
+            Torch device, or ``"auto"``.
+        progress : Progress
+            Told of every step; may raise `Cancelled`.
+
+        Raises
+        ------
+        InputError
+            When there are too few parts to learn from.
+        """
+        device = resolve_device(device)
+        chosen = {name: encoder(entry, name, device) for name, entry in recipe.encoders.items()}
+        parts = [_encode(chosen, sample) for sample in train]
+        checks = [_encode(chosen, sample) for sample in calibration]
+        for name in chosen:
+            if not any(name in features for features, _ in parts):
+                raise InputError(name, "is in none of the training parts; leave it out")
+        if len(parts) < 2:
+            raise InputError("training", f"needs at least 2 good parts, got {len(parts)}")
+        folds = [] if checks else _folds(len(parts), recipe)
+        features = [one for one, _ in parts]
+        floors = {name: entry.floor for name, entry in chosen.items()}
+        total = fitting_steps(features, floors, recipe) * (len(folds) + 1)
+        done = 0
+
+        def step_done() -> None:
+            nonlocal done
+            done = min(done + 1, total)
+            progress("learn", done, total)
+
+        def fitted(without: Sequence[int] = ()) -> Sources:
+            kept = [one for i, one in enumerate(features) if i not in set(without)]
+            return fit_sources(kept, floors, recipe, device, step_done)
+
+        seen: list[HeldOut] = []
+        for fold in folds:
+            sources = fitted(fold)
+            seen += [held_out(sources, *parts[i]) for i in fold]
+        sources = fitted()
+        seen += [held_out(sources, *part) for part in checks]
+        calibrated = calibrate(
+            seen, sorted(chosen), list(sources.distillers), recipe.false_reject_rate
+        )
+        point = _operating_point(calibrated.scores, recipe)
+        return cls(recipe, chosen, sources, calibrated, point)
+
+    def inspect(
+        self, sample: Sample, using: Sequence[str] | None = None, predict: bool = True
+    ) -> Inspection:
+        """Return everything there is to say about a part.
+
+        Parameters
+        ----------
+        sample : Sample
+            The part; modalities the model does not know are not looked at.
+        using : sequence of str, optional
+            Look at these modalities only, as if the others had not been taken.
+        predict : bool
+            Let predictions of the absent modalities take part in the score.
+
+        Raises
+        ------
+        InputError
+            When the part has none of the modalities, or a combination that no good part had.
+        """
+        start = perf_counter()
+        measured = self._usable(sample, using)
+        encoded, shape = _encode(
+            {name: self.encoders[name] for name in measured}, sample.using(measured)
+        )
+        for name, values in encoded.items():
+            if not np.isfinite(values).any():
+                raise InputError(sample.files.get(name, sample.id), f"has no valid {name} data")
+        features = self.sources.project(encoded)
+        encode_done = perf_counter()
+        predictions = self.sources.predictions(features)
+        predict_done = perf_counter()
+        pattern = self._pattern(measured, predict)
+        plain = self._pattern(measured, predict=False)
+        # What is measured and predicted alike is compared on the screen but not scored twice.
+        scored = {pair: p for pair, p in predictions.items() if pair[1] in pattern.predicted}
+        distances = self.sources.distances(features, scored)
+        search_done = perf_counter()
+        fused = self._map(pattern, distances, shape)
+        without = fused if pattern == plain else self._map(plain, distances, shape)
+        results = {
+            name: self._result(name, pattern, features, predictions, distances, shape)
+            for name in self.modalities
+        }
+        score = float(fused.max())
+        seen = {n: (r.provenance, r.map) for n, r in results.items() if r.map is not None}
+        regions = find_regions(fused, self.operating_point.accept_below, seen, _cloud(sample))
+        end = perf_counter()
+        return Inspection(
+            sample_id=sample.id,
+            model_id=self.id,
+            score=score,
+            p_value=self.calibration.scores[pattern].p_value(score),
+            calibration_size=len(self.calibration.scores[pattern].raw),
+            operating_point=self.operating_point,
+            map=fused,
+            modalities=results,
+            regions=regions,
+            score_without_predictions=float(without.max()),
+            seconds={
+                "encode": encode_done - start,
+                "predict": predict_done - encode_done,
+                "search": search_done - predict_done,
+                "score": end - search_done,
+                "total": end - start,
+            },
+        )
+
+    def save(self, folder: Path) -> "Detector":
+        """Write the model folder and return this detector with its id; see `saving.save`."""
+        from cmdiad_core.detector.saving import save
+
+        return save(self, folder)
+
+    @classmethod
+    def load(cls, folder: Path, device: str = "auto") -> "Detector":
+        """Read a model folder; `InputError` names what is wrong with it."""
+        from cmdiad_core.detector.saving import load
+
+        return load(folder, resolve_device(device))
+
+    def _usable(self, sample: Sample, using: Sequence[str] | None) -> tuple[str, ...]:
+        wanted = tuple(sample.measured) if using is None else tuple(using)
+        for name in wanted if using is not None else ():
+            if name not in self.encoders:
+                raise InputError(name, f"is unknown to the model, which knows {self._known()}")
+            if name not in sample.measured:
+                raise InputError(sample.id, f"has no {name} measurement")
+        usable = tuple(sorted(name for name in wanted if name in self.encoders))
+        if not usable:
+            raise InputError(
+                sample.id,
+                f"has {' and '.join(sample.measured)}, but the model knows {self._known()}",
+            )
+        if Pattern(usable) not in self.calibration.scores:
+            raise InputError(
+                sample.id,
+                f"has {' and '.join(usable)}, a combination that no good part of the training "
+                "data had; choose among them (--using)",
+            )
+        return usable
+
+    def _known(self) -> str:
+        return " and ".join(self.modalities)
+
+    def _measurable(self) -> list[tuple[str, ...]]:
+        return [p.measured for p in self.calibration.scores if not p.predicted]
+
+    def _pattern(self, measured: tuple[str, ...], predict: bool) -> Pattern:
+        plain = Pattern(measured)
+        fuller = [
+            pattern
+            for pattern in self.calibration.scores
+            if pattern.measured == measured and pattern.predicted and not pattern.alone
+        ]
+        return fuller[0] if predict and fuller else plain
+
+    def _map(self, pattern: Pattern, distances: Mapping[str, Map], shape: tuple[int, int]) -> Map:
+        raw = self.calibration.raw_map(pattern, distances, shape, self._pairs)
+        return self.calibration.scores[pattern].score(raw)
+
+    def _result(
+        self,
+        name: str,
+        pattern: Pattern,
+        features: PartFeatures,
+        predictions: Mapping[tuple[str, str], Map],
+        distances: Mapping[str, Map],
+        shape: tuple[int, int],
+    ) -> ModalityResult:
+        guesses = [p for (_, target), p in predictions.items() if target == name]
+        predicted = np.mean(guesses, axis=0) if guesses else None
+        if name in pattern.measured:
+            own = self._map(Pattern((name,)), distances, shape)
+            return ModalityResult(
+                Provenance.MEASURED, own, float(own.max()), features[name], predicted
+            )
+        if name in pattern.predicted:
+            own = self._map(Pattern(pattern.measured, (name,), alone=True), distances, shape)
+            return ModalityResult(Provenance.PREDICTED, own, float(own.max()), None, predicted)
+        return ModalityResult(Provenance.ABSENT, predicted_features=predicted)
+
+
+def resolve_device(device: str) -> str:
+    """Return the torch device meant by `device`; ``"auto"`` prefers a GPU.
+
+    Raises
+    ------
+    InputError
+        When it does not exist on this machine.
+    """
+    import torch
+
+    if device == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise InputError(f"device {device}", "is not available; use auto or cpu") from error
+    return device
+
+
+def _encode(
+    encoders: Mapping[str, Encoder], sample: Sample
+) -> tuple[dict[str, Map], tuple[int, int]]:
+    values = sample.measured
+    return {
+        n: entry.encode(values[n]) for n, entry in encoders.items() if n in values
+    }, sample.shape
+
+
+def _folds(count: int, recipe: Recipe) -> list[list[int]]:
+    order = np.random.default_rng(recipe.seed).permutation(count)
+    return [fold.tolist() for fold in np.array_split(order, min(recipe.folds, count))]
+
+
+def _operating_point(scores: Mapping[Pattern, ScoreCalibration], recipe: Recipe) -> OperatingPoint:
+    """Return the rejection limit, 1 by construction, and the limit below which parts pass."""
+    full = max(scores, key=lambda p: (not p.predicted, len(p.measured), len(scores[p].raw)))
+    below = np.quantile(scores[full].scores, 1 - recipe.review_rate, method="higher")
+    return OperatingPoint(accept_below=float(min(below, 1.0)), reject_from=1.0)
+
+
+def _cloud(sample: Sample) -> Map | None:
+    """Return the metric cloud of the part, if it has one."""
+    clouds = [v for n, v in sample.measured.items() if modality(n).kind is Kind.CLOUD]
+    return clouds[0] if clouds and sample.metric else None

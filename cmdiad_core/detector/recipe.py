@@ -1,0 +1,44 @@
+"""What a detector is built with."""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
+
+
+class Recipe(BaseModel):
+    """Everything that, with the same parts, gives the same detector.
+
+    Parameters
+    ----------
+    encoders : mapping of str to str
+        Encoder name by modality.
+    seed : int
+        Of every random choice.
+    components : int
+        Most components of a feature space.
+    bank_size, bank_candidates : int
+        Patches in a memory bank, and patches its coreset chooses from.
+    hidden, steps, batch, rate
+        Width, updates, patches per update and learning rate of a distiller.
+    folds : int
+        Parts in which training parts are held out in turn when no validation parts are given.
+    false_reject_rate : float
+        Share of good parts that the rejection limit may hit.
+    review_rate : float
+        Share of good parts at or above the acceptance limit.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    encoders: Mapping[str, str]
+    seed: int = Field(0, ge=0)
+    components: PositiveInt = 64
+    bank_size: PositiveInt = 4000
+    bank_candidates: PositiveInt = 20000
+    hidden: PositiveInt = 128
+    steps: PositiveInt = 500
+    batch: PositiveInt = 1024
+    rate: PositiveFloat = 2e-3
+    folds: int = Field(5, ge=2)
+    false_reject_rate: float = Field(0.05, gt=0, lt=1)
+    review_rate: float = Field(0.15, gt=0, lt=1)

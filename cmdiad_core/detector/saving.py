@@ -1,0 +1,201 @@
+"""Model folders: `model.safetensors` and `model.json`, nothing pickled."""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, ValidationError
+from safetensors import SafetensorError
+from safetensors.numpy import load as load_arrays
+from safetensors.numpy import save as save_arrays
+
+from cmdiad_core import __version__
+from cmdiad_core.detector.calibration import Calibration
+from cmdiad_core.detector.detector import Detector
+from cmdiad_core.detector.pattern import Pattern
+from cmdiad_core.detector.recipe import Recipe
+from cmdiad_core.detector.sources import Sources
+from cmdiad_core.distillation import FeatureToFeature
+from cmdiad_core.encoders import encoder
+from cmdiad_core.errors import InputError
+from cmdiad_core.inspection import OperatingPoint
+from cmdiad_core.memory_bank import FeatureSpace, MemoryBank
+from cmdiad_core.scoring import MapCalibration, ScoreCalibration
+
+SCHEMA = 1
+_ARRAYS, _CARD = "model.safetensors", "model.json"
+
+
+class _Limits(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    accept_below: float
+    reject_from: float
+
+
+class _Card(BaseModel):
+    """`model.json`."""
+
+    model_config = ConfigDict(extra="forbid")
+    schema_version: int
+    software: str
+    id: str
+    recipe: Recipe
+    operating_point: _Limits
+    weights: dict[str, float]
+
+
+def save(detector: Detector, folder: Path) -> Detector:
+    """Write a model folder beside its place and move it there; an older model is replaced.
+
+    Raises
+    ------
+    InputError
+        When the folder cannot be written, or holds something that is not a model.
+    """
+    if folder.exists() and not _replaceable(folder):
+        raise InputError(folder, "exists and is not a model; choose another folder")
+    arrays = save_arrays(_arrays(detector))
+    saved = replace(detector, id=hashlib.sha256(arrays).hexdigest()[:12], name=folder.name)
+    card = _Card(
+        schema_version=SCHEMA,
+        software=__version__,
+        id=saved.id,
+        recipe=detector.recipe,
+        operating_point=_Limits(
+            accept_below=detector.operating_point.accept_below,
+            reject_from=detector.operating_point.reject_from,
+        ),
+        weights=dict(detector.calibration.weights),
+    )
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as beside:
+            fresh = Path(beside) / "new"
+            fresh.mkdir()
+            (fresh / _ARRAYS).write_bytes(arrays)
+            (fresh / _CARD).write_text(card.model_dump_json(indent=2), "utf-8")
+            if folder.exists():
+                os.replace(folder, Path(beside) / "old")
+            os.replace(fresh, folder)
+    except OSError as error:
+        raise InputError(folder, f"cannot be written ({error.strerror})") from error
+    return saved
+
+
+def load(folder: Path, device: str) -> Detector:
+    """Read a model folder.
+
+    Raises
+    ------
+    InputError
+        When a file is missing or damaged, or written by a newer version.
+    """
+    card = _read_card(folder)
+    try:
+        content = (folder / _ARRAYS).read_bytes()
+    except FileNotFoundError as error:
+        raise InputError(folder, f"is no complete model: {_ARRAYS} is missing") from error
+    except OSError as error:
+        raise InputError(folder / _ARRAYS, f"cannot be read ({error.strerror})") from error
+    if hashlib.sha256(content).hexdigest()[:12] != card.id:
+        raise InputError(folder / _ARRAYS, f"is damaged or not the file {_CARD} belongs to")
+    try:
+        arrays: dict[str, NDArray[Any]] = load_arrays(content)
+        return _detector(card, arrays, folder.name, device)
+    except (SafetensorError, KeyError, RuntimeError, ValueError) as error:
+        raise InputError(folder / _ARRAYS, "does not hold what the model needs") from error
+
+
+def _replaceable(folder: Path) -> bool:
+    return folder.is_dir() and ((folder / _CARD).is_file() or not any(folder.iterdir()))
+
+
+def _read_card(folder: Path) -> _Card:
+    if not folder.is_dir():
+        raise InputError(folder, "is not a model folder")
+    path = folder / _CARD
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise InputError(folder, f"is no complete model: {_CARD} is missing") from error
+    except OSError as error:
+        raise InputError(path, f"cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        raise InputError(path, "is damaged: it is not JSON") from error
+    version = content.get("schema_version") if isinstance(content, dict) else None
+    if isinstance(version, int) and version > SCHEMA:
+        raise InputError(
+            path, f"was written by a newer version (schema {version}, this one reads {SCHEMA})"
+        )
+    try:
+        return _Card.model_validate(content)
+    except ValidationError as error:
+        place = ".".join(str(step) for step in error.errors()[0]["loc"]) or "its content"
+        raise InputError(path, f"is damaged: {place} is not valid") from error
+
+
+def _arrays(detector: Detector) -> dict[str, NDArray[Any]]:
+    sources, calibration = detector.sources, detector.calibration
+    arrays: dict[str, NDArray[Any]] = {}
+    for name, space in sources.spaces.items():
+        arrays[f"space/{name}/mean"] = space.mean
+        arrays[f"space/{name}/projection"] = space.projection
+    for name, bank in sources.banks.items():
+        arrays[f"bank/{name}"] = bank.entries
+    for pair, distiller in sources.distillers.items():
+        for key, value in distiller.state_dict().items():
+            arrays[f"distiller/{'>'.join(pair)}/{key}"] = value.cpu().numpy()
+    for name, fields in calibration.maps.items():
+        arrays[f"normal/{name}/location"] = fields.location
+        arrays[f"normal/{name}/scale"] = fields.scale
+    for pattern, scores in calibration.scores.items():
+        arrays[f"scores/{pattern}"] = scores.raw
+    return {key: np.ascontiguousarray(value) for key, value in arrays.items()}
+
+
+def _detector(card: _Card, arrays: Mapping[str, NDArray[Any]], name: str, device: str) -> Detector:
+    tree: dict[str, dict[str, Any]] = {}
+    for key, value in arrays.items():
+        room, owner, *rest = key.split("/")
+        place = tree.setdefault(room, {})
+        if rest:
+            place.setdefault(owner, {})[rest[0]] = value
+        else:
+            place[owner] = value
+    spaces = {
+        modality: FeatureSpace(found["mean"], found["projection"])
+        for modality, found in tree["space"].items()
+    }
+    distillers = {}
+    for pair, state in tree.get("distiller", {}).items():
+        source, target = pair.split(">")
+        sizes = (spaces[source].projection.shape[1], spaces[target].projection.shape[1])
+        distiller = FeatureToFeature(*sizes, card.recipe.hidden)
+        distiller.load_state_dict({key: torch.from_numpy(v) for key, v in state.items()})
+        distillers[source, target] = distiller.to(device).eval()
+    banks = {owner: MemoryBank(entries) for owner, entries in tree["bank"].items()}
+    maps = {
+        owner: MapCalibration(found["location"], found["scale"])
+        for owner, found in tree["normal"].items()
+    }
+    scores = {
+        Pattern.parse(owner): ScoreCalibration(raw, card.recipe.false_reject_rate)
+        for owner, raw in tree["scores"].items()
+    }
+    return Detector(
+        recipe=card.recipe,
+        encoders={m: encoder(entry, m, device) for m, entry in card.recipe.encoders.items()},
+        sources=Sources(spaces, banks, distillers, device),
+        calibration=Calibration(maps, card.weights, scores),
+        operating_point=OperatingPoint(**card.operating_point.model_dump()),
+        id=card.id,
+        name=name,
+    )

@@ -1,0 +1,173 @@
+"""Everything that a detector learns before calibration."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from cmdiad_core.detector.pattern import bank
+from cmdiad_core.detector.recipe import Recipe
+from cmdiad_core.distillation import FeatureToFeature, train
+from cmdiad_core.memory_bank import FeatureSpace, MemoryBank
+
+Map = NDArray[np.float32]
+#: Feature maps (h, w, channels) of one part by modality, as encoded or in their feature space.
+PartFeatures = Mapping[str, Map]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Feature spaces, banks and distillers.
+
+    Parameters
+    ----------
+    spaces : mapping of str to FeatureSpace
+        By modality.
+    banks : mapping of str to MemoryBank
+        By modality for measured features, by `bank(source, target)` for predicted ones.
+    distillers : mapping of (str, str) to FeatureToFeature
+        By measured and predicted modality.
+    device : str
+        Torch device the distillers are on.
+    """
+
+    spaces: Mapping[str, FeatureSpace]
+    banks: Mapping[str, MemoryBank]
+    distillers: Mapping[tuple[str, str], FeatureToFeature]
+    device: str
+
+    def project(self, encoded: PartFeatures) -> dict[str, Map]:
+        """Return encoded features in their feature spaces."""
+        return {name: self.spaces[name](values) for name, values in encoded.items()}
+
+    def predict(self, features: Map, source: str, target: str) -> Map:
+        """Return the features of `target` predicted from those of `source`, (h, w, channels)."""
+        with torch.inference_mode():
+            given = torch.from_numpy(np.ascontiguousarray(features)).to(self.device)
+            predicted: Map = self.distillers[source, target](given).cpu().numpy()
+        return predicted
+
+    def predictions(self, features: PartFeatures) -> dict[tuple[str, str], Map]:
+        """Return all that can be predicted from the given features, by from and to."""
+        return {
+            (source, target): self.predict(features[source], source, target)
+            for source, target in self.distillers
+            if source in features
+        }
+
+    def distances(
+        self, features: PartFeatures, predictions: Mapping[tuple[str, str], Map]
+    ) -> dict[str, Map]:
+        """Return by bank the distance of every patch (h, w) to what is normal."""
+        measured = {name: self.banks[name].distance(values) for name, values in features.items()}
+        predicted = {
+            bank(*pair): self.banks[bank(*pair)].distance(values)
+            for pair, values in predictions.items()
+        }
+        return measured | predicted
+
+
+def fit_sources(
+    parts: Sequence[PartFeatures],
+    floors: Mapping[str, float],
+    recipe: Recipe,
+    device: str,
+    step_done: Callable[[], None],
+) -> Sources:
+    """Learn feature spaces, banks and distillers from encoded normal parts.
+
+    Parameters
+    ----------
+    parts : sequence of mapping of str to array (h, w, channels)
+        Encoded modalities of each part.
+    floors : mapping of str to float
+        `Encoder.floor` by modality.
+    recipe : Recipe
+        Sizes and seed.
+    device : str
+        Torch device.
+    step_done : callable
+        Called `fitting_steps` times; what it raises ends the work.
+    """
+    spaces, banks, distillers = {}, {}, {}
+    rng = np.random.default_rng(recipe.seed)
+    for name in floors:
+        space = FeatureSpace.fit(
+            np.concatenate([_rows(part[name]) for part in parts if name in part]),
+            recipe.components,
+            floors[name],
+        )
+        spaces[name] = space
+    projected = [{name: spaces[name](values) for name, values in part.items()} for part in parts]
+    for name in floors:
+        rows = np.concatenate([_rows(part[name]) for part in projected if name in part])
+        banks[name] = MemoryBank.fit(rows, recipe.bank_size, recipe.bank_candidates, rng)
+        step_done()
+    sources = Sources(spaces, banks, distillers, device)
+    for source, target in pairs_of(parts, floors):
+        shared = [part for part in projected if source in part and target in part]
+        distillers[source, target] = _distil(shared, source, target, recipe, device, step_done)
+        predicted = [_rows(sources.predict(part[source], source, target)) for part in shared]
+        banks[bank(source, target)] = MemoryBank.fit(
+            np.concatenate(predicted), recipe.bank_size, recipe.bank_candidates, rng
+        )
+        step_done()
+    return sources
+
+
+def pairs_of(parts: Sequence[PartFeatures], names: Mapping[str, float]) -> list[tuple[str, str]]:
+    """Return every ordered pair of modalities that at least one part shares."""
+    return [
+        (source, target)
+        for source in names
+        for target in names
+        if source != target and any(source in part and target in part for part in parts)
+    ]
+
+
+def fitting_steps(parts: Sequence[PartFeatures], names: Mapping[str, float], recipe: Recipe) -> int:
+    """Return how often `fit_sources` will call `step_done`."""
+    return len(names) + len(pairs_of(parts, names)) * (recipe.steps // _REPORT + 1)
+
+
+#: Distiller updates between two reports.
+_REPORT = 50
+
+
+def _distil(
+    parts: Sequence[PartFeatures],
+    source: str,
+    target: str,
+    recipe: Recipe,
+    device: str,
+    step_done: Callable[[], None],
+) -> FeatureToFeature:
+    given = np.concatenate([_rows(part[source]) for part in parts])
+    wanted = np.concatenate([_rows(part[target]) for part in parts])
+    both = np.isfinite(given[:, 0]) & np.isfinite(wanted[:, 0])
+
+    def report(step: int) -> None:
+        if step % _REPORT == 0:
+            step_done()
+
+    # A generator of its own state: the caller's random numbers must not depend on ours.
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(recipe.seed)
+        distiller = FeatureToFeature(given.shape[1], wanted.shape[1], recipe.hidden).to(device)
+    train(
+        distiller,
+        torch.from_numpy(given[both]).to(device),
+        torch.from_numpy(wanted[both]).to(device),
+        steps=recipe.steps,
+        batch=recipe.batch,
+        rate=recipe.rate,
+        seed=recipe.seed,
+        step_done=report,
+    )
+    return distiller
+
+
+def _rows(features: Map) -> Map:
+    return features.reshape(-1, features.shape[-1])

@@ -1,0 +1,1 @@
+"""One function per user action, each reporting progress and honouring cancel."""
