@@ -32,5 +32,8 @@ def icon(name: str, colour: str) -> QIcon:
     """Return the icon `name` in `colour`, sharp at the usual sizes and pixel ratios."""
     result = QIcon()
     for size in (16, 20, 24, 32, 48, 64):
-        result.addPixmap(pixmap(name, colour, size))
+        drawing = pixmap(name, colour, size)
+        # Qt would tint the icon of a selected row beyond recognition.
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+            result.addPixmap(drawing, mode)
     return result

@@ -29,6 +29,7 @@ from app.widgets.welcome import Welcome
 from app.workbench import Workbench
 
 _SIZE = (1480, 920)
+_QUEUE_WIDTH = 430
 
 
 class MainWindow(QMainWindow):
@@ -105,6 +106,7 @@ class MainWindow(QMainWindow):
         views = _splitter(Qt.Orientation.Horizontal, self.image.view, self.cloud.view)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(views, text("tab.part"))
         self.tabs.addTab(self.features.view, text("tab.features"))
         right = QWidget()
@@ -115,10 +117,11 @@ class MainWindow(QMainWindow):
         column.addWidget(self.tabs, 1)
         left = _splitter(Qt.Orientation.Vertical, self.queue.view, self.operating_point.view)
         left.setSizes([520, 300])
+        left.setMinimumWidth(_QUEUE_WIDTH)
         whole = _splitter(Qt.Orientation.Horizontal, left, right)
         whole.setStretchFactor(0, 0)
         whole.setStretchFactor(1, 1)
-        whole.setSizes([430, _SIZE[0] - 430])
+        whole.setSizes([480, _SIZE[0] - 480])
         views.setSizes([500, 500])
         self._splitters = {"views": views, "left": left, "whole": whole}
         first = [self.menus.open_model, self.menus.open_folder, self.menus.open_files]

@@ -45,7 +45,7 @@ class Settings:
     @property
     def opacity(self) -> int:
         """Opacity of the anomaly map in percent."""
-        return int(str(self._store.value("image/opacity", 65)))
+        return int(str(self._store.value("image/opacity", 80)))
 
     @opacity.setter
     def opacity(self, value: int) -> None:

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from cmdiad_core.inspection import Inspection
 from cmdiad_core.sample import Sample
 
-BUDGET_BYTES = 160 * 2**20
+BUDGET_BYTES = 96 * 2**20
 
 
 class Shelf:

@@ -18,3 +18,8 @@ def catalogue(language: str = LANGUAGE) -> dict[str, str]:
 def text(key: str, **values: object) -> str:
     """Return the text `key` with `values` filled in; `KeyError` where there is none."""
     return catalogue()[key].format(**values)
+
+
+def inside(title: str) -> str:
+    """Return a title as it is written inside a sentence; abbreviations keep their capitals."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]

@@ -38,10 +38,14 @@ class Badge(QFrame):
 
     def show_provenance(self, provenance: Provenance | None) -> None:
         """Show where it comes from; None hides the badge."""
+        if provenance is self.provenance and self.isHidden() is (provenance is None):
+            return
         self.provenance = provenance
         self.setVisible(provenance is not None)
-        if provenance is None:
-            return
+        if provenance is not None:
+            self._describe(provenance)
+
+    def _describe(self, provenance: Provenance) -> None:
         word = text(f"provenance.{provenance}")
         self._words.setText(f"{self._subject}: {word}" if self._subject else word)
         look = tones()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.colour_scale import Colours, ColourScale
+from app.outline import outline_colours
 from app.theme import tones
 
 
@@ -31,7 +32,10 @@ class ImageCanvas(QWidget):
         self._map = pg.ImageItem(axisOrder="row-major")
         self._map.setZValue(1)
         self._box.addItem(self._image)
+        self._line = pg.ImageItem(axisOrder="row-major")
+        self._line.setZValue(2)
         self._box.addItem(self._map)
+        self._box.addItem(self._line)
         self._shape: tuple[int, ...] = ()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -57,11 +61,14 @@ class ImageCanvas(QWidget):
         """Lay a map over the image, stretched to its size."""
         if values is None or scale is None:
             self._map.clear()
+            self._line.clear()
             return
         self._map.setLookupTable(scale.table(), update=False)
         self._map.setImage(values, autoLevels=False, levels=(scale.low, scale.high))
+        self._line.setImage(outline_colours(scale.colours(values)[1]), autoLevels=False)
         if self._image.image is not None:
             self._map.setRect(self._image.boundingRect())
+            self._line.setRect(self._image.boundingRect())
 
     def set_opacity(self, share: float) -> None:
         """Set how much the map covers, 0 to 1."""

@@ -80,7 +80,7 @@ class CloudController:
         if self._drawn is not sample:
             self._surface = surface(sample.measured[self._modality.name])
             space.scene.show(self._surface.points, self._colours(self._surface))
-            space.scene.look_from_camera()
+            space.scene.look_from_camera(self.view.aspect)
             self._drawn = sample
         elif self._surface is not None:
             space.scene.recolour(self._colours(self._surface))
@@ -102,7 +102,7 @@ class CloudController:
 
     def _reset_camera(self) -> None:
         if self.view.space is not None:
-            self.view.space.scene.look_from_camera()
+            self.view.space.scene.look_from_camera(self.view.aspect)
             self.view.space.refresh()
 
     def _forget(self) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.colour_scale import Colours, ColourScale
+from app.outline import LINE_COLOURS, outline
 from cmdiad_core.sample import Measurement
 
 _LIGHT = np.array([-0.42, -0.55, -0.72])
@@ -41,11 +42,14 @@ def painted(
     shape: Surface, values: NDArray[np.float32] | None, scale: ColourScale | None, opacity: float
 ) -> Colours:
     """Return a colour per point (N, 3): grey surface, anomaly map (H, W) over it."""
-    grey = np.repeat((shape.shade * 225)[:, None], 3, axis=1)
+    ground = np.repeat((shape.shade * 225)[:, None], 3, axis=1)
     if values is not None and scale is not None:
-        colours, drawn = scale.colours(values[shape.valid])
-        grey[drawn] = (1 - opacity) * grey[drawn] + opacity * colours[drawn]
-    return grey.astype(np.uint8)
+        colours, drawn = scale.colours(values)
+        lines = outline(drawn)[shape.valid]
+        colours, drawn = colours[shape.valid], drawn[shape.valid]
+        ground[drawn] = (1 - opacity) * ground[drawn] + opacity * colours[drawn]
+        ground[lines > 0] = LINE_COLOURS[lines[lines > 0], :3]
+    return ground.astype(np.uint8)
 
 
 def _shade(cloud: Measurement) -> NDArray[np.float32]:

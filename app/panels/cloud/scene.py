@@ -1,5 +1,7 @@
 """The 3D scene: one mesh that lives as long as the plotter, with its arrays replaced in place."""
 
+import math
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,12 @@ from app.colour_scale import Colours
 
 _COLOURS = "colours"
 _POINT_SIZE = 3.2
+_VIEW_ANGLE = 25.0
+_FILL = 0.94
+_NEAREST = 1e-6
+# Clouds are in the camera's frame: x to the right, y down, z away from it.
+_DOWN = np.array([0.0, 1.0, 0.0])
+_FORWARD = np.array([0.0, -0.55, 1.0])
 
 
 class Scene:
@@ -54,17 +62,29 @@ class Scene:
         self._mesh[_COLOURS][:] = colours
         self._mesh.GetPointData().GetArray(_COLOURS).Modified()
 
-    def look_from_camera(self) -> None:
-        """Look at the part from where it was recorded, a little from below to see its relief."""
-        low_x, high_x, low_y, high_y, low_z, high_z = self._mesh.bounds
-        centre = np.array([low_x + high_x, low_y + high_y, low_z + high_z]) / 2
-        extent = max(high_x - low_x, high_y - low_y, high_z - low_z, 1e-9)
+    def look_from_camera(self, aspect: float) -> None:
+        """Look at the part from where it was recorded, tilted a little to see its relief.
+
+        Parameters
+        ----------
+        aspect : float
+            Width of the view by its height; the part is made to fill it.
+        """
+        bounds = np.array(self._mesh.bounds).reshape(3, 2)
+        centre = bounds.mean(axis=1)
+        forward = _FORWARD / np.linalg.norm(_FORWARD)
+        right = np.cross(forward, -_DOWN)
+        corners = np.array(list(product(*bounds))) - centre
+        across, ahead = np.abs(corners @ right), corners @ forward
+        above = np.abs(corners @ np.cross(right, forward))
+        reach = math.tan(math.radians(_VIEW_ANGLE / 2)) * _FILL
+        distance = max(float((np.maximum(across / aspect, above) / reach - ahead).max()), _NEAREST)
         camera = self._plotter.camera
+        camera.view_angle = _VIEW_ANGLE
         camera.focal_point = tuple(centre)
-        camera.position = tuple(centre + extent * np.array([0.0, 0.9, -1.5]))
-        camera.up = (0.0, -1.0, 0.0)
-        self._plotter.reset_camera(render=False, bounds=self._mesh.bounds)
-        camera.zoom(1.25)
+        camera.position = tuple(centre - distance * forward)
+        camera.up = tuple(-_DOWN)
+        self._plotter.renderer.ResetCameraClippingRange()
 
     def set_ground(self, colour: str) -> None:
         """Set the colour behind the points."""

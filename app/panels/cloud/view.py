@@ -68,6 +68,11 @@ class CloudView(Pane):
         self.stack.addWidget(self.space)
         return self.space
 
+    @property
+    def aspect(self) -> float:
+        """Width of the view by its height."""
+        return self.stack.width() / max(self.stack.height(), 1)
+
     def say_only(self, words: str) -> None:
         """Show words where a view would be."""
         self.words.setText(words)

@@ -11,7 +11,7 @@ from app.widgets.pane import Pane, heading
 from app.widgets.scale_bar import ScaleBar
 from cmdiad_core.inspection import Map
 
-_ROW_HEIGHT = 230
+_ROW_HEIGHT = 290
 
 
 class FeaturesView(QScrollArea):

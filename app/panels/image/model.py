@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.colour_scale import Colours
-from app.text import text
+from app.text import inside, text
 from cmdiad_core.inspection import Provenance
 from cmdiad_core.modalities import Kind, Modality, modalities
 from cmdiad_core.sample import Measurement, Sample
@@ -28,7 +28,7 @@ class Source:
     def title(self) -> str:
         """Name in the list of images."""
         if self.modality.kind is Kind.CLOUD:
-            return text("image.height", modality=self.modality.title.lower())
+            return text("image.height", modality=inside(self.modality.title))
         return self.modality.title
 
     def provenance(self, sample: Sample) -> Provenance:

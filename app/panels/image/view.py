@@ -29,6 +29,8 @@ class ImageView(Pane):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(text("image.title"), parent)
         self.source = QComboBox()
+        self.source.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.source.setMinimumContentsLength(16)
         self.source.setAccessibleName(text("image.source"))
         self.source.setToolTip(text("image.source.tip"))
         self.source.activated.connect(self._tell_source)

@@ -113,6 +113,7 @@ class OperatingPointView(Pane):
         box.setDecimals(2)
         box.setSingleStep(0.1)
         box.setKeyboardTracking(False)
+        box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         box.valueChanged.connect(self._typed)
         return box
 

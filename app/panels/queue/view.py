@@ -1,6 +1,6 @@
 """The queue as a table."""
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QSize, Signal
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.panels.queue.model import ROLE_ID, Column
@@ -50,13 +50,15 @@ def _table(model: QAbstractItemModel) -> QTableView:
     table.setAlternatingRowColors(True)
     table.setWordWrap(False)
     table.setTabKeyNavigation(False)
+    # The end of a name tells parts apart; its beginning they share.
+    table.setTextElideMode(Qt.TextElideMode.ElideLeft)
     table.setIconSize(QSize(18, 18))
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(30)
     header = table.horizontalHeader()
     header.setHighlightSections(False)
     header.setMinimumSectionSize(40)
-    for column, width in {Column.VERDICT: 112, Column.SCORE: 58, Column.MODALITIES: 150}.items():
+    for column, width in {Column.VERDICT: 118, Column.SCORE: 54, Column.MODALITIES: 164}.items():
         header.resizeSection(column, width)
     header.setSectionResizeMode(Column.PART, QHeaderView.ResizeMode.Stretch)
     return table

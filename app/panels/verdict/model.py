@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.text import text
+from app.text import inside, text
 from cmdiad_core.inspection import Inspection, Provenance, Region
 from cmdiad_core.modalities import modality
 
@@ -44,7 +44,7 @@ def _headline(inspection: Inspection, regions: list[Region]) -> str:
         "verdict.headline.region",
         verdict=verdict,
         score=f"{first.score:.1f}",
-        modality=modality(first.modality).title,
+        modality=inside(modality(first.modality).title),
         provenance=text(f"provenance.{first.provenance}").lower(),
     )
 
@@ -60,6 +60,6 @@ def _size(regions: list[Region]) -> str:
     return words + text("verdict.size_px", area=first.area_px)
 
 
-def provenances(inspection: Inspection) -> list[tuple[str, Provenance]]:
-    """Return title and provenance of every modality the model knows."""
-    return [(modality(n).title, result.provenance) for n, result in inspection.modalities.items()]
+def provenances(inspection: Inspection) -> dict[str, Provenance]:
+    """Return the provenance of every modality the model knows, by title."""
+    return {modality(n).title: result.provenance for n, result in inspection.modalities.items()}
