@@ -154,7 +154,9 @@ class MainWindow(QMainWindow):
                 splitter.restoreState(state)
 
     def _show_work(self) -> None:
-        self.pages.setCurrentIndex(1)
+        if self.pages.currentIndex() == 0:
+            self.pages.setCurrentIndex(1)
+            self.queue.view.table.setFocus()
 
     def _name_part(self) -> None:
         part = self._bench.session.current

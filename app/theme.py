@@ -68,8 +68,7 @@ LIGHT = Tones(
 
 def tones() -> Tones:
     """Return the colours in use: light only where the system asks for it."""
-    light = QApplication.styleHints().colorScheme() is Qt.ColorScheme.Light
-    return LIGHT if light else DARK
+    return LIGHT if _system_is_light() else DARK
 
 
 def follow_system(application: QApplication) -> None:
@@ -87,6 +86,10 @@ def apply(application: QApplication) -> None:
     for name, value in vars(look).items():
         sheet = sheet.replace(f"@{name};", f"{value};").replace(f"@{name} ", f"{value} ")
     application.setStyleSheet(sheet)
+
+
+def _system_is_light() -> bool:
+    return QApplication.styleHints().colorScheme() is Qt.ColorScheme.Light
 
 
 def _palette(look: Tones) -> QPalette:

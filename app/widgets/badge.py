@@ -29,7 +29,7 @@ class Badge(QFrame):
         row.addWidget(self._sign)
         row.addWidget(self._words)
         self.provenance: Provenance | None = None
-        self.show_provenance(None)
+        self.hide()
 
     @property
     def words(self) -> str:
@@ -38,7 +38,7 @@ class Badge(QFrame):
 
     def show_provenance(self, provenance: Provenance | None) -> None:
         """Show where it comes from; None hides the badge."""
-        if provenance is self.provenance and self.isHidden() is (provenance is None):
+        if provenance is self.provenance:
             return
         self.provenance = provenance
         self.setVisible(provenance is not None)
