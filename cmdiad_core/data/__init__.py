@@ -1,0 +1,1 @@
+"""Where parts come from: file readers, data set layouts, preprocessing, demo parts."""

@@ -1,0 +1,56 @@
+from functools import cache
+from pathlib import Path
+
+from cmdiad_core.data.layouts._layout import Dataset, Layout
+from cmdiad_core.data.layouts._pairing import subfolders
+from cmdiad_core.errors import InputError
+from cmdiad_core.registry import submodules
+
+#: Levels between a file and the root of its data set: split, kind of part, modality.
+_DEEPEST = 4
+
+
+@cache
+def _layouts() -> tuple[Layout, ...]:
+    found = [module.LAYOUT for module in submodules("cmdiad_core.data.layouts")]
+    return tuple(sorted(found, key=lambda layout: layout.fallback))
+
+
+def open_dataset(root: Path) -> Dataset:
+    """Return the data set in the folder `root`, whatever its layout.
+
+    Raises
+    ------
+    InputError
+        No folder, none with parts in it, or a folder of several data sets.
+    """
+    if not root.is_dir():
+        raise InputError(root, "is not a folder" if root.exists() else "does not exist")
+    layout = _own_layout(root)
+    if layout is not None:
+        return layout.read(root)
+    below = [path.name for path in subfolders(root) if _own_layout(path) is not None]
+    if below:
+        raise InputError(
+            root,
+            f"holds the data sets {', '.join(below)}; name one of them, "
+            f"for example {root / below[0]}",
+        )
+    return next(entry for entry in _layouts() if entry.fallback).read(root)
+
+
+def enclosing_root(path: Path) -> Path | None:
+    """Return the folder of the data set that `path` is, or lies in; None outside of any."""
+    candidates = (path, *path.parents[:_DEEPEST])
+    return next((folder for folder in candidates if _own_layout(folder) is not None), None)
+
+
+def _own_layout(folder: Path) -> Layout | None:
+    """Return the layout that recognises `folder`, other than the one that takes any."""
+    try:
+        return next(
+            (entry for entry in _layouts() if not entry.fallback and entry.recognise(folder)), None
+        )
+    except (InputError, OSError):
+        # A neighbour that may not be looked into is no data set of this user.
+        return None

@@ -1,0 +1,107 @@
+"""Files of one part are found by their stem, never by their position in a listing."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from cmdiad_core.data.readers import modalities_in, suffixes_of
+from cmdiad_core.errors import InputError
+from cmdiad_core.modalities import modalities
+
+#: Files of one modality by stem.
+Stems = dict[str, Path]
+
+
+def modality_of_folder(name: str) -> str | None:
+    """Return the modality that a folder called `name` holds, None where the name says nothing."""
+    found = (m.name for m in modalities().values() if name.lower() in (m.name, *m.folders))
+    return next(found, None)
+
+
+def modality_folders(folder: Path) -> dict[str, Path]:
+    """Return the subfolders of `folder` that hold a modality, by its name.
+
+    Where two subfolders hold the same one (xyz and depth), the modality's own order decides.
+    """
+    below = {path.name.lower(): path for path in subfolders(folder)}
+    found = {}
+    for entry in modalities().values():
+        paths = [below[name] for name in (*entry.folders, entry.name) if name in below]
+        if paths:
+            found[entry.name] = paths[0]
+    return found
+
+
+def subfolders(folder: Path) -> list[Path]:
+    """Return the visible folders in `folder`, ordered by name; none where it cannot be listed."""
+    return [path for path in _listed(folder) if path.is_dir()]
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Return the visible files in `folder`, in natural order: 2 before 10."""
+    return [path for path in _listed(folder) if path.is_file()]
+
+
+def stems_in(folder: Path, name: str) -> Stems:
+    """Return the files in `folder` that can hold the modality `name`, by stem.
+
+    Raises
+    ------
+    InputError
+        Two files share a stem.
+    """
+    stems: Stems = {}
+    for path in files_in(folder):
+        if path.suffix.lower() in suffixes_of(name):
+            add(stems, path.stem, path)
+    return stems
+
+
+def add(stems: Stems, stem: str, path: Path) -> None:
+    """Enter a file under its stem; `InputError` where another one is there already."""
+    if stem in stems:
+        raise InputError(
+            path, f"and {stems[stem].name} would be the same measurement; move one of them away"
+        )
+    stems[stem] = path
+
+
+def pair(by_modality: Mapping[str, Stems]) -> dict[str, dict[str, Path]]:
+    """Return the files of every stem by modality, in natural order of the stems.
+
+    A coloured point cloud stands in for a missing colour image.
+    """
+    stems = sorted({stem for stems in by_modality.values() for stem in stems}, key=natural)
+    paired = {
+        stem: {name: stems[stem] for name, stems in by_modality.items() if stem in stems}
+        for stem in stems
+    }
+    return {stem: with_held(files) for stem, files in paired.items()}
+
+
+def with_held(files: Mapping[str, Path]) -> dict[str, Path]:
+    """Return `files` and, for absent modalities, the files that turn out to hold them too."""
+    complete = dict(files)
+    for name, path in files.items():
+        try:
+            held = modalities_in(path)
+        except InputError:
+            # A damaged file is reported when its part is read; the other parts are still of use.
+            continue
+        if name in held:
+            complete = {**dict.fromkeys(held, path), **complete}
+    return {name: complete[name] for name in modalities() if name in complete}
+
+
+def natural(text: str) -> list[tuple[int, str]]:
+    """Sort key under which numbers in names count as numbers."""
+    pieces = re.split(r"(\d+)", text.lower())
+    return [(int(piece) if piece.isdecimal() else -1, piece) for piece in pieces]
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        entries = [path for path in folder.iterdir() if not path.name.startswith(".")]
+    except OSError as error:
+        raise InputError(folder, f"cannot be opened: {error.strerror or error}") from error
+    return sorted(entries, key=lambda path: natural(path.name))
