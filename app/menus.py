@@ -64,7 +64,7 @@ class Menus:
         file_menu.addMenu(self.recent_parts)
         file_menu.addSeparator()
         file_menu.addAction(self.quit)
-        file_menu.aboutToShow.connect(self._fill_recent)
+        file_menu.aboutToShow.connect(self.fill_recent)
         part_menu = self._window.menuBar().addMenu(text("menu.part"))
         part_menu.addActions([self.next, self.previous])
         part_menu.addSeparator()
@@ -94,7 +94,8 @@ class Menus:
         self._window.addAction(action)
         return action
 
-    def _fill_recent(self) -> None:
+    def fill_recent(self) -> None:
+        """List what was opened lately."""
         self._list(self.recent_models, "models")
         self._list(self.recent_parts, "parts")
 

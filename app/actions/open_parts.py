@@ -15,7 +15,7 @@ def open_parts(bench: Workbench, paths: Sequence[Path]) -> None:
     wanted = list(paths)
 
     def work() -> list[PartFiles]:
-        from cmdiad_core.data.loading import parts_from_paths
+        from cmdiad_core.data.layouts import parts_from_paths
 
         return parts_from_paths(wanted)
 

@@ -14,11 +14,16 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class _Job:
     topic: str
+    key: str
     generation: int
     title: str
     work: Callable[[], Any]
     done: Callable[[Any], None]
     failed: Callable[[Exception], None]
+
+    def is_same(self, other: "_Job") -> bool:
+        this, that = (self.topic, self.key), (other.topic, other.key)
+        return this == that and self.generation == other.generation
 
 
 class Worker(QObject):
@@ -42,6 +47,7 @@ class Worker(QObject):
         self._jobs: OrderedDict[tuple[str, str], _Job] = OrderedDict()
         self._generations: Counter[str] = Counter()
         self._wake = threading.Condition()
+        self._under_way: _Job | None = None
         self._stopping = False
         self._thread: threading.Thread | None = None
         self._arrived.connect(self._deliver)
@@ -59,6 +65,8 @@ class Worker(QObject):
     ) -> None:
         """Queue a job; a waiting one of the same topic and key is replaced.
 
+        Nothing happens when such a job is under way and was not dropped.
+
         Parameters
         ----------
         topic, key : str
@@ -75,7 +83,9 @@ class Worker(QObject):
         with self._wake:
             if self._stopping:
                 return
-            job = _Job(topic, self._generations[topic], title, work, done, failed)
+            job = _Job(topic, key, self._generations[topic], title, work, done, failed)
+            if self._under_way is not None and self._under_way.is_same(job):
+                return
             self._jobs[topic, key] = job
             self._jobs.move_to_end((topic, key), last=not urgent)
             if self._thread is None:
@@ -122,11 +132,15 @@ class Worker(QObject):
 
     def _next(self) -> _Job | None:
         with self._wake:
+            self._under_way = None
             if not self._jobs and not self._stopping:
                 self.job_changed.emit("")
             while not self._jobs and not self._stopping:
                 self._wake.wait()
-            return None if self._stopping else self._jobs.popitem(last=False)[1]
+            if self._stopping:
+                return None
+            self._under_way = self._jobs.popitem(last=False)[1]
+            return self._under_way
 
     def _deliver(self, topic: str, generation: int, call: Callable[[], None]) -> None:
         if not self._stopping and generation == self.generation(topic):

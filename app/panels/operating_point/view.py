@@ -31,14 +31,18 @@ class OperatingPointView(Pane):
         self._reset = QPushButton(text("limits.reset"))
         self._reset.clicked.connect(self.reset)
         self.add_control(self._reset)
-        self._plot = pg.PlotWidget()
+        # A PlotWidget would bring menus and buttons that nobody needs here.
+        self._plot = pg.GraphicsLayoutWidget()
         self._plot.setAccessibleName(text("limits.histogram"))
         self._plot.setAcceptDrops(False)
         self._plot.setMinimumHeight(110)
-        self._plot.setMenuEnabled(False)
-        self._plot.hideButtons()
-        self._plot.setMouseEnabled(False, False)
-        self._plot.hideAxis("left")
+        self._plot.ci.setContentsMargins(0, 0, 0, 0)
+        self._plot.ci.setSpacing(0)
+        self._box = pg.ViewBox(enableMenu=False, enableMouse=False)
+        self._axis = pg.AxisItem("bottom")
+        self._axis.linkToView(self._box)
+        self._plot.addItem(self._box, row=0, col=0)
+        self._plot.addItem(self._axis, row=1, col=0)
         self._zones = {verdict: pg.LinearRegionItem(movable=False) for verdict in Verdict}
         self._good = pg.BarGraphItem(x=[0.0], height=[0.0], width=1.0)
         self._queue = pg.BarGraphItem(x=[0.0], height=[0.0], width=1.0)
@@ -46,12 +50,12 @@ class OperatingPointView(Pane):
         self.reject_line = pg.InfiniteLine(movable=True)
         lines = (self.accept_line, self.reject_line)
         for item in (*self._zones.values(), self._good, self._queue, *lines):
-            self._plot.addItem(item)
+            self._box.addItem(item)
         for line in lines:
             line.setZValue(10)
             line.sigPositionChanged.connect(self._dragged)
-        self.accept_box = self._box(text("limits.accept"))
-        self.reject_box = self._box(text("limits.reject"))
+        self.accept_box = self._number(text("limits.accept"))
+        self.reject_box = self._number(text("limits.reject"))
         self.counts = heading("", "")
         self.counts.setWordWrap(True)
         self.legend = heading("", "faint")
@@ -76,7 +80,7 @@ class OperatingPointView(Pane):
         for box in (self.accept_box, self.reject_box):
             box.setRange(low, high)
         del blocked
-        self._plot.setXRange(low, high, padding=0.02)
+        self._box.setXRange(low, high, padding=0.02)
 
     def show_histogram(self, bars: Histogram) -> None:
         """Show the scores."""
@@ -84,7 +88,7 @@ class OperatingPointView(Pane):
         self._good.setOpts(x0=bars.edges[:-1], height=bars.good, width=width)
         self._queue.setOpts(x0=bars.edges[:-1] + width * 0.25, height=bars.queue, width=width / 2)
         top = max(float(bars.good.max()), float(bars.queue.max()), 0.01)
-        self._plot.setYRange(0, top, padding=0.03)
+        self._box.setYRange(0, top, padding=0.03)
 
     def show_limits(self, limits: OperatingPoint) -> None:
         """Put lines, zones and numbers where the limits are."""
@@ -107,7 +111,7 @@ class OperatingPointView(Pane):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "reject_box"):
             self._paint()
 
-    def _box(self, name: str) -> QDoubleSpinBox:
+    def _number(self, name: str) -> QDoubleSpinBox:
         box = QDoubleSpinBox()
         box.setAccessibleName(name)
         box.setDecimals(2)
@@ -136,8 +140,8 @@ class OperatingPointView(Pane):
     def _paint(self) -> None:
         look = tones()
         self._plot.setBackground(look.panel)
-        self._plot.getAxis("bottom").setPen(look.line)
-        self._plot.getAxis("bottom").setTextPen(look.faint)
+        self._axis.setPen(look.line)
+        self._axis.setTextPen(look.faint)
         self._good.setOpts(brush=_clear(look.faint, 130), pen=None)
         self._queue.setOpts(brush=QColor(look.words), pen=None)
         for verdict, zone in self._zones.items():
