@@ -99,8 +99,8 @@ class Session:
         """Take another queue."""
         self.shelf.clear()
         self.entries = {part.id: Entry(part, place) for place, part in enumerate(parts)}
-        self.parts_changed.emit()
         self.show(None)
+        self.parts_changed.emit()
 
     def show(self, part_id: str | None) -> None:
         """Make a part the shown one, with its results if they are still at hand."""

@@ -14,12 +14,13 @@ def inspect_queue(bench: Workbench) -> None:
     """Inspect every part of the queue that waits; older results still under way are dropped."""
     bench.worker.drop(TOPIC)
     session = bench.session
-    if session.detector is not None:
-        for entry in session.entries.values():
-            if entry.waiting:
-                inspect_part(bench, entry.part.id, urgent=False)
     if session.current is not None and session.current not in session.shelf:
         inspect_part(bench, session.current, urgent=True)
+    if session.detector is None:
+        return
+    for entry in session.entries.values():
+        if entry.waiting and entry.part.id != session.current:
+            inspect_part(bench, entry.part.id, urgent=False)
 
 
 def inspect_part(bench: Workbench, part_id: str, *, urgent: bool) -> None:

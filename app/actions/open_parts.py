@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.actions.inspect_queue import inspect_queue
-from app.actions.show_part import show_part
 from app.text import text
 from app.workbench import Workbench
 from cmdiad_core.sample import PartFiles
@@ -22,9 +21,8 @@ def open_parts(bench: Workbench, paths: Sequence[Path]) -> None:
     def done(parts: list[PartFiles]) -> None:
         bench.settings.remember("parts", wanted)
         bench.session.set_parts(parts)
+        bench.session.show(parts[0].id if parts else None)
         inspect_queue(bench)
-        if parts:
-            show_part(bench, parts[0].id)
 
     bench.worker.drop("parts")
     bench.worker.submit(

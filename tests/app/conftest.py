@@ -42,6 +42,8 @@ def nothing_outlives(request, qapp):
     yield
     if not request.node.stash.get(PASSED, False):
         return  # the traceback of a failed test keeps everything alive
+    # Pytest would hold the window until after this check.
+    request.node.funcargs.clear()
     _collect()
     assert not _widgets() - widgets
     assert not set(threading.enumerate()) - threads
