@@ -1,5 +1,7 @@
 """Messages above the panels: seen at once, in nobody's way."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -18,6 +20,7 @@ class MessageArea(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(text("messages.title"))
+        self._messages: list[Message] = []
         self._notes: list[_Note] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -37,37 +40,37 @@ class MessageArea(QWidget):
     @property
     def sentences(self) -> list[str]:
         """Everything not yet closed, newest first."""
-        return [note.message.sentence for note in self._notes]
+        return [message.sentence for message in self._messages]
 
     def add(self, message: Message) -> None:
         """Show a message; one that is already there is not repeated."""
-        if message in [note.message for note in self._notes]:
-            return
-        note = _Note(message)
-        note.close_button.clicked.connect(lambda: self._remove(note))
-        self._notes.insert(0, note)
-        self._column.insertWidget(0, note)
-        self._arrange()
+        if message not in self._messages:
+            self._messages.insert(0, message)
+            self._arrange()
 
     def clear(self) -> None:
         """Close all messages."""
-        for note in list(self._notes):
-            self._remove(note)
+        self._messages.clear()
+        self._arrange()
 
-    def _remove(self, note: "_Note") -> None:
-        self._notes.remove(note)
-        self._column.removeWidget(note)
-        note.hide()
-        note.deleteLater()
+    def _remove(self, message: Message) -> None:
+        self._messages.remove(message)
         self._arrange()
 
     def _arrange(self) -> None:
+        # Only what is shown has a widget: a bad batch may bring thousands of messages.
+        for note in self._notes:
+            self._column.removeWidget(note)
+            note.hide()
+            note.deleteLater()
+        self._notes = [_Note(message) for message in self._messages[:SHOWN]]
         for place, note in enumerate(self._notes):
-            note.setVisible(place < SHOWN)
-        hidden = max(len(self._notes) - SHOWN, 0)
+            note.close_button.clicked.connect(partial(self._remove, note.message))
+            self._column.insertWidget(place, note)
+        hidden = len(self._messages) - len(self._notes)
         self._more.setText(text("messages.more", count=hidden) if hidden else "")
-        self._foot.setVisible(len(self._notes) > 1)
-        self.setVisible(bool(self._notes))
+        self._foot.setVisible(len(self._messages) > 1)
+        self.setVisible(bool(self._messages))
 
 
 class _Note(QFrame):

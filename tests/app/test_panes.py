@@ -44,7 +44,9 @@ def test_absent_rgb_is_replaced_by_infrared_and_says_so(inspected, show, picture
     show("infrared")
     view = inspected.image.view
     assert view.source.currentData() == "infrared"
-    assert view.note.text() == "RGB image: absent for this part. Shown instead: Infrared image."
+    assert (
+        view.note.text() == "Not measured on this part: RGB image. Shown instead: infrared image."
+    )
     picture("infrared-only")
 
 

@@ -13,6 +13,10 @@ from cmdiad_core.inspection import Inspection, Provenance
 from cmdiad_core.modalities import Kind, modalities
 from cmdiad_core.sample import Sample
 
+# Points a little wider than their distance make a surface; wider ones would hide its relief.
+_OVERLAP = 1.7
+_POINT_SIZES = (2.5, 14.0)
+
 
 class CloudController:
     """Owns the cloud pane."""
@@ -40,6 +44,11 @@ class CloudController:
             self._broken = True
             self._bench.notifications.report(error)
         self.show()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the 3D view is there, or cannot be had."""
+        return self._broken or self.view.space is not None
 
     def set_opacity(self, percent: int) -> None:
         """Set how much the map covers the points."""
@@ -79,7 +88,9 @@ class CloudController:
             return
         if self._drawn is not sample:
             self._surface = surface(sample.measured[self._modality.name])
-            space.scene.show(self._surface.points, self._colours(self._surface))
+            spacing = self.view.pixels_per_point(sample.shape)
+            size = min(max(spacing * _OVERLAP, _POINT_SIZES[0]), _POINT_SIZES[1])
+            space.scene.show(self._surface.points, self._colours(self._surface), size)
             space.scene.look_from_camera(self.view.aspect)
             self._drawn = sample
         elif self._surface is not None:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from app.colour_scale import Colours
 
 _COLOURS = "colours"
-_POINT_SIZE = 3.2
 _VIEW_ANGLE = 25.0
 _FILL = 0.94
 _NEAREST = 1e-6
@@ -38,7 +37,6 @@ class Scene:
             scalars=_COLOURS,
             rgb=True,
             style="points",
-            point_size=_POINT_SIZE,
             lighting=False,
             render=False,
             reset_camera=False,
@@ -50,11 +48,12 @@ class Scene:
         """Number of points shown."""
         return int(self._mesh.n_points) if self._actor.GetVisibility() else 0
 
-    def show(self, points: NDArray[np.float32], colours: Colours) -> None:
-        """Show other points."""
+    def show(self, points: NDArray[np.float32], colours: Colours, size: float) -> None:
+        """Show other points, `size` pixels wide."""
         mesh = pv.PolyData(points)
         mesh[_COLOURS] = colours
         self._mesh.copy_from(mesh)
+        self._actor.GetProperty().SetPointSize(size)
         self._actor.VisibilityOn()
 
     def recolour(self, colours: Colours) -> None:

@@ -73,6 +73,10 @@ class CloudView(Pane):
         """Width of the view by its height."""
         return self.stack.width() / max(self.stack.height(), 1)
 
+    def pixels_per_point(self, grid: tuple[int, int]) -> float:
+        """Return how far apart the points of a grid (H, W) lie on the screen."""
+        return min(self.stack.height() / grid[0], self.stack.width() / grid[1])
+
     def say_only(self, words: str) -> None:
         """Show words where a view would be."""
         self.words.setText(words)

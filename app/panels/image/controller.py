@@ -4,7 +4,7 @@ from app.panels.image.model import Source, choose, sources
 from app.panels.image.view import ImageView
 from app.session import Session
 from app.settings import Settings
-from app.text import text
+from app.text import inside, text
 from app.widgets.pane import say
 from app.workbench import Workbench
 from cmdiad_core.inspection import Provenance
@@ -63,7 +63,7 @@ class ImageController:
             self._drawn = (sample, source.name)
 
     def _stand_in(self, lacking: Source, shown: Source) -> str:
-        return text("image.stand_in", lacking=lacking.title, shown=shown.title)
+        return text("image.stand_in", lacking=inside(lacking.title), shown=inside(shown.title))
 
     def _show_map(self) -> None:
         inspection, scale = self._session.inspection, self._session.colour_scale
