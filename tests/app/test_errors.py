@@ -57,7 +57,7 @@ def test_messages_are_closed_one_by_one_or_all(window, qtbot):
         window.messages.add(Message(Level.WARNING, f"sentence {number}"))
     assert window.messages.sentences[0] == "sentence 4"
     buttons = window.messages.findChildren(QToolButton)
-    newest = min((b for b in buttons if b.accessibleName()), key=lambda b: b.parent().y())
+    newest = min((b for b in buttons if b.isVisible() and b.accessibleName()), key=lambda b: b.parent().y())
     qtbot.mouseClick(newest, Qt.MouseButton.LeftButton)
     assert window.messages.sentences[0] == "sentence 3"
     window.messages.clear()
