@@ -1,6 +1,6 @@
 from conftest import WAIT
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QFrame
 
 from app import actions
 from app.notifications import Level, Message
@@ -56,9 +56,9 @@ def test_messages_are_closed_one_by_one_or_all(window, qtbot):
     for number in range(5):
         window.messages.add(Message(Level.WARNING, f"sentence {number}"))
     assert window.messages.sentences[0] == "sentence 4"
-    buttons = window.messages.findChildren(QToolButton)
-    newest = min((b for b in buttons if b.isVisible() and b.accessibleName()), key=lambda b: b.parent().y())
-    qtbot.mouseClick(newest, Qt.MouseButton.LeftButton)
+    notes = window.messages.findChildren(QFrame, "message")
+    newest = next(note for note in notes if note.accessibleName() == "sentence 4")
+    qtbot.mouseClick(newest.close_button, Qt.MouseButton.LeftButton)
     assert window.messages.sentences[0] == "sentence 3"
     window.messages.clear()
     assert window.messages.sentences == []
