@@ -1,1 +1,1 @@
-"""Where parts come from: file readers, data set layouts, preprocessing, demo parts."""
+"""Everything that brings parts in: samples on disk, their layouts, the demo set."""

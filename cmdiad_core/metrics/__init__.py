@@ -1,0 +1,6 @@
+"""How good anomaly scores and anomaly maps are, computed exactly."""
+
+from cmdiad_core.metrics.aupro import aupro
+from cmdiad_core.metrics.ranking import auroc, average_precision, f1_max
+
+__all__ = ["aupro", "auroc", "average_precision", "f1_max"]

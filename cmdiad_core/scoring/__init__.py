@@ -1,0 +1,8 @@
+"""From distances to a score that means the same whatever a part's modalities are."""
+
+from cmdiad_core.scoring.fusion import fuse, smooth
+from cmdiad_core.scoring.map_calibration import MapCalibration
+from cmdiad_core.scoring.regions import find_regions
+from cmdiad_core.scoring.score_calibration import ScoreCalibration
+
+__all__ = ["MapCalibration", "ScoreCalibration", "find_regions", "fuse", "smooth"]

@@ -1,0 +1,76 @@
+"""What distances to a bank are normal, by place on the part."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+Map = NDArray[np.float32]
+
+#: Radius in patches over which neighbouring places are pooled.
+_POOLING = 2.0
+#: Pooled patches that a local spread must outweigh before it is believed over the global one.
+_PRIOR = 20.0
+
+
+@dataclass(frozen=True)
+class MapCalibration:
+    """Mean and spread of a source's distances on good parts that are not in its bank.
+
+    Where good parts agree that a place is harder (an edge, a print), it is judged against
+    itself; where parts do not lie alike, the places shrink to the global figures.
+
+    Parameters
+    ----------
+    location, scale : array (h, w)
+        Per patch of the grid the model was trained on.
+    """
+
+    location: Map
+    scale: Map
+
+    @classmethod
+    def fit(cls, distances: Sequence[Map]) -> "MapCalibration":
+        """Learn from distance maps of good parts, all of one shape; NaN is left out."""
+        stack = np.stack(distances).astype(np.float64)
+        seen = np.isfinite(stack)
+        values = np.where(seen, stack, 0)
+        mean = values.sum() / max(seen.sum(), 1)
+        centred = np.where(seen, stack - mean, 0)
+        variance = float(np.square(centred).sum() / max(seen.sum(), 1))
+
+        # Neighbouring patches overlap, so that pooling them counts less than their number.
+        weight = _pool(seen.sum(0).astype(np.float64))
+        local = _pool(centred.sum(0)) / np.maximum(weight, 1e-9)
+        parts = np.maximum(seen.sum(0), 1)
+        between = np.square(centred - local).sum(0) / parts
+        noise = float(np.mean(between / np.maximum(weight, 1e-9)))
+        # James-Stein: believe the places as far as they differ by more than their own noise.
+        belief = max(0.0, 1 - noise / max(float(np.var(local)), 1e-12))
+        location = mean + belief * local
+
+        residual = np.where(seen, stack - location, 0)
+        pooled = _pool(np.square(residual).sum(0))
+        spread = (pooled + _PRIOR * variance) / (weight + _PRIOR)
+        scale = np.sqrt(np.maximum(spread, 1e-12))
+        return cls(location.astype(np.float32), scale.astype(np.float32))
+
+    def __call__(self, distance: Map) -> Map:
+        """Return distances (h, w) as standard deviations above what is normal at each place."""
+        location, scale = (_resized(field, distance.shape) for field in (self.location, self.scale))
+        return np.asarray((distance - location) / scale, np.float32)
+
+
+def _pool(field: NDArray[np.float64]) -> NDArray[np.float64]:
+    area = 4 * np.pi * _POOLING**2
+    smoothed: NDArray[np.float64] = ndimage.gaussian_filter(field, _POOLING, mode="nearest")
+    return smoothed * area / 4
+
+
+def _resized(field: Map, shape: tuple[int, ...]) -> Map:
+    if field.shape == shape:
+        return field
+    factors = [new / old for new, old in zip(shape, field.shape, strict=True)]
+    return np.asarray(ndimage.zoom(field, factors, order=1, mode="nearest", grid_mode=True))

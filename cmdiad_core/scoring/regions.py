@@ -1,0 +1,74 @@
+"""Defect regions: the connected areas of an anomaly map above a limit."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from cmdiad_core.inspection import Provenance, Region
+
+Map = NDArray[np.float32]
+
+#: More regions than this are no finding but a broken recording.
+_MOST = 100
+
+
+def find_regions(
+    fused: Map,
+    limit: float,
+    sources: Mapping[str, tuple[Provenance, Map]],
+    cloud: Map | None,
+) -> tuple[Region, ...]:
+    """Return the regions of the fused map at or above `limit`, highest score first.
+
+    Parameters
+    ----------
+    fused : array (H, W)
+        Fused anomaly map.
+    limit : float
+        Lowest value inside a region.
+    sources : mapping of str to (Provenance, array (H, W))
+        The maps of the single modalities; the highest at the peak names the region.
+    cloud : array (H, W, 3) or None
+        Metric cloud of the part, metres, from which sizes are taken.
+    """
+    labels, count = ndimage.label(fused >= limit, np.ones((3, 3)))
+    boxes = ndimage.find_objects(labels)
+    peaks = ndimage.maximum_position(fused, labels, np.arange(1, count + 1)) if count else []
+    found = []
+    for label, (box, peak) in enumerate(zip(boxes, peaks, strict=True), start=1):
+        row, column = int(peak[0]), int(peak[1])
+        inside = labels[box] == label
+        name = max(sources, key=lambda source: float(sources[source][1][row, column]))
+        found.append(
+            Region(
+                score=float(fused[row, column]),
+                modality=name,
+                provenance=sources[name][0],
+                area_px=int(inside.sum()),
+                box=(box[0].start, box[1].start, box[0].stop, box[1].stop),
+                peak=(row, column),
+                **({} if cloud is None else _metric(cloud[box], inside, cloud[row, column])),
+            )
+        )
+    return tuple(sorted(found, key=lambda region: -region.score)[:_MOST])
+
+
+def _metric(points: Map, inside: NDArray[np.bool_], peak: Map) -> dict[str, object]:
+    """Return sizes in millimetres of the points inside, as far as enough of them are valid."""
+    position = tuple(float(v) * 1000 for v in peak) if np.isfinite(peak).all() else None
+    valid = inside & np.isfinite(points).all(-1)
+    if valid.sum() < 3:
+        return {"position_mm": position}
+    chosen = points[valid].astype(np.float64) * 1000
+    centred = chosen - chosen.mean(0)
+    _, _, axes = np.linalg.svd(centred, full_matrices=False)
+    extent = float(np.ptp(centred @ axes[0]))
+    if min(points.shape[:2]) < 2:
+        return {"position_mm": position, "extent_mm": extent}
+    down, right = (np.gradient(points.astype(np.float64) * 1000, axis=axis) for axis in (0, 1))
+    cell = np.linalg.norm(np.cross(down, right), axis=-1)[valid]
+    # Cells beside holes have no gradient: they count as the others do on average.
+    area = float(np.nanmean(cell) * valid.sum()) if np.isfinite(cell).any() else None
+    return {"position_mm": position, "extent_mm": extent, "area_mm2": area}
