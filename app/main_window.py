@@ -146,7 +146,8 @@ class MainWindow(QMainWindow):
         self.image.view.opacity_changed.connect(self.cloud.set_opacity)
 
     def _restore(self) -> None:
-        self.resize(*_SIZE)
+        room = self.screen().availableSize()
+        self.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height()))
         if geometry := self._bench.settings.geometry:
             self.restoreGeometry(geometry)
         for name, splitter in self._splitters.items():

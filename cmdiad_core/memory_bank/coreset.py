@@ -4,9 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def greedy_k_centre(
-    features: NDArray[np.float32], count: int, start: int = 0
-) -> NDArray[np.int64]:
+def greedy_k_centre(features: NDArray[np.float32], count: int, start: int = 0) -> NDArray[np.int64]:
     """Return the indices of patches, each the farthest from those picked before it.
 
     Parameters

@@ -76,6 +76,12 @@ def test_reset_returns_to_the_limits_of_the_model(inspected, bench, detector):
     assert inspected.operating_point.view.reject_line.value() == 6.0
 
 
+def test_folders_that_all_parts_share_are_left_out(bench, window):
+    bench.session.set_parts([PartFiles(f"test/{name}", {}) for name in ("dent/000", "good/000")])
+    table = window.queue.view.table.model()
+    assert [table.index(row, 2).data() for row in range(2)] == ["dent/000", "good/000"]
+
+
 def test_entries_that_failed_come_before_those_that_wait():
     part = PartFiles("a", {})
     waiting = Entry(part, 0)

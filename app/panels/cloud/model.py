@@ -9,8 +9,10 @@ from app.colour_scale import Colours, ColourScale
 from app.outline import LINE_COLOURS, outline
 from cmdiad_core.sample import Measurement
 
-_LIGHT = np.array([-0.42, -0.55, -0.72])
-_AMBIENT = 0.30
+# From the upper left towards the camera's side; y points down and z away from the camera.
+_TO_LAMP = np.array([-0.5, -0.6, -0.62]) / np.linalg.norm([0.5, 0.6, 0.62])
+_AMBIENT = 0.22
+_SMOOTHING = 1.2
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def painted(
     shape: Surface, values: NDArray[np.float32] | None, scale: ColourScale | None, opacity: float
 ) -> Colours:
     """Return a colour per point (N, 3): grey surface, anomaly map (H, W) over it."""
-    ground = np.repeat((shape.shade * 225)[:, None], 3, axis=1)
+    ground = np.repeat((shape.shade * 235)[:, None], 3, axis=1)
     if values is not None and scale is not None:
         colours, drawn = scale.colours(values)
         lines = outline(drawn)[shape.valid]
@@ -53,14 +55,23 @@ def painted(
 
 
 def _shade(cloud: Measurement) -> NDArray[np.float32]:
-    # Differences over four pixels: over one, the noise of the sensor would be all one sees.
-    padded = np.pad(cloud, ((2, 2), (2, 2), (0, 0)), mode="edge")
-    across = padded[2:-2, 4:] - padded[2:-2, :-4]
-    down = padded[4:, 2:-2] - padded[:-4, 2:-2]
-    normals = np.cross(across, down)
-    length = np.linalg.norm(normals, axis=-1)
-    towards = np.abs(normals @ _LIGHT) / np.maximum(length, 1e-12) / np.linalg.norm(_LIGHT)
-    # Points at holes and borders have no normal; they are shaded as if they faced the camera.
-    facing = abs(_LIGHT[2]) / np.linalg.norm(_LIGHT)
-    towards = np.where(np.isfinite(towards) & (length > 0), towards, facing)
-    return np.asarray(_AMBIENT + (1 - _AMBIENT) * towards, np.float32)
+    smooth = _smoothed(cloud)
+    normals = np.cross(np.gradient(smooth, axis=1), np.gradient(smooth, axis=0))
+    # Seen by the camera, every surface faces it.
+    normals *= -np.sign(normals[..., 2:])
+    length = np.maximum(np.linalg.norm(normals, axis=-1), 1e-12)
+    lit = np.clip(normals @ _TO_LAMP / length, 0, 1)
+    return np.asarray(_AMBIENT + (1 - _AMBIENT) * np.nan_to_num(lit), np.float32)
+
+
+def _smoothed(cloud: Measurement) -> NDArray[np.float32]:
+    """Average neighbouring points: the sensor's noise goes, and small holes have a normal."""
+    from scipy.ndimage import gaussian_filter
+
+    weight = np.isfinite(cloud).all(axis=-1).astype(np.float32)
+    # Averages are taken around the centre, where 32 bits resolve a surface finely.
+    centre = np.nanmean(cloud[weight > 0], axis=0)
+    filled = np.where(weight[..., None] > 0, cloud - centre, 0).astype(np.float32)
+    near = (_SMOOTHING, _SMOOTHING, 0)
+    total = gaussian_filter(weight, _SMOOTHING)[..., None]
+    return np.asarray(gaussian_filter(filled, near) / np.maximum(total, 1e-6), np.float32)

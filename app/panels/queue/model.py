@@ -1,6 +1,7 @@
 """The queue as a Qt table model."""
 
 from enum import IntEnum
+from posixpath import commonpath
 from typing import Any
 
 from PySide6.QtCore import (
@@ -41,6 +42,7 @@ class QueueModel(QAbstractTableModel):
         super().__init__(parent)
         self._session = session
         self._ids: list[str] = []
+        self._shared = ""
         self._rows: dict[str, int] = {}
         self._icons: dict[tuple[str, str], QIcon] = {}
 
@@ -49,6 +51,7 @@ class QueueModel(QAbstractTableModel):
         self.beginResetModel()
         self._ids = list(self._session.entries)
         self._rows = {part_id: row for row, part_id in enumerate(self._ids)}
+        self._shared = _shared_folder(self._ids)
         self.endResetModel()
 
     def refresh(self, part_id: str) -> None:
@@ -107,7 +110,7 @@ class QueueModel(QAbstractTableModel):
 
     def _words(self, entry: Entry, column: Column) -> str:
         if column is Column.PART:
-            return entry.part.id
+            return entry.part.id.removeprefix(self._shared)
         if column is Column.SCORE:
             return "" if entry.score is None else f"{entry.score:.1f}"
         if column is Column.MODALITIES:
@@ -135,6 +138,14 @@ class QueueOrder(QSortFilterProxyModel):
         model = self.sourceModel()
         assert isinstance(model, QueueModel)  # noqa: S101  (narrows the type)
         return model.entry(left.row()).sort_key < model.entry(right.row()).sort_key
+
+
+def _shared_folder(part_ids: list[str]) -> str:
+    """Return the folders that all parts share: they tell no part from another."""
+    if not part_ids:
+        return ""
+    shared = commonpath([part_id.rpartition("/")[0] for part_id in part_ids])
+    return f"{shared}/" if shared else ""
 
 
 def _provenances(entry: Entry) -> str:
