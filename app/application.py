@@ -3,7 +3,8 @@
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -34,7 +35,6 @@ def run(model: Path | None, paths: Sequence[Path]) -> int:
     require_display()
     application = create_application()
     bench = create_workbench(QSettings(NAME, NAME))
-    _report_exceptions(bench.notifications)
     # Ctrl+C in the terminal ends the program instead of waiting for the next event.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     window = MainWindow(bench)
@@ -48,7 +48,8 @@ def run(model: Path | None, paths: Sequence[Path]) -> int:
             actions.open_model(bench, model)
 
     QTimer.singleShot(0, begin)
-    return application.exec()
+    with _reported_exceptions(bench.notifications):
+        return application.exec()
 
 
 def require_display() -> None:
@@ -76,7 +77,8 @@ def create_workbench(store: QSettings) -> Workbench:
     return Workbench(Session(), Worker(), Settings(store), Notifications())
 
 
-def _report_exceptions(notifications: Notifications) -> None:
+@contextmanager
+def _reported_exceptions(notifications: Notifications) -> Iterator[None]:
     # Exceptions in slots end here; without this Qt would swallow them or abort.
     def report(
         kind: type[BaseException], error: BaseException, trace: TracebackType | None
@@ -87,3 +89,7 @@ def _report_exceptions(notifications: Notifications) -> None:
             notifications.report(error)
 
     sys.excepthook = report
+    try:
+        yield
+    finally:
+        sys.excepthook = sys.__excepthook__

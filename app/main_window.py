@@ -54,7 +54,7 @@ class MainWindow(QMainWindow):
         self.cloud = CloudController(bench)
         self.features = FeaturesController(bench)
         self.messages = MessageArea()
-        self.menus = Menus(self, bench)
+        self.menus = Menus(self, bench, self._fit_views)
         self.setStatusBar(StatusLine(bench.session))
         self._lay_out()
         self._connect()
@@ -153,6 +153,10 @@ class MainWindow(QMainWindow):
         for name, splitter in self._splitters.items():
             if state := self._bench.settings.splitter(name):
                 splitter.restoreState(state)
+
+    def _fit_views(self) -> None:
+        self.image.fit()
+        self.cloud.fit()
 
     def _show_work(self) -> None:
         if self.pages.currentIndex() == 0:

@@ -24,9 +24,13 @@ class Menus:
         Gets the menus.
     bench : Workbench
         What the actions act on.
+    fit_views : callable
+        Shows the whole part in every view.
     """
 
-    def __init__(self, window: QMainWindow, bench: Workbench) -> None:
+    def __init__(
+        self, window: QMainWindow, bench: Workbench, fit_views: Callable[[], None]
+    ) -> None:
         self._window = window
         self._bench = bench
         self._icons: dict[QAction, str] = {}
@@ -41,6 +45,7 @@ class Menus:
         self.next = self._action(
             "next", "next", ["J", "Ctrl+Down"], lambda: actions.show_next(bench)
         )
+        self.fit_views = self._action("fit_views", "fit", ["F", "Ctrl+0"], fit_views)
         self.reset = self._action(
             "reset_limits", "reset", [], lambda: actions.reset_operating_point(bench)
         )
@@ -68,7 +73,7 @@ class Menus:
         part_menu = self._window.menuBar().addMenu(text("menu.part"))
         part_menu.addActions([self.next, self.previous])
         part_menu.addSeparator()
-        part_menu.addAction(self.reset)
+        part_menu.addActions([self.fit_views, self.reset])
 
     def _fill_tool_bar(self) -> None:
         bar = QToolBar(text("menu.tools"), self._window)
@@ -77,7 +82,7 @@ class Menus:
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         bar.addActions([self.open_model, self.open_folder, self.open_files])
         bar.addSeparator()
-        bar.addActions([self.previous, self.next])
+        bar.addActions([self.previous, self.next, self.fit_views])
         self._window.addToolBar(bar)
 
     def _action(

@@ -3,11 +3,11 @@
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QRectF
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.colour_scale import Colours, ColourScale
-from app.outline import outline_colours
+from app.outline import LINE_COLOURS, cell_size, outline
 from app.theme import tones
 
 
@@ -65,10 +65,15 @@ class ImageCanvas(QWidget):
             return
         self._map.setLookupTable(scale.table(), update=False)
         self._map.setImage(values, autoLevels=False, levels=(scale.low, scale.high))
-        self._line.setImage(outline_colours(scale.colours(values)[1]), autoLevels=False)
+        lines = outline(scale.colours(values)[1])
+        self._line.setImage(LINE_COLOURS[lines], autoLevels=False)
         if self._image.image is not None:
-            self._map.setRect(self._image.boundingRect())
-            self._line.setRect(self._image.boundingRect())
+            ground = self._image.boundingRect()
+            cell = cell_size(values.shape)
+            wide = ground.width() / values.shape[1] * lines.shape[1] * cell
+            high = ground.height() / values.shape[0] * lines.shape[0] * cell
+            self._map.setRect(ground)
+            self._line.setRect(QRectF(0, 0, wide, high))
 
     def set_opacity(self, share: float) -> None:
         """Set how much the map covers, 0 to 1."""

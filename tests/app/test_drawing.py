@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from app.colour_scale import ColourScale, cividis
-from app.outline import outline
+from app.outline import outline, per_pixel
 from app.panels.cloud.model import painted, surface
 from app.panels.features.model import principal_colours
 from app.panels.image.model import height_as_grey, stretched
@@ -34,6 +34,16 @@ def test_outline_lies_outside_of_what_is_drawn():
     assert lines[7, 9] == 1
     assert lines[6, 9] == 2
     assert not outline(np.zeros((5, 5), bool)).any()
+
+
+def test_outline_of_a_large_map_is_found_on_cells():
+    drawn = np.zeros((1210, 805), bool)
+    drawn[600, 300] = True
+    lines = outline(drawn)
+    assert lines.shape == (404, 269)
+    pixels = per_pixel(lines, drawn.shape)
+    assert pixels.shape == drawn.shape
+    assert pixels[597, 300] == 1
 
 
 def test_points_without_measurement_are_left_out():

@@ -96,6 +96,18 @@ def test_features_tab_compares_measured_and_predicted(inspected, show, qtbot, pi
     picture("features")
 
 
+def test_camera_stays_for_the_next_part_until_views_are_fitted(inspected, in_space, show):
+    show("part_accept")
+    camera = inspected.cloud.view.space._plotter.camera
+    first = camera.position
+    camera.Azimuth(30)
+    turned = camera.position
+    show("part_reject")
+    assert camera.position == turned
+    inspected.menus.fit_views.trigger()
+    assert camera.position == pytest.approx(first)
+
+
 def test_opacity_is_remembered(inspected, bench):
     inspected.image.view.opacity.setValue(31)
     assert bench.settings.opacity == 31

@@ -30,7 +30,7 @@ class CloudController:
         self._broken = False
         self._opacity = bench.settings.opacity / 100
         self.view = CloudView(self._modality.title)
-        self.view.camera_reset.connect(self._reset_camera)
+        self.view.camera_reset.connect(self.fit)
         self._session.shown_changed.connect(self.show)
         self._session.operating_point_changed.connect(self.show)
         self.show()
@@ -54,6 +54,12 @@ class CloudController:
         """Set how much the map covers the points."""
         self._opacity = percent / 100
         self.show()
+
+    def fit(self) -> None:
+        """Look at the whole part from the first direction."""
+        if self.view.space is not None:
+            self.view.space.scene.look_from_camera(self.view.aspect)
+            self.view.space.refresh()
 
     def follow_look(self) -> None:
         """Take over the colours of the application."""
@@ -91,7 +97,9 @@ class CloudController:
             spacing = self.view.pixels_per_point(sample.shape)
             size = min(max(spacing * _OVERLAP, _POINT_SIZES[0]), _POINT_SIZES[1])
             space.scene.show(self._surface.points, self._colours(self._surface), size)
-            space.scene.look_from_camera(self.view.aspect)
+            # The next part is looked at from where the user looked at this one.
+            if not space.scene.is_framed:
+                space.scene.look_from_camera(self.view.aspect)
             self._drawn = sample
         elif self._surface is not None:
             space.scene.recolour(self._colours(self._surface))
@@ -110,11 +118,6 @@ class CloudController:
         self.view.plane.show_map(result.map, self._session.colour_scale)
         self.view.plane.set_opacity(self._opacity)
         self.view.show_plane()
-
-    def _reset_camera(self) -> None:
-        if self.view.space is not None:
-            self.view.space.scene.look_from_camera(self.view.aspect)
-            self.view.space.refresh()
 
     def _forget(self) -> None:
         self._drawn = self._surface = None

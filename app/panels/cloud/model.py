@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.colour_scale import Colours, ColourScale
-from app.outline import LINE_COLOURS, outline
+from app.outline import LINE_COLOURS, outline, per_pixel
 from cmdiad_core.sample import Measurement
 
 # From the upper left towards the camera's side; y points down and z away from the camera.
@@ -47,7 +47,7 @@ def painted(
     ground = np.repeat((shape.shade * 235)[:, None], 3, axis=1)
     if values is not None and scale is not None:
         colours, drawn = scale.colours(values)
-        lines = outline(drawn)[shape.valid]
+        lines = per_pixel(outline(drawn), drawn.shape)[shape.valid]
         colours, drawn = colours[shape.valid], drawn[shape.valid]
         ground[drawn] = (1 - opacity) * ground[drawn] + opacity * colours[drawn]
         ground[lines > 0] = LINE_COLOURS[lines[lines > 0], :3]
@@ -73,5 +73,5 @@ def _smoothed(cloud: Measurement) -> NDArray[np.float32]:
     centre = np.nanmean(cloud[weight > 0], axis=0)
     filled = np.where(weight[..., None] > 0, cloud - centre, 0).astype(np.float32)
     near = (_SMOOTHING, _SMOOTHING, 0)
-    total = gaussian_filter(weight, _SMOOTHING)[..., None]
+    total = np.asarray(gaussian_filter(weight, _SMOOTHING))[..., None]
     return np.asarray(gaussian_filter(filled, near) / np.maximum(total, 1e-6), np.float32)

@@ -14,6 +14,7 @@ _COLOURS = "colours"
 _VIEW_ANGLE = 25.0
 _FILL = 0.94
 _NEAREST = 1e-6
+_MOVED = 0.2
 # Clouds are in the camera's frame: x to the right, y down, z away from it.
 _DOWN = np.array([0.0, 1.0, 0.0])
 _FORWARD = np.array([0.0, -0.55, 1.0])
@@ -42,11 +43,20 @@ class Scene:
             reset_camera=False,
         )
         self._actor.VisibilityOff()
+        self._framed: NDArray[np.float64] | None = None
 
     @property
     def size(self) -> int:
         """Number of points shown."""
         return int(self._mesh.n_points) if self._actor.GetVisibility() else 0
+
+    @property
+    def is_framed(self) -> bool:
+        """Whether the points lie about where those lay that the camera was turned to."""
+        if self._framed is None:
+            return False
+        moved = np.abs(np.array(self._mesh.bounds).reshape(3, 2) - self._framed).max()
+        return bool(moved < _MOVED * np.ptp(self._framed, axis=1).max())
 
     def show(self, points: NDArray[np.float32], colours: Colours, size: float) -> None:
         """Show other points, `size` pixels wide."""
@@ -70,6 +80,7 @@ class Scene:
             Width of the view by its height; the part is made to fill it.
         """
         bounds = np.array(self._mesh.bounds).reshape(3, 2)
+        self._framed = bounds
         centre = bounds.mean(axis=1)
         forward = _FORWARD / np.linalg.norm(_FORWARD)
         right = np.cross(forward, -_DOWN)

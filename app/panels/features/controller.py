@@ -8,6 +8,7 @@ from app.workbench import Workbench
 from cmdiad_core.inspection import ModalityResult
 from cmdiad_core.modalities import modality
 
+# Features of normal parts have a mean square length of one, so one scale serves all encoders.
 DISTANCE_SCALE = ColourScale(0.0, 2.0)
 
 

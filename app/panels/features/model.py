@@ -21,14 +21,10 @@ class Comparison:
 
 
 def compare(result: ModalityResult) -> Comparison:
-    """Return features as colours in one basis, and their distance per channel and patch."""
+    """Return features as colours in one basis, and their distance per patch."""
     measured, predicted = result.measured_features, result.predicted_features
-    distance = result.feature_distance()
-    if distance is not None and measured is not None:
-        # Independent of the number of channels, so that one scale serves all encoders.
-        distance = np.asarray(distance / np.sqrt(measured.shape[-1]), np.float32)
     first, second = principal_colours(measured, predicted)
-    return Comparison(first, second, distance)
+    return Comparison(first, second, result.feature_distance())
 
 
 def principal_colours(*features: Map | None) -> tuple[Colours | None, ...]:

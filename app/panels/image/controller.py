@@ -27,6 +27,10 @@ class ImageController:
         self._session.operating_point_changed.connect(self._show_map)
         self._show()
 
+    def fit(self) -> None:
+        """Show the whole image."""
+        self.view.canvas.fit()
+
     def _choose(self, name: str) -> None:
         self._wanted = name
         self._show()
