@@ -32,6 +32,8 @@ class Session:
         The sample or the inspection of the shown part arrived or went.
     operating_point_changed, job_changed : Signal
         The limits; what the worker does.
+    follows_queue : bool
+        The user did not choose a part yet: the first one of the finished queue will be shown.
     """
 
     model_changed = Signal()
@@ -48,6 +50,7 @@ class Session:
         self.entries: dict[str, Entry] = {}
         self.current: str | None = None
         self.sample: Sample | None = None
+        self.follows_queue = False
         self.job = ""
         self.shelf = Shelf()
         self._inspection: Inspection | None = None
@@ -99,6 +102,7 @@ class Session:
         """Take another queue."""
         self.shelf.clear()
         self.entries = {part.id: Entry(part, place) for place, part in enumerate(parts)}
+        self.follows_queue = True
         self.show(None)
         self.parts_changed.emit()
 

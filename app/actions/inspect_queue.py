@@ -40,10 +40,27 @@ def inspect_part(bench: Workbench, part_id: str, *, urgent: bool) -> None:
         sample, inspection = result
         if inspection is not None:
             session.add_inspection(part_id, sample, inspection)
+            _show_first(bench)
 
     def failed(error: Exception) -> None:
         session.add_problem(part_id, str(error))
         bench.notifications.report(error)
+        _show_first(bench)
 
     title = text("job.inspecting" if detector else "job.reading", part=part_id)
     worker.submit(TOPIC, part_id, work, done, failed, title=title, urgent=urgent)
+
+
+def bring_up(bench: Workbench, part_id: str) -> None:
+    """Show a part; what is not at hand is read and inspected before all others."""
+    session = bench.session
+    session.follows_queue = False
+    session.show(part_id)
+    if part_id not in session.shelf and not session.entries[part_id].problem:
+        inspect_part(bench, part_id, urgent=True)
+
+
+def _show_first(bench: Workbench) -> None:
+    session = bench.session
+    if session.follows_queue and not session.remaining:
+        bring_up(bench, session.ordered[0].part.id)

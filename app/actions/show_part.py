@@ -1,6 +1,6 @@
 """Go to a part of the queue."""
 
-from app.actions.inspect_queue import inspect_part
+from app.actions.inspect_queue import bring_up
 from app.workbench import Workbench
 
 
@@ -9,9 +9,7 @@ def show_part(bench: Workbench, part_id: str) -> None:
     session = bench.session
     if part_id == session.current or part_id not in session.entries:
         return
-    session.show(part_id)
-    if part_id not in session.shelf and not session.entries[part_id].problem:
-        inspect_part(bench, part_id, urgent=True)
+    bring_up(bench, part_id)
 
 
 def show_next(bench: Workbench) -> None:

@@ -22,6 +22,22 @@ def test_keys_go_through_the_queue_in_its_order(inspected, bench, qtbot):
     assert table.currentIndex().row() == 1
 
 
+def test_finished_queue_shows_its_first_part(inspected, bench):
+    assert bench.session.current == "part_reject"
+    assert inspected.queue.view.table.currentIndex().row() == 0
+
+
+def test_finished_queue_leaves_the_part_that_was_chosen(
+    window, bench, detector, model, parts, all_inspected, qtbot
+):
+    actions.open_parts(bench, [parts])
+    qtbot.waitUntil(lambda: bench.session.sample is not None)
+    actions.show_part(bench, "part_rgb_only")
+    actions.open_model(bench, model)
+    all_inspected()
+    assert bench.session.current == "part_rgb_only"
+
+
 def test_next_stops_at_the_end(inspected, bench):
     for _ in range(9):
         actions.show_next(bench)

@@ -70,7 +70,7 @@ def _smoothed(cloud: Measurement) -> NDArray[np.float32]:
 
     weight = np.isfinite(cloud).all(axis=-1).astype(np.float32)
     # Averages are taken around the centre, where 32 bits resolve a surface finely.
-    centre = np.nanmean(cloud[weight > 0], axis=0)
+    centre = cloud[weight > 0].mean(axis=0)
     filled = np.where(weight[..., None] > 0, cloud - centre, 0).astype(np.float32)
     near = (_SMOOTHING, _SMOOTHING, 0)
     total = np.asarray(gaussian_filter(weight, _SMOOTHING))[..., None]
