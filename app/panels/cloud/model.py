@@ -68,10 +68,11 @@ def _smoothed(cloud: Measurement) -> NDArray[np.float32]:
     """Average neighbouring points: the sensor's noise goes, and small holes have a normal."""
     from scipy.ndimage import gaussian_filter
 
-    weight = np.isfinite(cloud).all(axis=-1).astype(np.float32)
+    valid: NDArray[np.bool_] = np.asarray(np.isfinite(cloud).all(axis=-1))
+    weight = valid.astype(np.float32)
     # Averages are taken around the centre, where 32 bits resolve a surface finely.
-    centre = cloud[weight > 0].mean(axis=0)
-    filled = np.where(weight[..., None] > 0, cloud - centre, 0).astype(np.float32)
+    centre = np.mean(cloud[valid], axis=0)
+    filled = np.where(valid[..., None], cloud - centre, 0).astype(np.float32)
     near = (_SMOOTHING, _SMOOTHING, 0)
     total = np.asarray(gaussian_filter(weight, _SMOOTHING))[..., None]
     return np.asarray(gaussian_filter(filled, near) / np.maximum(total, 1e-6), np.float32)

@@ -1,7 +1,7 @@
 """Keeps the queue's table and the session in step."""
 
 from app import actions
-from app.panels.queue.model import QueueModel, QueueOrder
+from app.panels.queue.model import Column, QueueModel, QueueOrder
 from app.panels.queue.view import QueueView
 from app.text import text
 from app.workbench import Workbench
@@ -17,7 +17,7 @@ class QueueController:
         self._model = QueueModel(bench.session)
         self._order = QueueOrder()
         self._order.setSourceModel(self._model)
-        self._order.sort(0)
+        self._order.sort(Column.SCORE)
         self.view = QueueView(self._order)
         self.view.chosen.connect(self._choose)
         self._session.parts_changed.connect(self._reload)
