@@ -19,10 +19,20 @@ class Encoder(Protocol):
     ----------
     device : str
         Torch device it computes on, where it uses torch.
+
+    Attributes
+    ----------
+    name : str
+        What it is called in options and models.
+    kinds : frozenset of Kind
+        What it reads.
+    floor : float
+        Smallest spread of a channel over normal parts that is believed.
     """
 
     name: ClassVar[str]
     kinds: ClassVar[frozenset[Kind]]
+    floor: ClassVar[float]
 
     def __init__(self, device: str) -> None: ...
 

@@ -33,7 +33,7 @@ def jet(planes: Planes) -> Planes:
 
 def local_energy(responses: Planes) -> Planes:
     """Return the mean magnitude of responses (..., H, W) around each place, at half the size."""
-    return blurred(_paired(np.abs(responses)))
+    return blurred(blurred(_paired(np.abs(responses))))
 
 
 def halved(planes: Planes) -> Planes:

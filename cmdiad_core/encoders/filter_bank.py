@@ -6,41 +6,48 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cmdiad_core.encoders._encoder import FeatureMap, patch_grid
-from cmdiad_core.encoders._pyramid import halved, jet, local_energy, resized, to_grid
+from cmdiad_core.encoders._pyramid import blurred, halved, jet, local_energy, resized, to_grid
 from cmdiad_core.modalities import Kind
 from cmdiad_core.sample import Measurement
 
 #: Pixels per patch side that an image is resized to.
 _PIXELS = 4
-_LEVELS = 4
+_LEVELS = 3
+#: Contrast, in square-root intensity, below which structure counts as noise.
+_FAINT = 0.003
 
 
 class FilterBank:
-    """Gaussian derivatives up to second order on a pyramid, and their local energy.
+    """Local jets of intensity, colour and normalised contrast on a pyramid, and their energy.
 
-    The local jet (Koenderink and van Doorn, 1987) describes what an image patch looks like; the
-    pooled magnitude of its responses describes texture. Colour enters as opponent channels, and
+    The local jet (Koenderink and van Doorn, 1987) describes what an image patch looks like, the
+    pooled magnitude of its responses describes texture. Both are taken after division by the
+    local contrast, so that a flaw in a dark corner counts like one under the lamp; the local
+    mean and the contrast itself are features beside them. Colour enters as opponent channels,
     intensity by its square root, which evens out photon noise.
     """
 
     name: ClassVar[str] = "filter_bank"
     kinds: ClassVar[frozenset[Kind]] = frozenset({Kind.IMAGE})
+    floor: ClassVar[float] = 1e-3
 
     def __init__(self, device: str) -> None:
         """`device` is ignored: these filters are faster on a CPU than the way to a GPU."""
 
     def encode(self, values: Measurement) -> FeatureMap:
-        """Return features (h, w, 11 per level and channel) of an image."""
+        """Return features (h, w, 13 per level and channel) of an image."""
         grid = patch_grid((values.shape[0], values.shape[1]))
         planes = _opponent(np.sqrt(np.clip(values, 0, 1)))
         planes = resized(planes, (grid[0] * _PIXELS, grid[1] * _PIXELS))
         maps: list[NDArray[np.float32]] = []
         for _ in range(_LEVELS):
-            responses = jet(planes)
-            maps += [to_grid(responses, grid), to_grid(local_energy(responses[1:]), grid)]
+            mean = blurred(blurred(planes))
+            contrast = np.sqrt(blurred(blurred(np.square(planes - mean)))) + _FAINT
+            responses = jet((planes - mean) / contrast)
+            for features in (responses, planes, np.log(contrast), local_energy(responses[1:])):
+                maps.append(to_grid(features, grid).reshape(-1, *grid))
             planes = halved(planes)
-        stacked = np.concatenate([part.reshape(-1, *grid) for part in maps])
-        return np.ascontiguousarray(np.moveaxis(stacked, 0, -1))
+        return np.ascontiguousarray(np.moveaxis(np.concatenate(maps), 0, -1))
 
 
 def _opponent(image: Measurement) -> NDArray[np.float32]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cmdiad_core.encoders._encoder import FeatureMap, patch_grid
-from cmdiad_core.encoders._pyramid import blurred, halved, jet, local_energy, resized, to_grid
+from cmdiad_core.encoders._pyramid import halved, jet, resized, to_grid
 from cmdiad_core.modalities import Kind
 from cmdiad_core.sample import Measurement
 
@@ -14,7 +14,7 @@ Plane = NDArray[np.float32]
 
 #: Pixels per patch side that a cloud is resized to.
 _PIXELS = 4
-_LEVELS = 4
+_LEVELS = 3
 #: Points that the reference plane is fitted to.
 _PLANE_POINTS = 5000
 
@@ -30,26 +30,26 @@ class Surface:
 
     name: ClassVar[str] = "surface"
     kinds: ClassVar[frozenset[Kind]] = frozenset({Kind.CLOUD})
+    floor: ClassVar[float] = 0.1
 
     def __init__(self, device: str) -> None:
         """`device` is ignored: these filters are faster on a CPU than the way to a GPU."""
 
     def encode(self, values: Measurement) -> FeatureMap:
-        """Return features (h, w, 12 per level) of an organised cloud."""
+        """Return features (h, w, 7 per level) of an organised cloud."""
         grid = patch_grid((values.shape[0], values.shape[1]))
         points, share = _reduced(values, (grid[0] * _PIXELS, grid[1] * _PIXELS))
         if not share.any():
-            return np.full((*grid, 12 * _LEVELS), np.nan, np.float32)
-        height = _filled(_height(points, share > 0), share)[None]
+            return np.full((*grid, 7 * _LEVELS), np.nan, np.float32)
+        # Large heights count by their logarithm, so that one wall does not dwarf all dents.
+        height = np.arcsinh(_filled(_height(points, share > 0), share) / 2)[None]
         missing = 1 - share[None]
         maps: list[NDArray[np.float32]] = []
         for _ in range(_LEVELS):
-            responses = jet(height)
-            maps += [to_grid(responses, grid), to_grid(local_energy(responses[1:]), grid)]
-            maps += [to_grid(blurred(missing), grid)]
+            for features in (jet(height), missing):
+                maps.append(to_grid(features, grid).reshape(-1, *grid))
             height, missing = halved(height), halved(missing)
-        stacked = np.concatenate([part.reshape(-1, *grid) for part in maps])
-        return np.ascontiguousarray(np.moveaxis(stacked, 0, -1))
+        return np.ascontiguousarray(np.moveaxis(np.concatenate(maps), 0, -1))
 
 
 def _reduced(cloud: Measurement, size: tuple[int, int]) -> tuple[Plane, Plane]:

@@ -10,37 +10,40 @@ Features = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class FeatureSpace:
-    """Standardised principal components of an encoder's channels on normal parts.
-
-    Whitening by a power between 0 (none) and 1 (full) raises the directions in which normal
-    parts hardly vary, where defects show most, without raising noise to the same level.
+    """Principal components of an encoder's standardised channels on normal parts.
 
     Parameters
     ----------
     mean : array (channels,)
         Subtracted first.
     projection : array (channels, components)
-        Scales and turns.
+        Scales and turns; normal patches have a mean square length of 1.
     """
 
     mean: Features
     projection: Features
 
     @classmethod
-    def fit(cls, features: Features, components: int, whitening: float) -> "FeatureSpace":
-        """Learn the space from patches (n, channels) of normal parts; NaN rows are left out."""
+    def fit(cls, features: Features, components: int, floor: float) -> "FeatureSpace":
+        """Learn the space from patches of normal parts.
+
+        Parameters
+        ----------
+        features : array (n, channels)
+            NaN rows (nothing measured there) are left out.
+        components : int
+            Most components kept.
+        floor : float
+            Smallest standard deviation a channel is divided by: what hardly varies on normal
+            parts is not blown up beyond what the encoder can resolve.
+        """
         measured = features[np.isfinite(features[:, 0])].astype(np.float64)
-        mean, deviation = measured.mean(0), measured.std(0)
-        deviation[deviation < 1e-9 * max(deviation.max(initial=0), 1e-12)] = np.inf
+        mean, deviation = measured.mean(0), np.maximum(measured.std(0), floor)
         standard = (measured - mean) / deviation
-        variance, directions = np.linalg.eigh(standard.T @ standard / max(len(standard) - 1, 1))
-        variance, directions = variance[::-1][:components], directions[:, ::-1][:, :components]
-        kept = variance > 1e-6 * variance[0]
-        variance, directions = variance[kept], directions[:, kept]
-        scale = variance ** (-whitening / 2)
-        # Unit mean square length, so that distances mean the same in every space.
-        scale /= np.sqrt(np.sum(variance * scale**2))
-        projection = directions * scale / deviation[:, None]
+        variance, directions = np.linalg.eigh(standard.T @ standard / max(len(standard), 1))
+        directions = directions[:, ::-1][:, :components]
+        length = np.sqrt(max(float(variance.sum()), 1e-12))
+        projection = directions / deviation[:, None] / length
         return cls(mean.astype(np.float32), projection.astype(np.float32))
 
     def __call__(self, features: Features) -> Features:
