@@ -51,7 +51,7 @@ def nothing_outlives(request, qapp):
 
 
 def _collect():
-    for _ in range(3):
+    for _ in range(2):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QCoreApplication.processEvents()
         gc.collect()
@@ -67,7 +67,6 @@ def _vtk_ids():
     if "vtkmodules.vtkCommonCore" not in sys.modules:
         return {}
     base = sys.modules["vtkmodules.vtkCommonCore"].vtkObjectBase
-    gc.collect()
     return {id(o): type(o).__name__ for o in gc.get_objects() if isinstance(o, base)}
 
 
@@ -188,7 +187,7 @@ def picture(window, qapp):
     folder.mkdir(parents=True, exist_ok=True)
 
     def take(name: str) -> None:
-        for _ in range(3):
+        for _ in range(2):
             qapp.processEvents()
         assert window.grab().save(str(folder / f"{name}.png"))
 

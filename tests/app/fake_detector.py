@@ -30,7 +30,7 @@ class FakeDetector:
     scale = (0.0, 12.0)
 
     def __init__(self):
-        self.calibration_scores = {self.modalities: np.linspace(-2, 2.5, 40)}
+        self.calibration_scores = {("cloud", "infrared", "rgb"): np.linspace(-2, 2.5, 40)}
         self.calls = []
         self.may_go_on = threading.Event()
         self.may_go_on.set()

@@ -41,13 +41,11 @@ def histogram(detector: Detector, session: Session) -> Histogram:
 
 
 def good_scores(detector: Detector, session: Session) -> Scores:
-    """Return calibration scores for the pattern of the shown part, else for all modalities."""
-    by_pattern = detector.calibration_scores
+    """Return the calibration scores of the shown part's pattern; of all modalities without one."""
+    by_pattern = {frozenset(names): s for names, s in detector.calibration_scores.items()}
     inspection = session.inspection
-    if inspection is not None and inspection.using in by_pattern:
-        return np.asarray(by_pattern[inspection.using], np.float64)
-    fullest = max(by_pattern, key=len, default=None)
-    return np.asarray([] if fullest is None else by_pattern[fullest], np.float64)
+    pattern = frozenset(inspection.using if inspection is not None else detector.modalities)
+    return np.asarray(by_pattern.get(pattern, ()), np.float64)
 
 
 def queue_scores(session: Session) -> Scores:
