@@ -46,7 +46,7 @@ class StatusLine(QStatusBar):
             self.model.setText(text("status.no_model"))
             self.device.setText("")
         else:
-            self.model.setText(text("status.model", name=detector.id))
+            self.model.setText(text("status.model", name=detector.name or detector.id))
             self.device.setText(text("status.device", name=detector.device))
 
     def _show_progress(self) -> None:

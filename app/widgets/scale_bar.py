@@ -37,7 +37,7 @@ class ScaleBar(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return room for the bar and its words."""
-        words = self.fontMetrics().horizontalAdvance(text("scale.reject", score="88.8"))
+        words = self.fontMetrics().horizontalAdvance(text("scale.reject", score="88.88"))
         return QSize(_LEFT + _BAR + 12 + words, 160)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
@@ -82,7 +82,7 @@ class ScaleBar(QWidget):
             painter.setPen(QColor(look.words))
             at = self._free(y, taken)
             taken.append(at)
-            self._write(painter, bar, at, text(key, score=f"{score:.1f}"))
+            self._write(painter, bar, at, text(key, score=f"{score:.2f}"))
         return taken
 
     def _draw_ticks(
@@ -93,7 +93,7 @@ class ScaleBar(QWidget):
             share = step / (_TICKS - 1)
             y = bar.bottom() - share * bar.height()
             if all(abs(y - other) >= self._line for other in taken):
-                self._write(painter, bar, y, f"{scale.low + share * (scale.high - scale.low):.1f}")
+                self._write(painter, bar, y, f"{scale.low + share * (scale.high - scale.low):.2f}")
 
     def _free(self, y: float, taken: list[float]) -> float:
         below = [other for other in taken if abs(other - y) < self._line]

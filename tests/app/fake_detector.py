@@ -23,7 +23,8 @@ SCORES = {"reject": 9.0, "undecided": 4.0, "accept": 0.5}
 class FakeDetector:
     """Counts its calls and can be made to wait."""
 
-    id = "fake-cells"
+    id = "0123456789abcdef"
+    name = "fake-cells"
     modalities = ("rgb", "cloud", "infrared")
     device = "cpu"
     operating_point = OperatingPoint(3.0, 6.0)

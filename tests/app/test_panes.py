@@ -69,7 +69,7 @@ def test_chosen_image_stays_for_the_next_part(inspected, show):
 def test_verdict_says_what_it_rests_on(inspected, show):
     view = inspected.verdict.view
     show("part_reject")
-    assert view.headline.text() == "Reject – largest region 9.0, seen by RGB image (measured)"
+    assert view.headline.text() == "Reject – largest region 9.00, seen by RGB image (measured)"
     assert view.score.value.text() == "9.00"
     assert view.p_value.note.text() == "of 40 good parts;\ncannot fall below 0.024"
     assert "uncalibrated" in view.detail.text()

@@ -11,6 +11,8 @@ from app.theme import tones
 from app.widgets.pane import Pane, heading
 from cmdiad_core.inspection import OperatingPoint, Verdict
 
+_STEPS = 100
+
 
 class OperatingPointView(Pane):
     """Histogram with two draggable limits, spin boxes for the keyboard, counts.
@@ -79,6 +81,7 @@ class OperatingPointView(Pane):
         blocked = [QSignalBlocker(box) for box in (self.accept_box, self.reject_box)]
         for box in (self.accept_box, self.reject_box):
             box.setRange(low, high)
+            box.setSingleStep((high - low) / _STEPS)
         del blocked
         self._box.setXRange(low, high, padding=0.02)
 
@@ -115,7 +118,6 @@ class OperatingPointView(Pane):
         box = QDoubleSpinBox()
         box.setAccessibleName(name)
         box.setDecimals(2)
-        box.setSingleStep(0.1)
         box.setKeyboardTracking(False)
         box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         box.valueChanged.connect(self._typed)

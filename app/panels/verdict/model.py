@@ -43,7 +43,7 @@ def _headline(inspection: Inspection, regions: list[Region]) -> str:
     return text(
         "verdict.headline.region",
         verdict=verdict,
-        score=f"{first.score:.1f}",
+        score=f"{first.score:.2f}",
         modality=inside(modality(first.modality).title),
         provenance=text(f"provenance.{first.provenance}").lower(),
     )
