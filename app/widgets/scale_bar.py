@@ -93,7 +93,10 @@ class ScaleBar(QWidget):
             share = step / (_TICKS - 1)
             y = bar.bottom() - share * bar.height()
             if all(abs(y - other) >= self._line for other in taken):
-                self._write(painter, bar, y, f"{scale.low + share * (scale.high - scale.low):.2f}")
+                # Scores beyond the scale have its last colour.
+                sign = "≥ " if share == 1 else ""
+                score = scale.low + share * (scale.high - scale.low)
+                self._write(painter, bar, y, f"{sign}{score:.2f}")
 
     def _free(self, y: float, taken: list[float]) -> float:
         below = [other for other in taken if abs(other - y) < self._line]

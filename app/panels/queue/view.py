@@ -58,7 +58,7 @@ def _table(model: QAbstractItemModel) -> QTableView:
     header = table.horizontalHeader()
     header.setHighlightSections(False)
     header.setMinimumSectionSize(40)
-    for column, width in {Column.VERDICT: 118, Column.SCORE: 54, Column.MODALITIES: 164}.items():
+    for column, width in {Column.VERDICT: 118, Column.SCORE: 68, Column.MODALITIES: 160}.items():
         header.resizeSection(column, width)
     header.setSectionResizeMode(Column.PART, QHeaderView.ResizeMode.Stretch)
     return table
