@@ -1,4 +1,4 @@
-from conftest import WAIT
+from part_files import WAIT
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame
 

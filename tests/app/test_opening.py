@@ -1,4 +1,4 @@
-from conftest import WAIT, write_part
+from part_files import WAIT, write_part
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication

@@ -1,7 +1,7 @@
 import threading
 
 import pytest
-from conftest import WAIT
+from part_files import WAIT
 
 from app import actions
 from app.jobs.worker import Worker
