@@ -1,0 +1,1 @@
+"""The inspection workbench: everything that needs a window."""

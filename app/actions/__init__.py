@@ -1,0 +1,18 @@
+"""One function per user action; each changes the session, panels follow by listening."""
+
+from app.actions.judge import reset_operating_point, set_operating_point
+from app.actions.open_model import open_model
+from app.actions.open_parts import open_parts
+from app.actions.open_paths import open_paths
+from app.actions.show_part import show_next, show_part, show_previous
+
+__all__ = [
+    "open_model",
+    "open_parts",
+    "open_paths",
+    "reset_operating_point",
+    "set_operating_point",
+    "show_next",
+    "show_part",
+    "show_previous",
+]

@@ -1,0 +1,66 @@
+"""Inspect parts on the worker: the shown one first, the rest behind it."""
+
+from app.text import text
+from app.workbench import Workbench
+from cmdiad_core.inspection import Inspection
+from cmdiad_core.sample import Sample
+
+TOPIC = "inspection"
+
+Result = tuple[Sample, Inspection | None]
+
+
+def inspect_queue(bench: Workbench) -> None:
+    """Inspect every part of the queue that waits; older results still under way are dropped."""
+    bench.worker.drop(TOPIC)
+    session = bench.session
+    if session.current is not None and session.current not in session.shelf:
+        inspect_part(bench, session.current, urgent=True)
+    if session.detector is None:
+        return
+    for entry in session.entries.values():
+        if entry.waiting and entry.part.id != session.current:
+            inspect_part(bench, entry.part.id, urgent=False)
+
+
+def inspect_part(bench: Workbench, part_id: str, *, urgent: bool) -> None:
+    """Read a part and, if there is a model, inspect it."""
+    session, worker = bench.session, bench.worker
+    part, detector = session.entries[part_id].part, session.detector
+    generation = worker.generation(TOPIC)
+
+    def work() -> Result:
+        from cmdiad_core.data.loading import load_sample
+
+        sample = load_sample(part)
+        worker.post(TOPIC, generation, lambda: session.add_sample(part_id, sample))
+        return sample, None if detector is None else detector.inspect(sample)
+
+    def done(result: Result) -> None:
+        sample, inspection = result
+        if inspection is not None:
+            session.add_inspection(part_id, sample, inspection)
+            _show_first(bench)
+
+    def failed(error: Exception) -> None:
+        session.add_problem(part_id, str(error))
+        bench.notifications.report(error)
+        _show_first(bench)
+
+    title = text("job.inspecting" if detector else "job.reading", part=part_id)
+    worker.submit(TOPIC, part_id, work, done, failed, title=title, urgent=urgent)
+
+
+def bring_up(bench: Workbench, part_id: str) -> None:
+    """Show a part; what is not at hand is read and inspected before all others."""
+    session = bench.session
+    session.follows_queue = False
+    session.show(part_id)
+    if part_id not in session.shelf and not session.entries[part_id].problem:
+        inspect_part(bench, part_id, urgent=True)
+
+
+def _show_first(bench: Workbench) -> None:
+    session = bench.session
+    if session.follows_queue and not session.remaining:
+        bring_up(bench, session.ordered[0].part.id)

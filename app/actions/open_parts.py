@@ -1,0 +1,36 @@
+"""Open parts."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.actions.inspect_queue import inspect_queue
+from app.text import text
+from app.workbench import Workbench
+from cmdiad_core.sample import PartFiles
+
+
+def open_parts(bench: Workbench, paths: Sequence[Path]) -> None:
+    """Find the parts in `paths` on the worker, make them the queue and inspect it."""
+    wanted = list(paths)
+
+    def work() -> list[PartFiles]:
+        from cmdiad_core.data.layouts import parts_from_paths
+
+        return parts_from_paths(wanted)
+
+    def done(parts: list[PartFiles]) -> None:
+        bench.settings.remember("parts", wanted)
+        bench.session.set_parts(parts)
+        bench.session.show(parts[0].id if parts else None)
+        inspect_queue(bench)
+
+    bench.worker.drop("parts")
+    bench.worker.submit(
+        "parts",
+        "find",
+        work,
+        done,
+        bench.notifications.report,
+        title=text("job.finding_parts"),
+        urgent=True,
+    )

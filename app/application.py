@@ -1,0 +1,95 @@
+"""Start the workbench."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QCoreApplication, QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app import actions, theme
+from app.jobs.worker import Worker
+from app.main_window import MainWindow
+from app.notifications import Notifications
+from app.session import Session
+from app.settings import Settings
+from app.text import text
+from app.workbench import Workbench
+from cmdiad_core.errors import InputError
+
+NAME = "cmdiad"
+
+
+def run(model: Path | None, paths: Sequence[Path]) -> int:
+    """Open the window, the model and the parts; return the exit status when it is closed.
+
+    Raises
+    ------
+    InputError
+        When there is no display to open a window on.
+    """
+    require_display()
+    application = create_application()
+    bench = create_workbench(QSettings(NAME, NAME))
+    # Ctrl+C in the terminal ends the program instead of waiting for the next event.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    window = MainWindow(bench)
+    window.show()
+
+    def begin() -> None:
+        window.start()
+        if paths:
+            actions.open_paths(bench, paths)
+        if model is not None:
+            actions.open_model(bench, model)
+
+    QTimer.singleShot(0, begin)
+    with _reported_exceptions(bench.notifications):
+        return application.exec()
+
+
+def require_display() -> None:
+    """Raise `InputError` where Qt would find no display and end the process."""
+    if not sys.platform.startswith("linux"):
+        return
+    platform = os.environ.get("QT_QPA_PLATFORM", "").split(":")[0]
+    if platform in ("offscreen", "minimal", "vnc", "eglfs", "linuxfb"):
+        return
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        raise InputError(text("error.display"), text("error.no_display"))
+
+
+def create_application() -> QApplication:
+    """Return the application with its look."""
+    existing = QCoreApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication([NAME])
+    application.setApplicationName(NAME)
+    theme.follow_system(application)
+    return application
+
+
+def create_workbench(store: QSettings) -> Workbench:
+    """Return a fresh state that remembers in `store`."""
+    return Workbench(Session(), Worker(), Settings(store), Notifications())
+
+
+@contextmanager
+def _reported_exceptions(notifications: Notifications) -> Iterator[None]:
+    # Exceptions in slots end here; without this Qt would swallow them or abort.
+    def report(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+        else:
+            notifications.report(error)
+
+    sys.excepthook = report
+    try:
+        yield
+    finally:
+        sys.excepthook = sys.__excepthook__

@@ -1,0 +1,182 @@
+"""The window: panels, menus, status line, and what they share."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import actions
+from app.icons import icon
+from app.menus import Menus
+from app.panels.cloud.controller import CloudController
+from app.panels.features.controller import FeaturesController
+from app.panels.image.controller import ImageController
+from app.panels.operating_point.controller import OperatingPointController
+from app.panels.queue.controller import QueueController
+from app.panels.verdict.controller import VerdictController
+from app.status import StatusLine
+from app.text import text
+from app.widgets.message_area import MessageArea
+from app.widgets.welcome import Welcome
+from app.workbench import Workbench
+
+_SIZE = (1480, 920)
+_QUEUE_WIDTH = 430
+
+
+class MainWindow(QMainWindow):
+    """The workbench.
+
+    Parameters
+    ----------
+    bench : Workbench
+        Its state; the window stops its worker when it is closed.
+    """
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__()
+        self._bench = bench
+        self.setWindowTitle(text("window.title"))
+        self.setWindowIcon(icon("cmdiad", "#000000"))
+        self.setAcceptDrops(True)
+        self.queue = QueueController(bench)
+        self.operating_point = OperatingPointController(bench)
+        self.verdict = VerdictController(bench)
+        self.image = ImageController(bench)
+        self.cloud = CloudController(bench)
+        self.features = FeaturesController(bench)
+        self.messages = MessageArea()
+        self.menus = Menus(self, bench, self._fit_views)
+        self.setStatusBar(StatusLine(bench.session))
+        self._lay_out()
+        self._connect()
+        self._restore()
+
+    def start(self) -> None:
+        """Fetch what the first look did not need; call once the window is shown."""
+        self._bench.worker.submit(
+            "library",
+            "pyvista",
+            _import_pyvista,
+            lambda _: self.cloud.prepare(),
+            self._bench.notifications.report,
+            title=text("job.preparing_3d"),
+        )
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Welcome files and folders."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Open what was dropped."""
+        urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        actions.open_paths(self._bench, [Path(url.toLocalFile()) for url in urls])
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow the look of the application."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "menus"):
+            self.menus.follow_look()
+            self.cloud.follow_look()
+            self.verdict.show()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Remember the layout, stop the worker, give back what OpenGL holds."""
+        settings = self._bench.settings
+        settings.geometry = self.saveGeometry()
+        for name, splitter in self._splitters.items():
+            settings.set_splitter(name, splitter.saveState())
+        # The job under way may take a moment; nobody should look at a dead window meanwhile.
+        self.hide()
+        self._bench.worker.stop()
+        self.cloud.release()
+        super().closeEvent(event)
+
+    def _lay_out(self) -> None:
+        views = _splitter(Qt.Orientation.Horizontal, self.image.view, self.cloud.view)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        self.tabs.addTab(views, text("tab.part"))
+        self.tabs.addTab(self.features.view, text("tab.features"))
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(7)
+        column.addWidget(self.verdict.view)
+        column.addWidget(self.tabs, 1)
+        left = _splitter(Qt.Orientation.Vertical, self.queue.view, self.operating_point.view)
+        left.setSizes([520, 300])
+        left.setMinimumWidth(_QUEUE_WIDTH)
+        whole = _splitter(Qt.Orientation.Horizontal, left, right)
+        whole.setStretchFactor(0, 0)
+        whole.setStretchFactor(1, 1)
+        whole.setSizes([480, _SIZE[0] - 480])
+        views.setSizes([500, 500])
+        self._splitters = {"views": views, "left": left, "whole": whole}
+        first = [self.menus.open_model, self.menus.open_folder, self.menus.open_files]
+        self.pages = QStackedWidget()
+        self.pages.addWidget(Welcome(first))
+        self.pages.addWidget(whole)
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(8, 8, 8, 6)
+        layout.setSpacing(7)
+        layout.addWidget(self.messages)
+        layout.addWidget(self.pages, 1)
+        self.setCentralWidget(centre)
+
+    def _connect(self) -> None:
+        session = self._bench.session
+        session.model_changed.connect(self._show_work)
+        session.parts_changed.connect(self._show_work)
+        session.current_changed.connect(self._name_part)
+        self._bench.notifications.posted.connect(self.messages.add)
+        self._bench.worker.job_changed.connect(session.set_job)
+        self.image.view.opacity_changed.connect(self.cloud.set_opacity)
+
+    def _restore(self) -> None:
+        room = self.screen().availableSize()
+        self.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height()))
+        if geometry := self._bench.settings.geometry:
+            self.restoreGeometry(geometry)
+        for name, splitter in self._splitters.items():
+            if state := self._bench.settings.splitter(name):
+                splitter.restoreState(state)
+
+    def _fit_views(self) -> None:
+        self.image.fit()
+        self.cloud.fit()
+
+    def _show_work(self) -> None:
+        if self.pages.currentIndex() == 0:
+            self.pages.setCurrentIndex(1)
+            self.queue.view.table.setFocus()
+
+    def _name_part(self) -> None:
+        part = self._bench.session.current
+        title = text("window.title")
+        self.setWindowTitle(f"{part} – {title}" if part else title)
+
+
+def _splitter(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setChildrenCollapsible(False)
+    splitter.setHandleWidth(7)
+    for widget in widgets:
+        splitter.addWidget(widget)
+    return splitter
+
+
+def _import_pyvista() -> None:
+    import pyvistaqt  # noqa: F401

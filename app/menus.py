@@ -1,0 +1,125 @@
+"""Menus, tool bar and keys of the window."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QToolBar
+
+from app import actions
+from app.icons import icon
+from app.text import text
+from app.theme import tones
+from app.workbench import Workbench
+
+
+class Menus:
+    """Everything the user can ask for by menu, tool bar or key.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        Gets the menus.
+    bench : Workbench
+        What the actions act on.
+    fit_views : callable
+        Shows the whole part in every view.
+    """
+
+    def __init__(
+        self, window: QMainWindow, bench: Workbench, fit_views: Callable[[], None]
+    ) -> None:
+        self._window = window
+        self._bench = bench
+        self._icons: dict[QAction, str] = {}
+        self.open_model = self._action("open_model", "open-model", ["Ctrl+M"], self._ask_model)
+        self.open_folder = self._action("open_folder", "open-folder", ["Ctrl+O"], self._ask_folder)
+        self.open_files = self._action(
+            "open_files", "open-parts", ["Ctrl+Shift+O"], self._ask_files
+        )
+        self.previous = self._action(
+            "previous", "previous", ["K", "Ctrl+Up"], lambda: actions.show_previous(bench)
+        )
+        self.next = self._action(
+            "next", "next", ["J", "Ctrl+Down"], lambda: actions.show_next(bench)
+        )
+        self.fit_views = self._action("fit_views", "fit", ["F", "Ctrl+0"], fit_views)
+        self.reset = self._action(
+            "reset_limits", "reset", [], lambda: actions.reset_operating_point(bench)
+        )
+        self.quit = self._action("quit", "", ["Ctrl+Q"], window.close)
+        self.recent_models = QMenu(text("menu.recent_models"), window)
+        self.recent_parts = QMenu(text("menu.recent_parts"), window)
+        self._fill_menus()
+        self._fill_tool_bar()
+        self.follow_look()
+
+    def follow_look(self) -> None:
+        """Draw the icons in the colours of the application."""
+        for action, name in self._icons.items():
+            action.setIcon(icon(name, tones().words))
+
+    def _fill_menus(self) -> None:
+        file_menu = self._window.menuBar().addMenu(text("menu.file"))
+        file_menu.addActions([self.open_model, self.open_folder, self.open_files])
+        file_menu.addSeparator()
+        file_menu.addMenu(self.recent_models)
+        file_menu.addMenu(self.recent_parts)
+        file_menu.addSeparator()
+        file_menu.addAction(self.quit)
+        file_menu.aboutToShow.connect(self.fill_recent)
+        part_menu = self._window.menuBar().addMenu(text("menu.part"))
+        part_menu.addActions([self.next, self.previous])
+        part_menu.addSeparator()
+        part_menu.addActions([self.fit_views, self.reset])
+
+    def _fill_tool_bar(self) -> None:
+        bar = QToolBar(text("menu.tools"), self._window)
+        bar.setObjectName("tools")
+        bar.setMovable(False)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar.addActions([self.open_model, self.open_folder, self.open_files])
+        bar.addSeparator()
+        bar.addActions([self.previous, self.next, self.fit_views])
+        self._window.addToolBar(bar)
+
+    def _action(
+        self, key: str, icon_name: str, keys: list[str], call: Callable[[], object]
+    ) -> QAction:
+        action = QAction(text(f"action.{key}"), self._window)
+        action.setShortcuts([QKeySequence(k) for k in keys])
+        tip = text(f"action.{key}.tip")
+        action.setToolTip(f"{tip} ({keys[0]})" if keys else tip)
+        action.triggered.connect(call)
+        if icon_name:
+            self._icons[action] = icon_name
+        # Without this a shortcut works only while the menu that holds it exists.
+        self._window.addAction(action)
+        return action
+
+    def fill_recent(self) -> None:
+        """List what was opened lately."""
+        self._list(self.recent_models, "models")
+        self._list(self.recent_parts, "parts")
+
+    def _list(self, menu: QMenu, kind: str) -> None:
+        menu.clear()
+        paths = self._bench.settings.recent(kind)
+        menu.setEnabled(bool(paths))
+        for path in paths:
+            menu.addAction(str(path), partial(actions.open_paths, self._bench, [path]))
+
+    def _ask_model(self) -> None:
+        if folder := QFileDialog.getExistingDirectory(self._window, text("ask.model")):
+            actions.open_model(self._bench, Path(folder))
+
+    def _ask_folder(self) -> None:
+        if folder := QFileDialog.getExistingDirectory(self._window, text("ask.folder")):
+            actions.open_parts(self._bench, [Path(folder)])
+
+    def _ask_files(self) -> None:
+        files, _ = QFileDialog.getOpenFileNames(self._window, text("ask.files"))
+        if files:
+            actions.open_parts(self._bench, [Path(file) for file in files])

@@ -1,0 +1,49 @@
+"""The one place where errors become messages."""
+
+import logging
+from dataclasses import dataclass
+from enum import StrEnum
+
+from psygnal import EmitLoopError, Signal
+
+from app.text import text
+from cmdiad_core.errors import InputError
+
+log = logging.getLogger(__name__)
+
+
+class Level(StrEnum):
+    """How much a message matters."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Message:
+    """One sentence for the user."""
+
+    level: Level
+    sentence: str
+
+
+class Notifications:
+    """Turns every exception into a message and hands messages to whoever shows them."""
+
+    posted = Signal(Message)
+
+    def post(self, level: Level, sentence: str) -> None:
+        """Show a sentence."""
+        self.posted.emit(Message(level, sentence))
+
+    def report(self, error: BaseException) -> None:
+        """Show an exception: bad input in its own words, anything else as an internal error."""
+        while isinstance(error, EmitLoopError) and error.__cause__ is not None:
+            error = error.__cause__
+        if isinstance(error, InputError):
+            self.post(Level.WARNING, str(error))
+            return
+        log.error("unexpected error", exc_info=error)
+        kind = type(error).__name__
+        self.post(Level.ERROR, text("error.unexpected", kind=kind, problem=error))

@@ -1,0 +1,1 @@
+"""The point cloud with the anomaly map on it."""

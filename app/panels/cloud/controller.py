@@ -1,0 +1,132 @@
+"""Shows the session's part in the cloud pane."""
+
+from app.colour_scale import Colours
+from app.opengl import can_draw
+from app.panels.cloud.model import Surface, painted, surface
+from app.panels.cloud.view import CloudView
+from app.panels.image.model import choose
+from app.text import text
+from app.theme import tones
+from app.widgets.pane import say
+from app.workbench import Workbench
+from cmdiad_core.inspection import Inspection, Provenance
+from cmdiad_core.modalities import Kind, modalities
+from cmdiad_core.sample import Sample
+
+# Points a little wider than their distance make a surface; wider ones would hide its relief.
+_OVERLAP = 1.7
+_POINT_SIZES = (2.5, 14.0)
+
+
+class CloudController:
+    """Owns the cloud pane."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self._bench = bench
+        self._session = bench.session
+        self._modality = next(m for m in modalities().values() if m.kind is Kind.CLOUD)
+        self._surface: Surface | None = None
+        self._drawn: Sample | None = None
+        self._broken = False
+        self._opacity = bench.settings.opacity / 100
+        self.view = CloudView(self._modality.title)
+        self.view.camera_reset.connect(self.fit)
+        self._session.shown_changed.connect(self.show)
+        self._session.operating_point_changed.connect(self.show)
+        self.show()
+
+    def prepare(self) -> None:
+        """Create the 3D view; the window calls this once pyvista is imported."""
+        try:
+            space = self.view.add_space(can_draw())
+            space.scene.set_ground(tones().canvas)
+        except Exception as error:
+            self._broken = True
+            self._bench.notifications.report(error)
+        self.show()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the 3D view is there, or cannot be had."""
+        return self._broken or self.view.space is not None
+
+    def set_opacity(self, percent: int) -> None:
+        """Set how much the map covers the points."""
+        self._opacity = percent / 100
+        self.show()
+
+    def fit(self) -> None:
+        """Look at the whole part from the first direction."""
+        if self.view.space is not None:
+            self.view.space.scene.look_from_camera(self.view.aspect)
+            self.view.space.refresh()
+
+    def follow_look(self) -> None:
+        """Take over the colours of the application."""
+        if self.view.space is not None:
+            self.view.space.scene.set_ground(tones().canvas)
+            self.view.space.refresh()
+
+    def release(self) -> None:
+        """Give back what OpenGL holds."""
+        if self.view.space is not None:
+            self.view.space.release()
+
+    def show(self) -> None:
+        """Show the state of now."""
+        sample, inspection = self._session.sample, self._session.inspection
+        self.view.bar.show_scale(self._session.colour_scale)
+        if sample is None:
+            self._forget()
+            self.view.badge.show_provenance(None)
+            self._say(text("cloud.no_part"))
+        elif self._modality.name in sample.measured:
+            self.view.badge.show_provenance(Provenance.MEASURED)
+            self._show_cloud(sample)
+        else:
+            self._forget()
+            self._show_without_cloud(sample, inspection)
+
+    def _show_cloud(self, sample: Sample) -> None:
+        space = self.view.space
+        if space is None:
+            self._say(text("cloud.broken" if self._broken else "cloud.preparing"))
+            return
+        if self._drawn is not sample:
+            self._surface = surface(sample.measured[self._modality.name])
+            spacing = self.view.pixels_per_point(sample.shape)
+            size = min(max(spacing * _OVERLAP, _POINT_SIZES[0]), _POINT_SIZES[1])
+            space.scene.show(self._surface.points, self._colours(self._surface), size)
+            # The next part is looked at from where the user looked at this one.
+            if not space.scene.is_framed:
+                space.scene.look_from_camera(self.view.aspect)
+            self._drawn = sample
+        elif self._surface is not None:
+            space.scene.recolour(self._colours(self._surface))
+        say(self.view.note, "" if can_draw() else text("cloud.without_opengl"))
+        self.view.show_space()
+
+    def _show_without_cloud(self, sample: Sample, inspection: Inspection | None) -> None:
+        result = None if inspection is None else inspection.modalities.get(self._modality.name)
+        if result is None or result.map is None:
+            self.view.badge.show_provenance(Provenance.ABSENT)
+            self._say(text("cloud.absent"))
+            return
+        self.view.badge.show_provenance(result.provenance)
+        say(self.view.note, text("cloud.predicted"))
+        self.view.plane.show_image(choose(sample, "").pixels(sample))
+        self.view.plane.show_map(result.map, self._session.colour_scale)
+        self.view.plane.set_opacity(self._opacity)
+        self.view.show_plane()
+
+    def _forget(self) -> None:
+        self._drawn = self._surface = None
+
+    def _say(self, words: str) -> None:
+        say(self.view.note, "")
+        self.view.say_only(words)
+
+    def _colours(self, shape: Surface) -> Colours:
+        inspection = self._session.inspection
+        values = None if inspection is None else inspection.map
+        return painted(shape, values, self._session.colour_scale, self._opacity)

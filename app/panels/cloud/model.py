@@ -1,0 +1,78 @@
+"""A measured cloud as coloured points."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.colour_scale import Colours, ColourScale
+from app.outline import LINE_COLOURS, outline, per_pixel
+from cmdiad_core.sample import Measurement
+
+# From the upper left towards the camera's side; y points down and z away from the camera.
+_TO_LAMP = np.array([-0.5, -0.6, -0.62]) / np.linalg.norm([0.5, 0.6, 0.62])
+_AMBIENT = 0.22
+_SMOOTHING = 1.2
+
+
+@dataclass(frozen=True)
+class Surface:
+    """The measured points of a part.
+
+    Parameters
+    ----------
+    valid : array (H, W) of bool
+        Pixels of the part's grid that have a point.
+    points : array (N, 3)
+        Their coordinates, row by row.
+    shade : array (N,)
+        Brightness from 0 to 1 of a matt surface under one lamp.
+    """
+
+    valid: NDArray[np.bool_]
+    points: Measurement
+    shade: NDArray[np.float32]
+
+
+def surface(cloud: Measurement) -> Surface:
+    """Return the points of an organised cloud (H, W, 3)."""
+    valid: NDArray[np.bool_] = np.asarray(np.isfinite(cloud).all(axis=-1))
+    return Surface(valid, np.ascontiguousarray(cloud[valid]), _shade(cloud)[valid])
+
+
+def painted(
+    shape: Surface, values: NDArray[np.float32] | None, scale: ColourScale | None, opacity: float
+) -> Colours:
+    """Return a colour per point (N, 3): grey surface, anomaly map (H, W) over it."""
+    ground = np.repeat((shape.shade * 235)[:, None], 3, axis=1)
+    if values is not None and scale is not None:
+        colours, drawn = scale.colours(values)
+        lines = per_pixel(outline(drawn), drawn.shape)[shape.valid]
+        colours, drawn = colours[shape.valid], drawn[shape.valid]
+        ground[drawn] = (1 - opacity) * ground[drawn] + opacity * colours[drawn]
+        ground[lines > 0] = LINE_COLOURS[lines[lines > 0], :3]
+    return ground.astype(np.uint8)
+
+
+def _shade(cloud: Measurement) -> NDArray[np.float32]:
+    smooth = _smoothed(cloud)
+    normals = np.cross(np.gradient(smooth, axis=1), np.gradient(smooth, axis=0))
+    # Seen by the camera, every surface faces it.
+    normals *= -np.sign(normals[..., 2:])
+    length = np.maximum(np.linalg.norm(normals, axis=-1), 1e-12)
+    lit = np.clip(normals @ _TO_LAMP / length, 0, 1)
+    return np.asarray(_AMBIENT + (1 - _AMBIENT) * np.nan_to_num(lit), np.float32)
+
+
+def _smoothed(cloud: Measurement) -> NDArray[np.float32]:
+    """Average neighbouring points: the sensor's noise goes, and small holes have a normal."""
+    from scipy.ndimage import gaussian_filter
+
+    valid: NDArray[np.bool_] = np.asarray(np.isfinite(cloud).all(axis=-1))
+    weight = valid.astype(np.float32)
+    # Averages are taken around the centre, where 32 bits resolve a surface finely.
+    centre = np.mean(cloud[valid], axis=0)
+    filled = np.where(valid[..., None], cloud - centre, 0).astype(np.float32)
+    near = (_SMOOTHING, _SMOOTHING, 0)
+    total = np.asarray(gaussian_filter(weight, _SMOOTHING))[..., None]
+    return np.asarray(gaussian_filter(filled, near) / np.maximum(total, 1e-6), np.float32)

@@ -1,0 +1,76 @@
+"""The 3D view where Qt has no OpenGL: drawn off the screen, shown as a picture."""
+
+import pyvista as pv
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from app.panels.cloud.scene import Scene
+
+_DEGREES_PER_PIXEL = 0.4
+_MINIMUM = 64
+
+
+class PictureView(QLabel):
+    """Slower stand-in for the view on the screen; drag turns, the wheel zooms.
+
+    Parameters
+    ----------
+    name : str
+        Accessible name.
+    """
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setMinimumSize(_MINIMUM, _MINIMUM)
+        self._plotter = pv.Plotter(off_screen=True)
+        self.scene = Scene(self._plotter)
+        self._pressed_at: QPointF | None = None
+
+    def refresh(self) -> None:
+        """Draw the scene as it is now."""
+        if self._plotter is None or not self.isVisible():
+            return
+        self._plotter.window_size = [max(self.width(), _MINIMUM), max(self.height(), _MINIMUM)]
+        pixels = self._plotter.screenshot(return_img=True)
+        height, width = pixels.shape[:2]
+        image = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
+        self.setPixmap(QPixmap.fromImage(image))
+
+    def release(self) -> None:
+        """Give back what the plotter holds; the view cannot be used afterwards."""
+        if self._plotter is not None:
+            self._plotter.close()
+            self._plotter = None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Begin to turn."""
+        self._pressed_at = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Turn the camera around the part."""
+        if self._pressed_at is None:
+            return
+        moved = event.position() - self._pressed_at
+        self._pressed_at = event.position()
+        self._plotter.camera.Azimuth(-moved.x() * _DEGREES_PER_PIXEL)
+        self._plotter.camera.Elevation(moved.y() * _DEGREES_PER_PIXEL)
+        self._plotter.camera.OrthogonalizeViewUp()
+        self._plotter.renderer.ResetCameraClippingRange()
+        self.refresh()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Stop turning."""
+        self._pressed_at = None
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Go nearer or further away."""
+        self._plotter.camera.zoom(1.15 if event.angleDelta().y() > 0 else 1 / 1.15)
+        self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Draw at the new size."""
+        super().resizeEvent(event)
+        self.refresh()

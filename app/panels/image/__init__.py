@@ -1,0 +1,1 @@
+"""An image of the part with the anomaly map over it."""

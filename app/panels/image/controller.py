@@ -1,0 +1,75 @@
+"""Shows the session's part in the image pane."""
+
+from app.panels.image.model import Source, choose, sources
+from app.panels.image.view import ImageView
+from app.session import Session
+from app.settings import Settings
+from app.text import inside, text
+from app.widgets.pane import say
+from app.workbench import Workbench
+from cmdiad_core.inspection import Provenance
+from cmdiad_core.sample import Sample
+
+
+class ImageController:
+    """Owns the image pane."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self._session: Session = bench.session
+        self._settings: Settings = bench.settings
+        self._wanted = sources()[0].name
+        self._drawn: tuple[Sample, str] | None = None
+        self.view = ImageView()
+        self.view.opacity_changed.connect(self._set_opacity)
+        self.view.opacity.setValue(self._settings.opacity)
+        self.view.source_chosen.connect(self._choose)
+        self._session.shown_changed.connect(self._show)
+        self._session.operating_point_changed.connect(self._show_map)
+        self._show()
+
+    def fit(self) -> None:
+        """Show the whole image."""
+        self.view.canvas.fit()
+
+    def _choose(self, name: str) -> None:
+        self._wanted = name
+        self._show()
+
+    def _set_opacity(self, percent: int) -> None:
+        self._settings.opacity = percent
+        self.view.canvas.set_opacity(percent / 100)
+
+    def _show(self) -> None:
+        sample, view = self._session.sample, self.view
+        view.source.setEnabled(sample is not None)
+        if sample is None:
+            self._drawn = None
+            view.canvas.show_image(None)
+            view.badge.show_provenance(None)
+            say(view.note, "")
+        else:
+            self._show_image(sample, choose(sample, self._wanted))
+        self._show_map()
+
+    def _show_image(self, sample: Sample, source: Source) -> None:
+        view = self.view
+        choices = [
+            (s.name, s.title, s.provenance(sample) is Provenance.MEASURED) for s in sources()
+        ]
+        view.list_sources(choices, source.name)
+        view.badge.show_provenance(Provenance.MEASURED)
+        lacking = next(s for s in sources() if s.name == self._wanted)
+        stand_in = "" if source.name == self._wanted else self._stand_in(lacking, source)
+        say(view.note, stand_in)
+        # A sample arrives twice, with its pixels and again with its result; one drawing is enough.
+        if self._drawn is None or self._drawn[0] is not sample or self._drawn[1] != source.name:
+            view.canvas.show_image(source.pixels(sample))
+            self._drawn = (sample, source.name)
+
+    def _stand_in(self, lacking: Source, shown: Source) -> str:
+        return text("image.stand_in", lacking=inside(lacking.title), shown=inside(shown.title))
+
+    def _show_map(self) -> None:
+        inspection, scale = self._session.inspection, self._session.colour_scale
+        self.view.bar.show_scale(scale)
+        self.view.canvas.show_map(None if inspection is None else inspection.map, scale)

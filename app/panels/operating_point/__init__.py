@@ -1,0 +1,1 @@
+"""The limits between accept, undecided and reject."""

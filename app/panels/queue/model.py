@@ -1,0 +1,158 @@
+"""The queue as a Qt table model."""
+
+from enum import IntEnum
+from posixpath import commonpath
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+)
+from PySide6.QtGui import QColor, QIcon
+
+from app.entry import Entry
+from app.icons import icon
+from app.session import Session
+from app.text import text
+from app.theme import tones
+from cmdiad_core.inspection import Provenance
+from cmdiad_core.modalities import modalities
+
+Index = QModelIndex | QPersistentModelIndex
+ROLE_ID = Qt.ItemDataRole.UserRole
+
+
+class Column(IntEnum):
+    """Columns of the queue."""
+
+    VERDICT = 0
+    SCORE = 1
+    PART = 2
+    MODALITIES = 3
+
+
+class QueueModel(QAbstractTableModel):
+    """Rows in the order in which the parts were opened; the proxy puts them in order."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._ids: list[str] = []
+        self._shared = ""
+        self._rows: dict[str, int] = {}
+        self._icons: dict[tuple[str, str], QIcon] = {}
+
+    def reload(self) -> None:
+        """Take the session's queue anew."""
+        self.beginResetModel()
+        self._ids = list(self._session.entries)
+        self._rows = {part_id: row for row, part_id in enumerate(self._ids)}
+        self._shared = _shared_folder(self._ids)
+        self.endResetModel()
+
+    def refresh(self, part_id: str) -> None:
+        """Tell views that one part changed."""
+        row = self._rows[part_id]
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+
+    def refresh_verdicts(self) -> None:
+        """Tell views that the limits changed."""
+        if self._ids:
+            column = Column.VERDICT
+            roles = [Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.DecorationRole]
+            last = self.index(len(self._ids) - 1, column)
+            self.dataChanged.emit(self.index(0, column), last, roles)
+
+    def row(self, part_id: str) -> int:
+        """Return the row of a part, -1 where there is none."""
+        return self._rows.get(part_id, -1)
+
+    def entry(self, row: int) -> Entry:
+        """Return the part in a row."""
+        return self._session.entries[self._ids[row]]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
+        """Return the number of parts."""
+        return 0 if parent.isValid() else len(self._ids)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(  # noqa: N802
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return the heading of a column."""
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return text(f"queue.{Column(section).name.lower()}")
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what a cell shows."""
+        entry, column = self.entry(index.row()), Column(index.column())
+        if role == ROLE_ID:
+            return entry.part.id
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._words(entry, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return entry.problem or f"{entry.part.id}\n{_provenances(entry)}"
+        if role == Qt.ItemDataRole.DecorationRole and column is Column.VERDICT:
+            return self._sign(entry)
+        if role == Qt.ItemDataRole.TextAlignmentRole and column is Column.SCORE:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ForegroundRole and (entry.waiting or entry.problem):
+            return QColor(tones().faint)
+        return None
+
+    def _words(self, entry: Entry, column: Column) -> str:
+        if column is Column.PART:
+            return entry.part.id.removeprefix(self._shared)
+        if column is Column.SCORE:
+            return "" if entry.score is None else f"{entry.score:.2f}"
+        if column is Column.MODALITIES:
+            present = [name for name in modalities() if name in entry.part.files]
+            return " · ".join(present)
+        if (verdict := self._session.verdict(entry)) is not None:
+            return text(f"verdict.{verdict}")
+        return text("queue.failed" if entry.problem else "queue.waiting")
+
+    def _sign(self, entry: Entry) -> QIcon:
+        name, colour = "warning" if entry.problem else "waiting", tones().faint
+        if (verdict := self._session.verdict(entry)) is not None:
+            name, colour = str(verdict), tones().verdict(verdict)
+        key = (name, colour)
+        if key not in self._icons:
+            self._icons[key] = icon(name, colour)
+        return self._icons[key]
+
+
+class QueueOrder(QSortFilterProxyModel):
+    """Flagged parts first."""
+
+    def lessThan(self, left: Index, right: Index) -> bool:  # noqa: N802
+        """Compare two rows of the queue."""
+        model = self.sourceModel()
+        assert isinstance(model, QueueModel)  # noqa: S101  (narrows the type)
+        return model.entry(left.row()).sort_key < model.entry(right.row()).sort_key
+
+
+def _shared_folder(part_ids: list[str]) -> str:
+    """Return the folders that all parts share: they tell no part from another."""
+    if not part_ids:
+        return ""
+    shared = commonpath([part_id.rpartition("/")[0] for part_id in part_ids])
+    return f"{shared}/" if shared else ""
+
+
+def _provenances(entry: Entry) -> str:
+    known = entry.provenance or dict.fromkeys(entry.part.files, Provenance.MEASURED)
+    kinds = modalities()
+    return "\n".join(
+        f"{kinds[name].title}: {text(f'provenance.{known[name]}')}"
+        for name in kinds
+        if name in known
+    )

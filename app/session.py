@@ -1,0 +1,147 @@
+"""The state that all panels read: model, queue, shown part, operating point, job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from psygnal import Signal
+
+from app.colour_scale import ColourScale
+from app.entry import Entry
+from app.shelf import Shelf
+from cmdiad_core.inspection import Inspection, OperatingPoint, Verdict
+from cmdiad_core.sample import PartFiles, Sample
+
+if TYPE_CHECKING:
+    from cmdiad_core.detector import Detector
+
+
+class Session:
+    """Evented state without Qt; actions change it, panels listen to it.
+
+    Attributes
+    ----------
+    model_changed, parts_changed : Signal
+        Another detector; another queue.
+    entry_changed : Signal
+        The queue entry of the part with this id.
+    current_changed : Signal
+        Another part is to be shown.
+    shown_changed : Signal
+        The sample or the inspection of the shown part arrived or went.
+    operating_point_changed, job_changed : Signal
+        The limits; what the worker does.
+    follows_queue : bool
+        The user did not choose a part yet: the first one of the finished queue will be shown.
+    """
+
+    model_changed = Signal()
+    parts_changed = Signal()
+    entry_changed = Signal(str)
+    current_changed = Signal()
+    shown_changed = Signal()
+    operating_point_changed = Signal()
+    job_changed = Signal()
+
+    def __init__(self) -> None:
+        self.detector: Detector | None = None
+        self.operating_point: OperatingPoint | None = None
+        self.entries: dict[str, Entry] = {}
+        self.current: str | None = None
+        self.sample: Sample | None = None
+        self.follows_queue = False
+        self.job = ""
+        self.shelf = Shelf()
+        self._inspection: Inspection | None = None
+
+    @property
+    def inspection(self) -> Inspection | None:
+        """The inspection of the shown part under the limits of now."""
+        if self._inspection is None or self.operating_point is None:
+            return None
+        return self._inspection.judged_at(self.operating_point)
+
+    @property
+    def colour_scale(self) -> ColourScale | None:
+        """Colours of all anomaly maps: fixed by the model, the limits of now marked on them."""
+        if self.detector is None:
+            return None
+        low, high = self.detector.scale
+        return ColourScale(low, high, self.operating_point)
+
+    @property
+    def ordered(self) -> list[Entry]:
+        """The queue as it is shown: highest score first, then failed, then waiting parts."""
+        return sorted(self.entries.values(), key=lambda entry: entry.sort_key)
+
+    @property
+    def remaining(self) -> int:
+        """Number of parts not yet inspected."""
+        return sum(entry.waiting for entry in self.entries.values())
+
+    def verdict(self, entry: Entry) -> Verdict | None:
+        """Return the verdict on a part of the queue under the limits of now."""
+        if entry.score is None or self.operating_point is None:
+            return None
+        return self.operating_point.judge(entry.score)
+
+    def set_model(self, detector: Detector) -> None:
+        """Take another detector; every result of the former one goes."""
+        self.detector = detector
+        self.operating_point = detector.operating_point
+        self.shelf.clear()
+        self.entries = {key: entry.renewed() for key, entry in self.entries.items()}
+        self._inspection = None
+        self.model_changed.emit()
+        self.operating_point_changed.emit()
+        self.parts_changed.emit()
+        self.shown_changed.emit()
+
+    def set_parts(self, parts: Iterable[PartFiles]) -> None:
+        """Take another queue."""
+        self.shelf.clear()
+        self.entries = {part.id: Entry(part, place) for place, part in enumerate(parts)}
+        self.follows_queue = True
+        self.show(None)
+        self.parts_changed.emit()
+
+    def show(self, part_id: str | None) -> None:
+        """Make a part the shown one, with its results if they are still at hand."""
+        self.current = part_id
+        self.sample, self._inspection = self.shelf.get(part_id)
+        self.current_changed.emit()
+        self.shown_changed.emit()
+
+    def add_sample(self, part_id: str, sample: Sample) -> None:
+        """Take the measurements of a part; they are shown if the part still is."""
+        if part_id == self.current:
+            self.sample = sample
+            self.shown_changed.emit()
+
+    def add_inspection(self, part_id: str, sample: Sample, inspection: Inspection) -> None:
+        """Take the result for a part; it is shown only if the part still is."""
+        self.shelf.put(part_id, sample, inspection)
+        self.entries[part_id] = self.entries[part_id].inspected(inspection)
+        self.entry_changed.emit(part_id)
+        if part_id == self.current:
+            self.sample, self._inspection = sample, inspection
+            self.shown_changed.emit()
+
+    def add_problem(self, part_id: str, problem: str) -> None:
+        """Note that a part cannot be inspected, and why."""
+        self.entries[part_id] = self.entries[part_id].failed(problem)
+        self.entry_changed.emit(part_id)
+        if part_id == self.current:
+            self.shown_changed.emit()
+
+    def set_operating_point(self, operating_point: OperatingPoint) -> None:
+        """Judge by other limits."""
+        if operating_point != self.operating_point:
+            self.operating_point = operating_point
+            self.operating_point_changed.emit()
+
+    def set_job(self, job: str) -> None:
+        """Say what the worker does; empty when it rests."""
+        self.job = job
+        self.job_changed.emit()

@@ -1,0 +1,93 @@
+"""An image with a map over it."""
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QRectF
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.colour_scale import Colours, ColourScale
+from app.outline import LINE_COLOURS, cell_size, outline
+from app.theme import tones
+
+
+class ImageCanvas(QWidget):
+    """Pixels are square, row 0 is at the top; zoom with the wheel, drag to move.
+
+    Parameters
+    ----------
+    name : str
+        Accessible name.
+    """
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self._view = pg.GraphicsView(self)
+        self._view.setAcceptDrops(False)
+        self._view.setAccessibleName(name)
+        self._box = pg.ViewBox(lockAspect=True, invertY=True, enableMenu=False, defaultPadding=0.02)
+        self._view.setCentralItem(self._box)
+        self._image = pg.ImageItem(axisOrder="row-major")
+        self._map = pg.ImageItem(axisOrder="row-major")
+        self._map.setZValue(1)
+        self._box.addItem(self._image)
+        self._line = pg.ImageItem(axisOrder="row-major")
+        self._line.setZValue(2)
+        self._box.addItem(self._map)
+        self._box.addItem(self._line)
+        self._shape: tuple[int, ...] = ()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._view)
+        self._paint_ground()
+
+    @property
+    def shows_map(self) -> bool:
+        """Whether a map lies over the image."""
+        return self._map.image is not None
+
+    def show_image(self, image: Colours | None) -> None:
+        """Show grey (H, W) or colour (H, W, 3) pixels; the view is kept while the size is."""
+        if image is None:
+            self._image.clear()
+            return
+        self._image.setImage(image, autoLevels=False, levels=(0, 255))
+        if image.shape[:2] != self._shape:
+            self._shape = image.shape[:2]
+            self.fit()
+
+    def show_map(self, values: NDArray[np.float32] | None, scale: ColourScale | None) -> None:
+        """Lay a map over the image, stretched to its size."""
+        if values is None or scale is None:
+            self._map.clear()
+            self._line.clear()
+            return
+        self._map.setLookupTable(scale.table(), update=False)
+        self._map.setImage(values, autoLevels=False, levels=(scale.low, scale.high))
+        lines = outline(scale.colours(values)[1])
+        self._line.setImage(LINE_COLOURS[lines], autoLevels=False)
+        if self._image.image is not None:
+            ground = self._image.boundingRect()
+            cell = cell_size(values.shape)
+            wide = ground.width() / values.shape[1] * lines.shape[1] * cell
+            high = ground.height() / values.shape[0] * lines.shape[0] * cell
+            self._map.setRect(ground)
+            self._line.setRect(QRectF(0, 0, wide, high))
+
+    def set_opacity(self, share: float) -> None:
+        """Set how much the map covers, 0 to 1."""
+        self._map.setOpacity(share)
+
+    def fit(self) -> None:
+        """Show the whole image."""
+        self._box.autoRange(padding=0.02)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow the look of the application."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._paint_ground()
+
+    def _paint_ground(self) -> None:
+        self._view.setBackground(tones().canvas)

@@ -1,0 +1,104 @@
+"""Messages above the panels: seen at once, in nobody's way."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from app.icons import icon, pixmap
+from app.notifications import Level, Message
+from app.text import text
+from app.theme import tones
+from app.widgets.pane import heading
+
+SHOWN = 3
+
+
+class MessageArea(QWidget):
+    """The latest messages; each stays until it is closed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(text("messages.title"))
+        self._messages: list[Message] = []
+        self._notes: list[_Note] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(5)
+        self._more = heading("", "faint")
+        self._clear = QToolButton()
+        self._clear.setText(text("messages.clear"))
+        self._clear.clicked.connect(self.clear)
+        self._foot = QWidget()
+        foot = QHBoxLayout(self._foot)
+        foot.setContentsMargins(6, 0, 0, 0)
+        foot.addWidget(self._more, 1)
+        foot.addWidget(self._clear)
+        self._column.addWidget(self._foot)
+        self._arrange()
+
+    @property
+    def sentences(self) -> list[str]:
+        """Everything not yet closed, newest first."""
+        return [message.sentence for message in self._messages]
+
+    def add(self, message: Message) -> None:
+        """Show a message; one that is already there is not repeated."""
+        if message not in self._messages:
+            self._messages.insert(0, message)
+            self._arrange()
+
+    def clear(self) -> None:
+        """Close all messages."""
+        self._messages.clear()
+        self._arrange()
+
+    def _remove(self, message: Message) -> None:
+        self._messages.remove(message)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        # Only what is shown has a widget: a bad batch may bring thousands of messages.
+        for note in self._notes:
+            self._column.removeWidget(note)
+            note.hide()
+            note.deleteLater()
+        self._notes = [_Note(message) for message in self._messages[:SHOWN]]
+        for place, note in enumerate(self._notes):
+            note.close_button.clicked.connect(partial(self._remove, note.message))
+            self._column.insertWidget(place, note)
+        hidden = len(self._messages) - len(self._notes)
+        self._more.setText(text("messages.more", count=hidden) if hidden else "")
+        self._foot.setVisible(len(self._messages) > 1)
+        self.setVisible(bool(self._messages))
+
+
+class _Note(QFrame):
+    def __init__(self, message: Message) -> None:
+        super().__init__()
+        self.message = message
+        self.setObjectName("message")
+        self.setProperty("level", str(message.level))
+        self.setAccessibleName(message.sentence)
+        look = tones()
+        colour = {
+            Level.NOTE: look.accent,
+            Level.WARNING: look.undecided,
+            Level.ERROR: look.reject,
+        }[message.level]
+        sign = QLabel()
+        sign.setPixmap(pixmap(message.level, colour, 20, self.devicePixelRatioF()))
+        words = QLabel(message.sentence)
+        words.setWordWrap(True)
+        words.setTextFormat(Qt.TextFormat.PlainText)
+        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.close_button = QToolButton()
+        self.close_button.setIcon(icon("close", look.faint))
+        self.close_button.setAccessibleName(text("messages.close"))
+        self.close_button.setToolTip(text("messages.close"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 6, 6, 6)
+        row.setSpacing(10)
+        row.addWidget(sign)
+        row.addWidget(words, 1)
+        row.addWidget(self.close_button)

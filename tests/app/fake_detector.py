@@ -1,0 +1,76 @@
+"""A detector with the real one's interface whose scores are known beforehand."""
+
+import threading
+
+import numpy as np
+
+from cmdiad_core.errors import InputError
+from cmdiad_core.inspection import (
+    Inspection,
+    ModalityResult,
+    OperatingPoint,
+    Provenance,
+    Region,
+)
+
+SIZE = 48
+PATCHES = 12
+CHANNELS = 8
+# By stem of the part; others score 1.
+SCORES = {"reject": 9.0, "undecided": 4.0, "accept": 0.5}
+
+
+class FakeDetector:
+    """Counts its calls and can be made to wait."""
+
+    id = "0123456789abcdef"
+    name = "fake-cells"
+    modalities = ("rgb", "cloud", "infrared")
+    device = "cpu"
+    operating_point = OperatingPoint(3.0, 6.0)
+    scale = (0.0, 12.0)
+
+    def __init__(self):
+        self.calibration_scores = {("cloud", "infrared", "rgb"): np.linspace(-2, 2.5, 40)}
+        self.calls = []
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
+
+    def load(self, folder, device="auto"):
+        if not (folder / "model.json").is_file():
+            raise InputError(folder, "is not a model: model.json is missing")
+        return self
+
+    def inspect(self, sample, using=None, predict=True):
+        self.calls.append(sample.id)
+        assert self.may_go_on.wait(20)
+        score = next((s for stem, s in SCORES.items() if stem in sample.id), 1.0)
+        values = np.zeros(sample.shape, np.float32)
+        values[10:20, 24:36] = score
+        modalities = {name: self._result(name, sample, values) for name in self.modalities}
+        predicting = any(r.provenance is Provenance.PREDICTED for r in modalities.values())
+        seen_by = next(iter(sample.measured))
+        region = Region(score, seen_by, Provenance.MEASURED, 120, (10, 24, 20, 36), (15, 30))
+        return Inspection(
+            sample_id=sample.id,
+            model_id=self.id,
+            score=score,
+            p_value=0.024,
+            calibration_size=40,
+            operating_point=self.operating_point,
+            map=values,
+            modalities=modalities,
+            regions=(region,),
+            score_without_predictions=score - 0.25 if predicting else score,
+            seconds={},
+        )
+
+    def _result(self, name, sample, values):
+        features = np.random.default_rng(3).normal(size=(PATCHES, PATCHES, CHANNELS))
+        features = features.astype(np.float32)
+        if name in sample.measured:
+            return ModalityResult(Provenance.MEASURED, values, 1.0, features, features * 0.5)
+        # Infrared cannot be predicted by this model.
+        if name == "infrared":
+            return ModalityResult(Provenance.ABSENT)
+        return ModalityResult(Provenance.PREDICTED, values * 0.5, 1.0, None, features)

@@ -1,0 +1,95 @@
+import numpy as np
+import pytest
+
+from app.colour_scale import ColourScale, cividis
+from app.outline import outline, per_pixel
+from app.panels.cloud.model import painted, surface
+from app.panels.features.model import principal_colours
+from app.panels.image.model import height_as_grey, stretched
+from cmdiad_core.inspection import OperatingPoint
+
+SCALE = ColourScale(0.0, 10.0, OperatingPoint(4.0, 6.0))
+
+
+def test_nothing_is_drawn_below_the_accept_limit():
+    scores = np.array([0.0, 3.9, 4.0, 10.0, 99.0, np.nan], np.float32)
+    colours, drawn = SCALE.colours(scores)
+    assert drawn.tolist() == [False, False, True, True, True, False]
+    np.testing.assert_array_equal(colours[4], cividis()[-1])
+    alpha = SCALE.table()[:, 3]
+    assert alpha[0] == 0
+    assert alpha[-1] == 255
+
+
+def test_colour_of_a_score_does_not_depend_on_the_part():
+    calm, wild = np.array([5.0], np.float32), np.array([5.0, 90.0], np.float32)
+    np.testing.assert_array_equal(SCALE.colours(calm)[0][0], SCALE.colours(wild)[0][0])
+
+
+def test_outline_lies_outside_of_what_is_drawn():
+    drawn = np.zeros((20, 20), bool)
+    drawn[8:12, 8:12] = True
+    lines = outline(drawn)
+    assert not lines[drawn].any()
+    assert lines[7, 9] == 1
+    assert lines[6, 9] == 2
+    assert not outline(np.zeros((5, 5), bool)).any()
+
+
+def test_outline_of_a_large_map_is_found_on_cells():
+    drawn = np.zeros((1210, 805), bool)
+    drawn[600, 300] = True
+    lines = outline(drawn)
+    assert lines.shape == (404, 269)
+    pixels = per_pixel(lines, drawn.shape)
+    assert pixels.shape == drawn.shape
+    assert pixels[597, 300] == 1
+
+
+def test_points_without_measurement_are_left_out():
+    y, x = np.mgrid[0:10, 0:12].astype(np.float32)
+    cloud = np.stack([x, y, np.ones_like(x)], axis=-1)
+    cloud[2, 3] = np.nan
+    shape = surface(cloud)
+    assert shape.points.shape == (119, 3)
+    assert np.isfinite(shape.shade).all()
+    colours = painted(shape, np.full((10, 12), 9.0, np.float32), SCALE, 1.0)
+    np.testing.assert_array_equal(colours[0], SCALE.colours(np.array([9.0], np.float32))[0][0])
+
+
+def test_single_point_has_a_colour():
+    cloud = np.full((4, 4, 3), np.nan, np.float32)
+    cloud[1, 1] = 0.5
+    assert painted(surface(cloud), None, None, 1.0).shape == (1, 3)
+
+
+def test_equal_features_have_equal_colours():
+    features = np.random.default_rng(0).normal(size=(6, 6, 9)).astype(np.float32)
+    first, second = principal_colours(features, features.copy())
+    np.testing.assert_array_equal(first, second)
+    alone, nothing = principal_colours(features, None)
+    assert alone.shape == (6, 6, 3)
+    assert nothing is None
+
+
+@pytest.mark.parametrize("channels", [1, 2, 5])
+def test_features_of_few_channels_or_none_valid(channels):
+    features = np.full((4, 4, channels), np.nan, np.float32)
+    assert principal_colours(features)[0].shape == (4, 4, 3)
+    features[1:3] = 1.5
+    assert principal_colours(features)[0].shape == (4, 4, 3)
+
+
+def test_near_is_bright_and_unmeasured_black():
+    cloud = np.zeros((5, 5, 3), np.float32)
+    cloud[..., 2] = np.linspace(1, 2, 25).reshape(5, 5)
+    cloud[4, 4] = np.nan
+    grey = height_as_grey(cloud)
+    assert grey[0, 0] == 255
+    assert grey[4, 4] == 0
+    assert grey[4, 3] > 0
+
+
+def test_constant_and_empty_images_can_be_shown():
+    assert stretched(np.ones((3, 3, 1), np.float32)).shape == (3, 3)
+    assert not stretched(np.full((3, 3), np.nan, np.float32)).any()

@@ -1,0 +1,152 @@
+import pytest
+
+from app import theme
+from app.widgets.badge import Badge
+from cmdiad_core.inspection import Provenance
+
+
+def test_part_with_everything(inspected, in_space, show, picture):
+    show("part_accept")
+    assert inspected.image.view.badge.words == "Measured"
+    assert inspected.cloud.view.badge.words == "Measured"
+    view = inspected.cloud.view
+    assert view.stack.currentWidget() is view.space
+    assert view.space.scene.size == 48 * 48
+    picture("everything-measured")
+
+
+def test_absent_cloud_shows_the_predicted_map_and_no_cloud(inspected, in_space, show, picture):
+    show("rgb_only")
+    view = inspected.cloud.view
+    assert view.badge.words == "Predicted"
+    assert view.stack.currentWidget() is view.plane
+    assert view.plane.shows_map
+    assert "No point cloud was measured" in view.note.text()
+    assert not view.reset.isEnabled()
+    picture("cloud-predicted")
+
+
+def test_cloud_that_is_not_even_predicted_is_absent(inspected, bench, show, monkeypatch):
+    from dataclasses import replace
+
+    from cmdiad_core.inspection import ModalityResult
+
+    show("rgb_only")
+    inspection = bench.session.inspection
+    nothing = {**inspection.modalities, "cloud": ModalityResult(Provenance.ABSENT)}
+    inspection = replace(inspection, modalities=nothing)
+    bench.session.add_inspection(bench.session.current, bench.session.sample, inspection)
+    assert inspected.cloud.view.badge.words == "Absent"
+    assert "none" in inspected.cloud.view.words.text()
+
+
+def test_absent_rgb_is_replaced_by_infrared_and_says_so(inspected, show, picture):
+    show("infrared")
+    view = inspected.image.view
+    assert view.source.currentData() == "infrared"
+    assert (
+        view.note.text() == "Not measured on this part: RGB image. Shown instead: infrared image."
+    )
+    picture("infrared-only")
+
+
+def test_without_any_image_the_height_is_shown(inspected, in_space, show, picture):
+    show("cloud_only")
+    assert inspected.image.view.source.currentText() == "Height of the point cloud"
+    assert inspected.image.view.badge.words == "Measured"
+    picture("cloud-only")
+
+
+def test_chosen_image_stays_for_the_next_part(inspected, show):
+    show("part_accept")
+    view = inspected.image.view
+    view.source.activated.emit(view.source.findData("cloud"))
+    show("part_reject")
+    assert view.source.currentData() == "cloud"
+    assert view.note.isHidden()
+
+
+def test_verdict_says_what_it_rests_on(inspected, show):
+    view = inspected.verdict.view
+    show("part_reject")
+    assert view.headline.text() == "Reject – largest region 9.00, seen by RGB image (measured)"
+    assert view.score.value.text() == "9.00"
+    assert view.p_value.note.text() == "of 40 good parts;\ncannot fall below 0.024"
+    assert "uncalibrated" in view.detail.text()
+    assert view.without.value.text() == ""
+    assert view.badges["Infrared image"].words == "Infrared image: Absent"
+    show("rgb_only")
+    assert view.without.value.text() == "0.75"
+    assert view.badges["Point cloud"].words == "Point cloud: Predicted"
+    show("part_accept")
+    assert view.headline.text() == "Accept – nothing reaches the accept limit"
+
+
+def test_features_tab_compares_measured_and_predicted(inspected, show, qtbot, picture):
+    show("rgb_only")
+    inspected.tabs.setCurrentIndex(1)
+    rows = inspected.features.view.rows
+    qtbot.waitUntil(lambda: len(rows) == 3)
+    assert list(rows) == ["rgb", "cloud", "infrared"]
+    rgb, cloud, infrared = rows.values()
+    assert rgb.distance.currentWidget() is rgb.distance.canvas
+    assert cloud.measured.words.text() == "Not measured on this part."
+    assert cloud.predicted.currentWidget() is cloud.predicted.canvas
+    assert infrared.badge.words == "Infrared image: Absent" or infrared.badge.words == "Absent"
+    picture("features")
+
+
+def test_camera_stays_for_the_next_part_until_views_are_fitted(inspected, in_space, show):
+    show("part_accept")
+    camera = inspected.cloud.view.space._plotter.camera
+    first = camera.position
+    camera.Azimuth(30)
+    turned = camera.position
+    show("part_reject")
+    assert camera.position == turned
+    inspected.menus.fit_views.trigger()
+    assert camera.position == pytest.approx(first)
+
+
+def test_opacity_is_remembered(inspected, bench):
+    inspected.image.view.opacity.setValue(31)
+    assert bench.settings.opacity == 31
+
+
+def test_cloud_without_opengl_is_drawn_as_a_picture(inspected, qtbot, show, picture, monkeypatch):
+    monkeypatch.setattr("app.panels.cloud.controller.can_draw", lambda: False)
+    show("part_reject")
+    inspected.start()
+    view = inspected.cloud.view
+    qtbot.waitUntil(lambda: view.space is not None and not view.space.pixmap().isNull())
+    assert "no OpenGL" in view.note.text()
+    before = view.space.pixmap().toImage()
+    qtbot.mousePress(view.space, qt_left())
+    qtbot.mouseMove(view.space, view.space.rect().center() / 2)
+    qtbot.mouseRelease(view.space, qt_left())
+    qtbot.waitUntil(lambda: view.space.pixmap().toImage() != before)
+    picture("without-opengl")
+
+
+def qt_left():
+    from PySide6.QtCore import Qt
+
+    return Qt.MouseButton.LeftButton
+
+
+def test_light_look(inspected, in_space, show, qapp, picture, monkeypatch):
+    monkeypatch.setattr(theme, "_system_is_light", lambda: True)
+    theme.apply(qapp)
+    show("part_reject")
+    picture("light")
+    monkeypatch.undo()
+    theme.apply(qapp)
+
+
+@pytest.mark.parametrize("provenance", list(Provenance))
+def test_badge_says_it_in_words_and_shape(qtbot, provenance):
+    badge = Badge("Point cloud")
+    qtbot.addWidget(badge)
+    badge.show_provenance(provenance)
+    assert badge.words == f"Point cloud: {provenance.value.capitalize()}"
+    assert badge.accessibleName() == badge.words

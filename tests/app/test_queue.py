@@ -1,0 +1,114 @@
+from PySide6.QtCore import Qt
+
+from app import actions
+from app.entry import Entry
+from app.shelf import Shelf
+from cmdiad_core.sample import PartFiles
+
+
+def test_keys_go_through_the_queue_in_its_order(inspected, bench, qtbot):
+    actions.show_part(bench, bench.session.ordered[0].part.id)
+    table = inspected.queue.view.table
+    inspected.activateWindow()
+    table.setFocus()
+    ordered = [entry.part.id for entry in bench.session.ordered]
+    qtbot.waitUntil(inspected.isActiveWindow)
+    qtbot.keyClick(table, Qt.Key.Key_J)
+    assert bench.session.current == ordered[1]
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert bench.session.current == ordered[2]
+    qtbot.keyClick(table, Qt.Key.Key_K)
+    assert bench.session.current == ordered[1]
+    assert table.currentIndex().row() == 1
+
+
+def test_finished_queue_shows_its_first_part(inspected, bench):
+    assert bench.session.current == "part_reject"
+    assert inspected.queue.view.table.currentIndex().row() == 0
+
+
+def test_finished_queue_leaves_the_part_that_was_chosen(
+    window, bench, detector, model, parts, all_inspected, qtbot
+):
+    actions.open_parts(bench, [parts])
+    qtbot.waitUntil(lambda: bench.session.sample is not None)
+    actions.show_part(bench, "part_rgb_only")
+    actions.open_model(bench, model)
+    all_inspected()
+    assert bench.session.current == "part_rgb_only"
+
+
+def test_next_stops_at_the_end(inspected, bench):
+    for _ in range(9):
+        actions.show_next(bench)
+    assert bench.session.current == bench.session.ordered[-1].part.id
+
+
+def test_an_inspected_part_is_shown_again_without_inference(inspected, bench, detector):
+    calls = len(detector.calls)
+    for _ in range(4):
+        actions.show_next(bench)
+        assert bench.session.inspection is not None
+    assert len(detector.calls) == calls
+
+
+def test_moving_a_limit_judges_the_queue_without_inference(inspected, bench, detector, picture):
+    calls = len(detector.calls)
+    view = inspected.operating_point.view
+    view.reject_line.setValue(3.5)
+    assert view.reject_box.value() == 3.5
+    assert [str(bench.session.verdict(entry)) for entry in bench.session.ordered] == [
+        "reject",
+        "reject",
+        "accept",
+        "accept",
+        "accept",
+    ]
+    table = inspected.queue.view.table.model()
+    assert table.index(1, 0).data() == "Reject"
+    assert view.counts.text().startswith("Queue: 2 reject, 0 undecided, 3 accept.")
+    view.accept_box.setValue(0.8)
+    assert table.index(3, 0).data() == "Undecided"
+    assert inspected.image.view.canvas.shows_map
+    assert len(detector.calls) == calls
+    picture("limits")
+
+
+def test_lower_limit_pushes_the_upper_one(inspected, bench):
+    inspected.operating_point.view.accept_line.setValue(8.0)
+    assert bench.session.operating_point.accept_below == 8.0
+    assert bench.session.operating_point.reject_from == 8.0
+
+
+def test_upper_limit_pushes_the_lower_one(inspected, bench):
+    inspected.operating_point.view.reject_box.setValue(2.0)
+    assert bench.session.operating_point.accept_below == 2.0
+
+
+def test_reset_returns_to_the_limits_of_the_model(inspected, bench, detector):
+    actions.set_operating_point(bench, 1.0, 2.0)
+    actions.reset_operating_point(bench)
+    assert bench.session.operating_point == detector.operating_point
+    assert inspected.operating_point.view.reject_line.value() == 6.0
+
+
+def test_folders_that_all_parts_share_are_left_out(bench, window):
+    bench.session.set_parts([PartFiles(f"test/{name}", {}) for name in ("dent/000", "good/000")])
+    table = window.queue.view.table.model()
+    assert [table.index(row, 2).data() for row in range(2)] == ["dent/000", "good/000"]
+
+
+def test_entries_that_failed_come_before_those_that_wait():
+    part = PartFiles("a", {})
+    waiting = Entry(part, 0)
+    failed = Entry(part, 1).failed("cannot be read")
+    assert sorted([waiting, failed], key=lambda e: e.sort_key) == [failed, waiting]
+
+
+def test_shelf_forgets_the_longest_unused_result(inspected, bench):
+    sample, inspection = bench.session.sample, bench.session.inspection
+    shelf = Shelf(budget=1)
+    shelf.put("a", sample, inspection)
+    shelf.put("b", sample, inspection)
+    assert "a" not in shelf
+    assert shelf.get("b") == (sample, inspection)

@@ -1,0 +1,119 @@
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app import application
+from app.main_window import MainWindow
+from app.text import catalogue
+from cmdiad_core.errors import InputError
+
+ROOT = Path(__file__).parents[2]
+
+PROBE = """
+import json, sys
+from app import application
+from app.main_window import MainWindow
+
+class Probe(MainWindow):
+    def start(self):
+        heavy = {"torch", "open3d", "pyvista", "pyvistaqt", "sklearn", "faiss"} & set(sys.modules)
+        print(json.dumps([self.isVisible(), sorted(heavy)]))
+        self.close()
+
+application.MainWindow = Probe
+sys.exit(application.run(None, []))
+"""
+
+
+def test_window_is_shown_before_anything_heavy_is_imported(tmp_path, qapp):
+    environment = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=60,
+        check=True,
+    )
+    assert json.loads(done.stdout) == [True, []]
+
+
+CAPTURE = """
+import sys, types
+from pathlib import Path
+from fake_detector import FakeDetector
+
+module = types.ModuleType("cmdiad_core.detector")
+module.Detector = FakeDetector()
+sys.modules["cmdiad_core.detector"] = module
+
+from app.capture import capture
+
+for path in capture(*(Path(a) if i != 1 else [Path(a)] for i, a in enumerate(sys.argv[1:]))):
+    print(path.name)
+"""
+
+
+def test_pictures_can_be_taken_without_a_display(tmp_path, model, parts, qapp):
+    environment = {k: v for k, v in os.environ.items() if "DISPLAY" not in k and k[:3] != "QT_"}
+    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(Path(__file__).parent)])
+    done = subprocess.run(
+        [sys.executable, "-c", CAPTURE, model, parts, tmp_path],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout.split() == ["workbench-part.png", "workbench-features.png"], done.stderr
+    assert (tmp_path / "workbench-part.png").stat().st_size > 10_000
+
+
+def test_run_without_a_display_says_so_in_one_sentence(monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    with pytest.raises(InputError, match="no window"):
+        application.run(None, [])
+
+
+def test_offscreen_platform_needs_no_display(monkeypatch):
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    application.require_display()
+
+
+def test_layout_comes_back(bench, window, qtbot):
+    window.resize(1333, 777)
+    window.close()
+    again = MainWindow(bench)
+    qtbot.addWidget(again)
+    assert (again.width(), again.height()) == (1333, 777)
+
+
+def test_recent_list_is_short_and_has_no_doubles(bench, tmp_path):
+    for number in range(12):
+        bench.settings.remember("models", [tmp_path / str(number % 10)])
+    recent = bench.settings.recent("models")
+    assert len(recent) == 8
+    assert recent[0] == tmp_path / "1"
+    assert len(set(recent)) == 8
+
+
+def test_every_text_is_in_the_catalogue_and_every_entry_is_used():
+    code = "\n".join(path.read_text("utf-8") for path in (ROOT / "app").rglob("*.py"))
+    plain = set(re.findall(r'"([a-z_0-9]+(?:\.[a-z_0-9]+)+)"', code))
+    patterns = [
+        re.compile(re.sub(r"\\{.*?\\}", "[a-z_]+", re.escape(found)) + "$")
+        for found in re.findall(r'text\(f[\'"]([^\'"]+)[\'"]', code)
+    ]
+    entries = set(catalogue())
+    used = {key for key in entries if key in plain or any(p.match(key) for p in patterns)}
+    assert entries == used
+    assert set(re.findall(r'\btext\("([a-z_0-9.]+)"', code)) <= entries
