@@ -27,4 +27,5 @@ def colours(scores: NDArray[np.floating], scale: Scale) -> Colours:
         raise ValueError(f"a colour scale runs from low to high, got {scale}")
     share = (np.nan_to_num(scores, nan=low) - low) / (high - low)
     steps = np.clip(np.round(share * 255), 0, 255).astype(np.intp)
-    return cividis()[steps]
+    chosen: Colours = cividis()[steps]
+    return chosen

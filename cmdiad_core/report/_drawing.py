@@ -73,9 +73,7 @@ def draw_map(
     return result
 
 
-def _region_masks(
-    inspection: Inspection, shape: tuple[int, ...]
-) -> dict[int, NDArray[np.bool_]]:
+def _region_masks(inspection: Inspection, shape: tuple[int, ...]) -> dict[int, NDArray[np.bool_]]:
     """Return by number, from 1, where the first regions lie on a grid of this shape."""
     limit = inspection.operating_point.accept_below
     labels, _ = ndimage.label(inspection.map >= limit, np.ones((3, 3)))

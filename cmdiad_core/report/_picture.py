@@ -19,6 +19,7 @@ _SPAN = (0.1, 99.9)
 #: Share of light from the side in the picture of a cloud: height alone hides a dent on a high
 #: part, and light alone the height.
 _RELIEF = 0.5
+_LIGHT_SPAN = (2.0, 98.0)
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def picture(sample: Sample, preferred: str | None = None) -> Picture:
         the modalities, or the height of the cloud where the part has no image.
     """
     images = [m.name for m in modalities().values() if m.kind is Kind.IMAGE]
-    names = [n for n in (preferred, *images, *modalities()) if n in sample.measured]
+    names = [n for n in (preferred or "", *images, *modalities()) if n in sample.measured]
     entry = modalities()[names[0]]
     values = sample.measured[entry.name]
     if entry.kind is Kind.CLOUD:
@@ -63,18 +64,19 @@ def _height(cloud: Measurement) -> Pixels:
     # The camera looks along z: what is nearer to it is higher.
     height = -cloud[..., 2]
     valid = np.isfinite(height)
-    pixels = _grey((1 - _RELIEF) * _share(height, _SPAN) + _RELIEF * _share(_slope(height), (2, 98)))
+    light = _share(_slope(height), _LIGHT_SPAN)
+    pixels = _grey((1 - _RELIEF) * _share(height, _SPAN) + _RELIEF * light)
     pixels[~valid] = _NO_POINT
     return pixels
 
 
 def _slope(height: Measurement) -> Measurement:
-    """Return how steeply a surface falls to the lower right, NaN beside holes."""
+    """Return how steeply a surface rises to the lower right, NaN in holes."""
     valid = np.isfinite(height)
     weight = ndimage.gaussian_filter(valid.astype(np.float32), 1.0)
     smooth = ndimage.gaussian_filter(np.where(valid, height, 0), 1.0) / np.maximum(weight, 1e-6)
-    slope = sum(np.gradient(np.where(valid, smooth, np.nan), axis=axis) for axis in (0, 1))
-    return np.asarray(slope, np.float32)
+    down, right = np.gradient(smooth)
+    return np.asarray(np.where(valid, down + right, np.nan), np.float32)
 
 
 def _share(values: Measurement, span: tuple[float, float]) -> Measurement:
@@ -84,7 +86,7 @@ def _share(values: Measurement, span: tuple[float, float]) -> Measurement:
         return np.full(values.shape, 0.5, np.float32)
     low, high = np.percentile(measured, span)
     share = np.clip((values - low) / max(float(high - low), 1e-12), 0, 1)
-    return np.nan_to_num(share, nan=0.5).astype(np.float32)
+    return np.asarray(np.nan_to_num(share, nan=0.5), np.float32)
 
 
 def _grey(share: Measurement) -> Pixels:

@@ -65,8 +65,8 @@ def _colour_bar(
 
     accept = round(place(limits.accept_below))
     draw.rectangle((left, accept, right - 1, bottom - 1), _NOT_DRAWN)
-    for y in range(accept + 4, bottom, 8):
-        draw.line((left, y, right - 1, y), _HATCH)
+    for line in range(accept + 4, bottom, 8):
+        draw.line((left, line, right - 1, line), _HATCH)
     draw.rectangle((left, top, right - 1, bottom - 1), outline=_INK)
     labels = [
         (place(scale[1]), number(scale[1]), _FAINT),
@@ -89,7 +89,7 @@ def _apart(wanted: list[float], top: float, bottom: float) -> list[float]:
     placed: list[float] = []
     for height in wanted:
         placed.append(max(height, placed[-1] + _LEADING - 2 if placed else top))
-    limit = bottom
+    limit = float(bottom)
     for index in reversed(range(len(placed))):
         placed[index] = min(placed[index], limit)
         limit = placed[index] - (_LEADING - 2)

@@ -58,17 +58,21 @@ def write_report(
         else:
             entries.append(make_entry(*item, scale))
             entries = _ordered(entries)
-    page = _environment().get_template("report.html").render(
-        entries=entries,
-        unread=unread,
-        counts=_counts(entries),
-        points=_points(entries, scale),
-        models=sorted({entry.inspection.model_id for entry in entries}),
-        version=__version__,
-        made=datetime.now(UTC),
-        about=about,
-        words=_words,
-        most_pictured=MOST_PICTURED,
+    page = (
+        _environment()
+        .get_template("report.html")
+        .render(
+            entries=entries,
+            unread=unread,
+            counts=_counts(entries),
+            points=_points(entries, scale),
+            models=sorted({entry.inspection.model_id for entry in entries}),
+            version=__version__,
+            made=datetime.now(UTC),
+            about=about,
+            words=_words,
+            most_pictured=MOST_PICTURED,
+        )
     )
     write_file(path, page.encode("utf-8", "replace"))
 
