@@ -122,7 +122,7 @@ def _resized(scores: Map, shape: tuple[int, ...], nothing: float) -> Map:
     """
     filled = np.where(np.isfinite(scores), scores, np.float32(nothing)).astype(np.float32)
     shrink = max(1, -(-max(scores.shape) // max(shape)))
+    between = Image.Resampling.BILINEAR
     if shrink > 1:
-        filled = ndimage.maximum_filter(filled, shrink)
-    image = Image.fromarray(filled).resize((shape[1], shape[0]), Image.Resampling.BILINEAR)
-    return np.asarray(image)
+        filled, between = ndimage.maximum_filter(filled, shrink), Image.Resampling.NEAREST
+    return np.asarray(Image.fromarray(filled).resize((shape[1], shape[0]), between))

@@ -97,6 +97,8 @@ def _apart(wanted: list[float], top: float, bottom: float) -> list[float]:
 
 
 def _shortened(line: str, width: int) -> str:
+    # File names may hold line breaks and bytes of no encoding, which no typeface draws.
+    line = "".join(sign if sign.isprintable() else "?" for sign in line)
     if font(_TEXT).getlength(line) <= width:
         return line
     while line and font(_TEXT).getlength(line + "…") > width:
