@@ -54,8 +54,6 @@ class Entry:
     ----------
     inspection : Inspection
         Without maps and features, which would fill the memory.
-    metric : bool
-        Sizes in millimetres could be had.
     strip : ColourStrip
         The colour bar with the operating point of this inspection.
     thumbnail : str
@@ -65,7 +63,6 @@ class Entry:
     """
 
     inspection: Inspection
-    metric: bool
     strip: ColourStrip
     thumbnail: str
     figures: tuple[Figure, ...]
@@ -92,7 +89,6 @@ def make_entry(sample: Sample, inspection: Inspection, scale: Scale) -> Entry:
     small.thumbnail((_THUMBNAIL, _THUMBNAIL), Image.Resampling.LANCZOS)
     return Entry(
         inspection=_without_arrays(inspection),
-        metric=sample.metric,
         strip=ColourStrip(scale, limits),
         thumbnail=_data_uri(small),
         figures=tuple(figures),

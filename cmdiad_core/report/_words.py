@@ -88,15 +88,21 @@ def explanation(inspection: Inspection) -> str:
 
 
 def without_predictions(inspection: Inspection) -> str:
-    """Return the score that measurements alone give, and whether the verdict hangs on the rest."""
+    """Return the score that measurements alone give, and the verdict where that differs."""
     if not inspection.predicting:
         return "no prediction used"
     limits = inspection.operating_point
     alone = limits.judge(inspection.score_without_predictions)
     text = score(inspection.score_without_predictions, limits)
-    if alone is inspection.verdict:
-        return f"{text}, same verdict"
-    return f"{text}, verdict would be: {VERDICTS[alone].lower()}"
+    if hangs_on_prediction(inspection):
+        return f"{text}, verdict would be: {VERDICTS[alone].lower()}"
+    return f"{text}, same verdict"
+
+
+def hangs_on_prediction(inspection: Inspection) -> bool:
+    """Tell whether measurements alone would have given another verdict."""
+    alone = inspection.operating_point.judge(inspection.score_without_predictions)
+    return bool(inspection.predicting) and alone is not inspection.verdict
 
 
 def _length(value: float) -> str:

@@ -19,7 +19,7 @@ from cmdiad_core.report._writing import write_file
 from cmdiad_core.resources import resource
 from cmdiad_core.sample import Sample
 
-#: Parts, highest scores first, that are shown with pictures: about 15 MB of them.
+#: Parts, highest scores first, that are shown with pictures: about 20 MB of them.
 MOST_PICTURED = 150
 
 _ORDER = (Verdict.REJECT, Verdict.UNDECIDED, Verdict.ACCEPT)

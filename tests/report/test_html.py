@@ -120,6 +120,13 @@ def test_predictions_are_never_shown_as_measured(make, tmp_path):
     assert [found.get("class") for found in figures] == [None, None, None, "predicted"]
 
 
+def test_a_verdict_that_rests_on_a_prediction_says_so(make, tmp_path):
+    sentence = "The verdict rests on a prediction"
+    page = written(tmp_path, make(without=0.6))
+    assert f"{sentence}: what was measured gives 0.60, verdict would be: accept." in page.words
+    assert sentence not in written(tmp_path, make(without=1.4)).words
+
+
 def test_names_from_outside_are_text(make, tmp_path):
     broken = InputError(f"/data/{HOSTILE}.png", HOSTILE)
     page = written(tmp_path, make(HOSTILE), broken, Data=HOSTILE)
