@@ -1,0 +1,106 @@
+"""A drawn map with its title, its caption and the colour bar: what an overlay file shows."""
+
+from PIL import Image, ImageDraw
+
+from cmdiad_core.inspection import OperatingPoint
+from cmdiad_core.report._colours import Scale, cividis
+from cmdiad_core.report._drawing import font
+from cmdiad_core.report._words import number
+
+_PAPER = (255, 255, 255)
+_INK = (26, 35, 41)
+_FAINT = (86, 102, 112)
+_NOT_DRAWN = (221, 227, 230)
+_HATCH = (180, 190, 196)
+
+_TEXT = 17
+_LEADING = 24
+_MARGIN = 24
+_BAR = 26
+_LABELS = 168
+
+
+def compose(
+    drawn: Image.Image, lines: tuple[str, ...], scale: Scale, limits: OperatingPoint
+) -> Image.Image:
+    """Return the sheet.
+
+    Parameters
+    ----------
+    drawn : Image
+        The map over its picture.
+    lines : tuple of str
+        The title and the lines below it.
+    scale : (float, float)
+        Scores of the first and the last colour.
+    limits : OperatingPoint
+        Marked on the colour bar; nothing is drawn below the accept limit.
+    """
+    head = _MARGIN + _LEADING * len(lines) + _MARGIN // 2
+    width = drawn.width + 3 * _MARGIN + _BAR + _LABELS
+    sheet = Image.new("RGB", (width, head + drawn.height + _MARGIN), _PAPER)
+    draw = ImageDraw.Draw(sheet)
+    for place, line in enumerate(lines):
+        fill = _FAINT if place else _INK
+        top = _MARGIN - 4 + place * _LEADING
+        draw.text((_MARGIN, top), _shortened(line, width - 2 * _MARGIN), fill, font=font(_TEXT))
+    sheet.paste(drawn, (_MARGIN, head))
+    left = drawn.width + 2 * _MARGIN
+    _colour_bar(sheet, (left, head, left + _BAR, head + drawn.height), scale, limits)
+    return sheet
+
+
+def _colour_bar(
+    sheet: Image.Image, box: tuple[int, int, int, int], scale: Scale, limits: OperatingPoint
+) -> None:
+    left, top, right, bottom = box
+    height = bottom - top
+    bar = Image.fromarray(cividis()[::-1, None]).resize((_BAR, height), Image.Resampling.BILINEAR)
+    sheet.paste(bar, (left, top))
+    draw = ImageDraw.Draw(sheet)
+
+    def place(score: float) -> float:
+        share = (score - scale[0]) / (scale[1] - scale[0])
+        return bottom - 1 - min(max(share, 0.0), 1.0) * (height - 1)
+
+    accept = round(place(limits.accept_below))
+    draw.rectangle((left, accept, right - 1, bottom - 1), _NOT_DRAWN)
+    for line in range(accept + 4, bottom, 8):
+        draw.line((left, line, right - 1, line), _HATCH)
+    draw.rectangle((left, top, right - 1, bottom - 1), outline=_INK)
+    labels = [
+        (place(scale[1]), number(scale[1]), _FAINT),
+        (place(limits.reject_from), f"reject from {number(limits.reject_from)}", _INK),
+        (place(limits.accept_below), f"accept below {number(limits.accept_below)}", _INK),
+        ((accept + bottom) / 2, "not drawn", _FAINT),
+        (place(scale[0]), number(scale[0]), _FAINT),
+    ]
+    heights = _apart([y for y, _, _ in labels], top, bottom)
+    for (y, text, fill), label in zip(labels, heights, strict=True):
+        if fill is _INK:
+            draw.line((left - 5, y, right + 4, y), _INK, 2)
+        if text != "not drawn":
+            draw.line((right + 4, y, right + 14, label), fill)
+        draw.text((right + 18, label), text, fill, font=font(_TEXT - 2), anchor="lm")
+
+
+def _apart(wanted: list[float], top: float, bottom: float) -> list[float]:
+    """Return heights, from top to bottom, moved as little as keeps the labels legible."""
+    placed: list[float] = []
+    for height in wanted:
+        placed.append(max(height, placed[-1] + _LEADING - 2 if placed else top))
+    limit = float(bottom)
+    for index in reversed(range(len(placed))):
+        placed[index] = min(placed[index], limit)
+        limit = placed[index] - (_LEADING - 2)
+    return placed
+
+
+def _shortened(line: str, width: int) -> str:
+    # File names may hold line breaks and bytes of no encoding, which no typeface draws.
+    line = "".join(sign if sign.isprintable() else "?" for sign in line)
+    if font(_TEXT).getlength(line) <= width:
+        return line
+    while line and font(_TEXT).getlength(line + "…") > width:
+        line = line[:-1]
+    return line + "…"

@@ -1,0 +1,38 @@
+"""Files that are there completely or not at all."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from cmdiad_core.errors import InputError
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file beside `path`, then move it into place; folders are made as needed.
+
+    Raises
+    ------
+    InputError
+        The folder cannot be written or the disk is full. What was at `path` before stays.
+    """
+    made: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".report-", dir=path.parent)
+        made = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        # Temporary files are private to their maker; a report is for everyone the folder is for.
+        made.chmod(0o666 & ~_umask())
+        made.replace(path)
+    except OSError as error:
+        raise InputError(path, f"cannot be written ({error.strerror or error})") from error
+    finally:
+        if made is not None:
+            made.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    current = os.umask(0o022)
+    os.umask(current)
+    return current

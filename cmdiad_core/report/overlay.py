@@ -1,0 +1,146 @@
+"""Overlay files: each anomaly map of a part over the picture of the part."""
+
+import hashlib
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from cmdiad_core.inspection import Inspection, Map, Provenance
+from cmdiad_core.report import _words
+from cmdiad_core.report._colours import Scale
+from cmdiad_core.report._drawing import draw_map
+from cmdiad_core.report._picture import picture
+from cmdiad_core.report._sheet import compose
+from cmdiad_core.report._writing import write_file
+from cmdiad_core.sample import Sample
+
+#: Longest side of the picture in an overlay file, in pixels: small parts are enlarged.
+_LONGEST = (760, 1600)
+_LONGEST_NAME = 120
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """One anomaly map over the part.
+
+    Parameters
+    ----------
+    source : str
+        ``"fused"`` or the name of a modality.
+    title : str
+        Whose map it is, and whether that was measured or predicted.
+    under : str
+        What the picture below shows.
+    image : Image
+        The map over the picture.
+    highest : float
+        Largest value of the map.
+    """
+
+    source: str
+    title: str
+    under: str
+    image: Image.Image
+    highest: float
+
+
+def overlays(
+    sample: Sample, inspection: Inspection, scale: Scale, longest: int
+) -> Iterator[Overlay]:
+    """Draw the fused map, then that of each modality that has one."""
+    fused = "Fused map" if len(inspection.modalities) > 1 else "Anomaly map"
+    yield _overlay("fused", fused, inspection.map, sample, inspection, scale, longest)
+    for name, result in inspection.modalities.items():
+        if result.map is not None and result.provenance is not Provenance.ABSENT:
+            title = f"{_words.title(name)}, {result.provenance}"
+            yield _overlay(name, title, result.map, sample, inspection, scale, longest)
+
+
+def write_overlays(
+    sample: Sample, inspection: Inspection, scale: Scale, folder: Path
+) -> list[Path]:
+    """Write a PNG for the fused map and for the map of each modality.
+
+    Nothing is drawn below the accept limit. The regions of the fused map are outlined and
+    numbered on all of them, in the order of `Inspection.regions`.
+
+    Parameters
+    ----------
+    sample : Sample
+        The part as measured.
+    inspection : Inspection
+        What the detector says of it.
+    scale : (float, float)
+        Scores of the first and the last colour: the same for all parts of a model, so that
+        colours can be compared and a good part looks calm.
+    folder : Path
+        Where the files go, e.g. ``test_dent_003_fused.png``; made where it does not exist.
+
+    Returns
+    -------
+    list of Path
+        The fused map first, then the modalities in the order of the inspection.
+
+    Raises
+    ------
+    InputError
+        The folder cannot be written.
+    """
+    longest = int(np.clip(max(sample.shape), *_LONGEST))
+    limits = inspection.operating_point
+    written = []
+    for overlay in overlays(sample, inspection, scale, longest):
+        lines = (
+            f"{sample.id} · {overlay.title}",
+            f"{_words.VERDICTS[inspection.verdict]}, score "
+            f"{_words.score(inspection.score, limits)} · highest in this map "
+            f"{_words.score(overlay.highest, limits)} · over the {overlay.under}",
+            _words.basis_sentence(inspection),
+        )
+        path = folder / f"{file_stem(sample.id)}_{overlay.source}.png"
+        write_file(path, _png(compose(overlay.image, lines, scale, limits)))
+        written.append(path)
+    return written
+
+
+def file_stem(sample_id: str) -> str:
+    """Return the name of a part as the beginning of a file name that every system takes.
+
+    Slashes become underscores. Where more than that has to be changed, a few characters that
+    are the part's own are added, so that two parts do not share a file.
+    """
+    flat = re.sub(r"[/\\]", "_", sample_id)
+    plain = unicodedata.normalize("NFKD", flat).encode("ascii", "ignore").decode()
+    safe = re.sub(r"[^A-Za-z0-9._-]+", "_", plain).strip("._-")[:_LONGEST_NAME]
+    if safe == flat:
+        return safe
+    own = hashlib.sha256(sample_id.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{safe}_{own}" if safe else own
+
+
+def _overlay(
+    source: str,
+    title: str,
+    shown: Map,
+    sample: Sample,
+    inspection: Inspection,
+    scale: Scale,
+    longest: int,
+) -> Overlay:
+    under = picture(sample, preferred=source if source in inspection.using else None)
+    image = draw_map(under.pixels, shown, inspection, scale, longest)
+    highest = float(np.nanmax(shown)) if np.isfinite(shown).any() else float("nan")
+    return Overlay(source, title, under.title, image, highest)
+
+
+def _png(image: Image.Image) -> bytes:
+    stream = io.BytesIO()
+    # The default level takes four times as long for a tenth less.
+    image.save(stream, "PNG", compress_level=2)
+    return stream.getvalue()

@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+from scipy.spatial.distance import cdist
+
+from cmdiad_core.memory_bank import MemoryBank, greedy_k_centre
+
+
+@pytest.fixture
+def patches():
+    return np.random.default_rng(3).standard_normal((300, 12)).astype(np.float32)
+
+
+def test_picks_those_of_the_published_implementation(parity):
+    with np.load(parity / "utilities.npz") as known:
+        picks = greedy_k_centre(known["coreset_input"], 200, start=0)
+        np.testing.assert_array_equal(picks, known["coreset_index"])
+
+
+@pytest.mark.parametrize("start", [0, 17])
+def test_every_pick_is_the_farthest_from_those_before(patches, start):
+    picks = greedy_k_centre(patches, 40, start)
+    distance = cdist(patches, patches)
+    assert picks[0] == start
+    for step in range(1, 40):
+        assert picks[step] == distance[:, picks[:step]].min(1).argmax()
+
+
+def test_all_patches_are_picked_once_where_there_are_few(patches):
+    assert sorted(greedy_k_centre(patches[:7], 40)) == list(range(7))
+    same = np.ones((5, 3), np.float32)
+    assert sorted(greedy_k_centre(same, 5)) == list(range(5))
+    assert greedy_k_centre(patches[:0], 3).shape == (0,)
+
+
+def test_distance_is_that_to_the_nearest_entry(patches):
+    queries = np.random.default_rng(4).standard_normal((5, 6, 12)).astype(np.float32)
+    expected = cdist(queries.reshape(-1, 12), patches).min(1).reshape(5, 6)
+    np.testing.assert_allclose(MemoryBank(patches).distance(queries), expected, rtol=1e-4)
+
+
+def test_a_patch_in_the_bank_is_at_distance_0(patches):
+    np.testing.assert_allclose(MemoryBank(patches).distance(patches), 0, atol=2e-3)
+
+
+def test_where_nothing_was_measured_there_is_no_distance(patches):
+    queries = patches[:4] + 1
+    queries[2] = np.nan
+    distance = MemoryBank(patches).distance(queries)
+    assert np.isnan(distance).tolist() == [False, False, True, False]
+    assert np.isnan(MemoryBank(patches).distance(np.full((3, 12), np.nan, np.float32))).all()
+
+
+def test_fit_keeps_the_size_asked_for_and_no_patch_without_a_measurement(patches):
+    patches[::3] = np.nan
+    rng = np.random.default_rng(0)
+    bank = MemoryBank.fit(patches, size=50, candidates=120, rng=rng)
+    assert bank.entries.shape == (50, 12)
+    assert np.isfinite(bank.entries).all()
+    known = {row.tobytes() for row in patches}
+    assert all(row.tobytes() in known for row in bank.entries)
+
+
+def test_fit_gives_the_same_bank_for_the_same_seed(patches):
+    first, second = (
+        MemoryBank.fit(patches, 30, 100, np.random.default_rng(5)).entries for _ in range(2)
+    )
+    np.testing.assert_array_equal(first, second)

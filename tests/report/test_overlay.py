@@ -1,0 +1,179 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cmdiad_core.errors import InputError
+from cmdiad_core.inspection import OperatingPoint, Provenance
+from cmdiad_core.report import _sheet, write_overlays
+from cmdiad_core.report._colours import cividis, colours
+from cmdiad_core.report._drawing import OPACITY, draw_map
+from cmdiad_core.report.overlay import file_stem, overlays
+from cmdiad_core.sample import Sample
+from cmdiad_core.scoring import find_regions
+
+SCALE = (0.0, 4.0)
+GREY = 0.5 * 255
+
+
+def pixel(image: Image.Image, row: int, column: int, shape=(40, 60)) -> np.ndarray:
+    """Return the colour at a pixel of the part."""
+    x = round((column + 0.5) * image.width / shape[1])
+    y = round((row + 0.5) * image.height / shape[0])
+    return np.asarray(image)[y, x].astype(float)
+
+
+def test_one_png_for_each_map_with_the_fused_one_first(make, tmp_path):
+    paths = write_overlays(*make(), SCALE, tmp_path / "new" / "folder")
+    assert [path.name for path in paths] == [
+        "test_dent_003_fused.png",
+        "test_dent_003_rgb.png",
+        "test_dent_003_infrared.png",
+    ]
+    for path in paths:
+        with Image.open(path) as image:
+            assert image.format == "PNG"
+            assert max(image.size) >= 760
+
+
+def test_colours_are_those_of_the_score_whatever_else_the_part_has(make):
+    calm, bad = make(peak=1.5), make(peak=3.9)
+    # A weak place of equal score in both.
+    for _, inspection in (calm, bad):
+        inspection.map[30:38, 4:12] = 1.2
+    drawn = [next(overlays(*pair, SCALE, 420)).image for pair in (calm, bad)]
+    same = [pixel(image, 34, 8) for image in drawn]
+    expected = (1 - OPACITY) * GREY + OPACITY * colours(np.array(1.2), SCALE)
+    np.testing.assert_allclose(same, [expected, expected], atol=1.5)
+    peaks = [pixel(image, 15, 37) for image in drawn]
+    assert np.abs(peaks[0] - peaks[1]).max() > 40
+
+
+def test_nothing_is_drawn_below_the_accept_limit(make):
+    sample, inspection = make(peak=0.79)
+    image = np.asarray(next(overlays(sample, inspection, SCALE, 420)).image)
+    assert (image == 128).all()
+    lower = inspection.judged_at(OperatingPoint(0.5, 1.0))
+    drawn = next(overlays(sample, lower, SCALE, 420)).image
+    assert not np.allclose(pixel(drawn, 15, 37), 128)
+
+
+def test_scores_that_are_not_there_are_not_drawn(make):
+    sample, inspection = make()
+    inspection.map[:, :20] = np.nan
+    image = next(overlays(sample, inspection, SCALE, 420)).image
+    assert (pixel(image, 15, 5) == 128).all()
+    assert not np.allclose(pixel(image, 15, 37), 128)
+
+
+def test_regions_are_outlined_on_every_map(make):
+    for overlay in overlays(*make(), SCALE, 420):
+        # Just left of the square: the white line around it.
+        column = np.asarray(overlay.image)[105, : 30 * 7]
+        assert (column[-3:] == 255).all(axis=1).any()
+
+
+def test_a_tiny_region_of_a_large_part_stays_in_sight(make):
+    shown = np.zeros((2000, 2000), np.float32)
+    shown[777, 1001] = 4
+    regions = find_regions(shown, 0.8, {"rgb": (Provenance.MEASURED, shown)}, None)
+    inspection = replace(make()[1], map=shown, regions=regions)
+    grey = np.full((2000, 2000, 3), 128, np.uint8)
+    image = np.asarray(draw_map(grey, shown, inspection, SCALE, 400)).astype(int)
+    assert (image[..., 0] - image[..., 2] > 40).any()
+    assert (image == 255).all(axis=-1).any()
+
+
+def test_predicted_maps_say_so_and_lie_over_what_was_measured(make):
+    found = {overlay.source: overlay for overlay in overlays(*make(), SCALE, 420)}
+    assert found["infrared"].title == "Infrared image, predicted"
+    assert found["infrared"].under == "RGB image"
+    assert found["rgb"].title == "RGB image, measured"
+
+
+def test_the_words_on_a_predicted_overlay(make, tmp_path, monkeypatch):
+    said = {}
+    compose = _sheet.compose
+    monkeypatch.setattr(
+        "cmdiad_core.report.overlay.compose",
+        lambda image, lines, *rest: said.update({lines[0]: lines}) or compose(image, lines, *rest),
+    )
+    write_overlays(*make(), SCALE, tmp_path)
+    lines = said["test/dent/003 · Infrared image, predicted"]
+    assert lines[1] == "Reject, score 2.00 · highest in this map 1.80 · over the RGB image"
+    assert lines[2] == "measured: RGB image; predicted: Infrared image; absent: Point cloud"
+
+
+@pytest.mark.parametrize("limits", [(0.8, 1.0), (0.0, 0.0), (-5.0, 9.0), (3.99, 4.0)])
+def test_the_labels_of_the_colour_bar_never_overlap(limits):
+    wanted = [0, *sorted(300 * (1 - np.clip(v / 4, 0, 1)) for v in limits), 290.0, 300.0]
+    placed = _sheet._apart(wanted, 0, 300)
+    assert (np.diff(placed) >= 20).all()
+    assert min(placed) >= 0
+    assert max(placed) <= 300
+    sheet = _sheet.compose(Image.new("RGB", (400, 300)), ("title",), SCALE, OperatingPoint(*limits))
+    assert sheet.height > 300
+
+
+def test_parts_without_an_image_show_their_height_or_infrared(make):
+    _, inspection = make()
+    cloud = np.random.default_rng(0).random((40, 60, 3), np.float32)
+    cloud[:5] = np.nan
+    for name, values, title in (
+        ("cloud", cloud, "height of the Point cloud"),
+        ("infrared", cloud[..., 1] + 0.2, "Infrared image"),
+        ("cloud", np.full((40, 60, 3), np.nan, np.float32), "height of the Point cloud"),
+    ):
+        values = np.nan_to_num(values) if name == "infrared" else values
+        overlay = next(overlays(Sample("x", {name: values}), inspection, SCALE, 420))
+        assert overlay.under.lower() == title.lower()
+        spread = np.asarray(overlay.image.convert("RGB"))[150:, :150].std()
+        assert spread > 10 or np.isnan(values).all()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Zelle Ä/07",
+        "a b",
+        "..",
+        "C:\\x\\y",
+        "电池",
+        "x" * 300,
+        "",
+        "a\nb",
+        "<b>&",
+        "..\\..\\x",
+        "\udcff",
+    ],
+)
+def test_file_names_are_safe_and_the_part_s_own(name, make, tmp_path):
+    paths = write_overlays(*make(name), SCALE, tmp_path)
+    stem = file_stem(name)
+    assert all(path.parent == tmp_path and path.exists() for path in paths)
+    assert stem.isascii()
+    assert len(stem) <= 140
+    assert not set(stem) & set('<>:"/\\|?* \n')
+    assert file_stem(name + "!") != file_stem(name + "?")
+
+
+def test_plain_names_stay_readable():
+    assert file_stem("test/bent_tab/003") == "test_bent_tab_003"
+    assert file_stem("cell-7.2") == "cell-7.2"
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(make, tmp_path):
+    (tmp_path / "taken").write_text("a file", "utf-8")
+    with pytest.raises(InputError, match=r"taken.*cannot be written \(") as caught:
+        write_overlays(*make(), SCALE, tmp_path / "taken")
+    assert "\n" not in str(caught.value)
+
+
+def test_the_colour_map_rises_in_brightness():
+    brightness = cividis() @ np.array([0.2126, 0.7152, 0.0722])
+    assert (np.diff(brightness) > -1).all()
+    assert brightness[-1] - brightness[0] > 150
+    np.testing.assert_array_equal(colours(np.array([-9.0, 99.0]), SCALE), cividis()[[0, -1]])
+    with pytest.raises(ValueError, match="low to high"):
+        colours(np.zeros(3), (1.0, 1.0))
