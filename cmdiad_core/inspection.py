@@ -122,8 +122,8 @@ class Inspection:
     model_id : str
         The model that looked at it.
     score : float
-        Anomaly score: the largest value of `map`. 0 is the median good part, 1 is one robust
-        standard deviation of good parts above it, whatever modalities the part has.
+        Anomaly score: the largest value of `map`. 0 is the median good part and 1 the rejection
+        limit of the model, whatever modalities the part has.
     p_value : float
         Conformal: the share of good parts that score at least as high, the part itself counted.
     calibration_size : int

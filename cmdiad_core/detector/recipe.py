@@ -32,7 +32,7 @@ class Recipe(BaseModel):
 
     encoders: Mapping[str, str]
     seed: int = Field(0, ge=0)
-    components: PositiveInt = 64
+    components: PositiveInt = 32
     bank_size: PositiveInt = 4000
     bank_candidates: PositiveInt = 20000
     hidden: PositiveInt = 128

@@ -13,23 +13,27 @@ from cmdiad_core.sample import Measurement
 #: Pixels per patch side that an image is resized to.
 _PIXELS = 4
 _LEVELS = 3
-#: Contrast, in square-root intensity, below which structure counts as noise.
-_FAINT = 0.003
+#: Contrast, in square-root intensity, that 8 bits cannot resolve in dark places.
+_FAINT = 0.01
+#: Weights of brightness and of log contrast beside the responses, which are near 1 at edges.
+_BRIGHTNESS, _CONTRAST = 3.0, 0.5
 
 
 class FilterBank:
-    """Local jets of intensity, colour and normalised contrast on a pyramid, and their energy.
+    """Local jets of intensity and colour on a pyramid, over local contrast, and their energy.
 
     The local jet (Koenderink and van Doorn, 1987) describes what an image patch looks like, the
-    pooled magnitude of its responses describes texture. Both are taken after division by the
-    local contrast, so that a flaw in a dark corner counts like one under the lamp; the local
-    mean and the contrast itself are features beside them. Colour enters as opponent channels,
-    intensity by its square root, which evens out photon noise.
+    pooled magnitude of its responses describes texture. Both are taken over the local contrast,
+    so that a flaw in a dark corner counts like one under the lamp, but not over less than the
+    typical contrast of the image's intensity, so that sensor noise, which is most of what colour
+    channels hold, stays small. Brightness and contrast themselves are features beside them.
+    Colour enters as opponent channels, intensity by its square root, which evens out photon
+    noise.
     """
 
     name: ClassVar[str] = "filter_bank"
     kinds: ClassVar[frozenset[Kind]] = frozenset({Kind.IMAGE})
-    floor: ClassVar[float] = 1e-3
+    floor: ClassVar[float] = 0.3
 
     def __init__(self, device: str) -> None:
         """`device` is ignored: these filters are faster on a CPU than the way to a GPU."""
@@ -42,10 +46,16 @@ class FilterBank:
         maps: list[NDArray[np.float32]] = []
         for _ in range(_LEVELS):
             mean = blurred(blurred(planes))
-            contrast = np.sqrt(blurred(blurred(np.square(planes - mean)))) + _FAINT
+            contrast = np.sqrt(blurred(blurred(np.square(planes - mean))))
+            contrast += np.median(contrast[0]) + _FAINT
             responses = jet((planes - mean) / contrast)
-            for features in (responses, planes, np.log(contrast), local_energy(responses[1:])):
-                maps.append(to_grid(features, grid).reshape(-1, *grid))
+            described = (
+                responses,
+                _BRIGHTNESS * planes,
+                _CONTRAST * np.log(contrast),
+                local_energy(responses[1:]),
+            )
+            maps += [to_grid(features, grid).reshape(-1, *grid) for features in described]
             planes = halved(planes)
         return np.ascontiguousarray(np.moveaxis(np.concatenate(maps), 0, -1))
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cmdiad_core.encoders._encoder import FeatureMap, patch_grid
-from cmdiad_core.encoders._pyramid import halved, jet, resized, to_grid
+from cmdiad_core.encoders._pyramid import halved, jet, local_energy, resized, to_grid
 from cmdiad_core.modalities import Kind
 from cmdiad_core.sample import Measurement
 
@@ -15,12 +15,14 @@ Plane = NDArray[np.float32]
 #: Pixels per patch side that a cloud is resized to.
 _PIXELS = 4
 _LEVELS = 3
+#: Roughness, in point spacings, below which surfaces count as equally smooth.
+_SMOOTHEST = 0.01
 #: Points that the reference plane is fitted to.
 _PLANE_POINTS = 5000
 
 
 class Surface:
-    """Height, slope and curvature above the part's own plane, on a pyramid, and missing points.
+    """Height, slope, curvature and roughness above the part's own plane, on a pyramid, and missing points.
 
     The reference plane is fitted robustly to the part, so that the pose of the part and of the
     sensor drops out. Heights are in units of the point spacing, which makes first derivatives
@@ -36,18 +38,22 @@ class Surface:
         """`device` is ignored: these filters are faster on a CPU than the way to a GPU."""
 
     def encode(self, values: Measurement) -> FeatureMap:
-        """Return features (h, w, 7 per level) of an organised cloud."""
+        """Return features (h, w, 12 per level) of an organised cloud."""
         grid = patch_grid((values.shape[0], values.shape[1]))
         points, share = _reduced(values, (grid[0] * _PIXELS, grid[1] * _PIXELS))
         if not share.any():
-            return np.full((*grid, 7 * _LEVELS), np.nan, np.float32)
+            return np.full((*grid, 12 * _LEVELS), np.nan, np.float32)
         # Large heights count by their logarithm, so that one wall does not dwarf all dents.
         height = np.arcsinh(_filled(_height(points, share > 0), share) / 2)[None]
         missing = 1 - share[None]
         maps: list[NDArray[np.float32]] = []
         for _ in range(_LEVELS):
-            for features in (jet(height), missing):
-                maps.append(to_grid(features, grid).reshape(-1, *grid))
+            responses = jet(height)
+            roughness = np.log(local_energy(responses[1:]) + _SMOOTHEST)
+            maps += [
+                to_grid(features, grid).reshape(-1, *grid)
+                for features in (responses, roughness, missing)
+            ]
             height, missing = halved(height), halved(missing)
         return np.ascontiguousarray(np.moveaxis(np.concatenate(maps), 0, -1))
 

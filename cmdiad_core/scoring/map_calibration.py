@@ -11,8 +11,6 @@ Map = NDArray[np.float32]
 
 #: Radius in patches over which neighbouring places are pooled.
 _POOLING = 2.0
-#: Pooled patches that a local spread must outweigh before it is believed over the global one.
-_PRIOR = 20.0
 
 
 @dataclass(frozen=True)
@@ -56,9 +54,10 @@ class MapCalibration:
         location = mean + belief * local
 
         residual = np.where(seen, stack - location, 0)
-        pooled = _pool(np.square(residual).sum(0))
-        spread = (pooled + _PRIOR * variance) / (weight + _PRIOR)
-        scale = np.sqrt(np.maximum(spread, 1e-12))
+        spread = _pool(np.square(residual).sum(0)) / np.maximum(weight, 1e-9)
+        # The global spread is kept under the local one: a place where a few good parts happened
+        # to agree must not turn the slightest change into a finding.
+        scale = np.sqrt(np.maximum(spread + variance, 1e-12))
         return cls(location.astype(np.float32), scale.astype(np.float32))
 
     def __call__(self, distance: Map) -> Map:
