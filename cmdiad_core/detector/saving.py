@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -83,10 +82,10 @@ def save(detector: Detector, folder: Path) -> Detector:
             (fresh / _ARRAYS).write_bytes(arrays)
             (fresh / _CARD).write_text(card.model_dump_json(indent=2), "utf-8")
             if folder.exists():
-                os.replace(folder, Path(beside) / "old")
-            os.replace(fresh, folder)
+                folder.replace(Path(beside) / "old")
+            fresh.replace(folder)
     except OSError as error:
-        raise InputError(folder, f"cannot be written ({error.strerror})") from error
+        raise InputError(folder, f"cannot be written ({error.strerror or error})") from error
     return saved
 
 
