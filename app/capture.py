@@ -75,8 +75,10 @@ def _open(
     if session.detector is None or not session.entries:
         raise InputError(model, messages[0].sentence)
     _wait(application, lambda: session.remaining == 0 and window.cloud.is_ready)
-    actions.show_part(bench, session.ordered[0].part.id)
-    _wait(application, lambda: session.inspection is not None or not session.job)
+    first = session.ordered[0]
+    actions.show_part(bench, first.part.id)
+    if first.score is not None:
+        _wait(application, lambda: session.inspection is not None)
 
 
 def _take(application: QApplication, window: MainWindow, folder: Path) -> list[Path]:

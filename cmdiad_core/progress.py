@@ -10,7 +10,8 @@ class Cancelled(Exception):  # noqa: N818  (an outcome, not an error)
 class Progress(Protocol):
     """Called by a workflow after each step; raises `Cancelled` to stop it."""
 
-    def __call__(self, stage: str, done: int, total: int) -> None: ...
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Take note that `done` of `total` steps of `stage` are done."""
 
 
 def silent(stage: str, done: int, total: int) -> None:

@@ -325,8 +325,8 @@ def _folds(count: int, recipe: Recipe) -> list[list[int]]:
 def _operating_point(scores: Mapping[Pattern, ScoreCalibration], recipe: Recipe) -> OperatingPoint:
     """Return the rejection limit, 1 by construction, and the limit below which parts pass."""
     full = max(scores, key=lambda p: (not p.predicted, len(p.measured), len(scores[p].raw)))
-    below = np.quantile(scores[full].scores, 1 - recipe.review_rate, method="higher")
-    return OperatingPoint(accept_below=float(min(below, 1.0)), reject_from=1.0)
+    below = float(np.quantile(scores[full].scores, 1 - recipe.review_rate, method="higher"))
+    return OperatingPoint(accept_below=min(below, 1.0), reject_from=1.0)
 
 
 def _cloud(sample: Sample) -> Map | None:

@@ -31,7 +31,7 @@ class Recipe(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     encoders: Mapping[str, str]
-    seed: int = Field(0, ge=0)
+    seed: int = Field(default=0, ge=0)
     components: PositiveInt = 32
     bank_size: PositiveInt = 4000
     bank_candidates: PositiveInt = 20000
@@ -39,6 +39,6 @@ class Recipe(BaseModel):
     steps: PositiveInt = 500
     batch: PositiveInt = 1024
     rate: PositiveFloat = 2e-3
-    folds: int = Field(5, ge=2)
-    false_reject_rate: float = Field(0.05, gt=0, lt=1)
-    review_rate: float = Field(0.15, gt=0, lt=1)
+    folds: int = Field(default=5, ge=2)
+    false_reject_rate: float = Field(default=0.05, gt=0, lt=1)
+    review_rate: float = Field(default=0.15, gt=0, lt=1)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -60,8 +59,7 @@ def save(detector: Detector, folder: Path) -> Detector:
     InputError
         When the folder cannot be written, or holds something that is not a model.
     """
-    if folder.exists() and not _replaceable(folder):
-        raise InputError(folder, "exists and is not a model; choose another folder")
+    require_place(folder)
     arrays = save_arrays(_arrays(detector))
     saved = replace(detector, id=hashlib.sha256(arrays).hexdigest()[:12], name=folder.name)
     card = _Card(
@@ -76,18 +74,29 @@ def save(detector: Detector, folder: Path) -> Detector:
         weights=dict(detector.calibration.weights),
     )
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as beside:
             fresh = Path(beside) / "new"
             fresh.mkdir()
             (fresh / _ARRAYS).write_bytes(arrays)
             (fresh / _CARD).write_text(card.model_dump_json(indent=2), "utf-8")
             if folder.exists():
-                os.replace(folder, Path(beside) / "old")
-            os.replace(fresh, folder)
+                folder.replace(Path(beside) / "old")
+            fresh.replace(folder)
     except OSError as error:
-        raise InputError(folder, f"cannot be written ({error.strerror})") from error
+        raise InputError(folder, f"cannot be written ({error.strerror or error})") from error
     return saved
+
+
+def require_place(folder: Path) -> None:
+    """Raise `InputError` where no model can be written: asked before training for minutes."""
+    if folder.exists() and not _replaceable(folder):
+        raise InputError(folder, "exists and is not a model; choose another folder")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-"):
+            pass
+    except OSError as error:
+        raise InputError(folder, f"cannot be written ({error.strerror or error})") from error
 
 
 def load(folder: Path, device: str) -> Detector:

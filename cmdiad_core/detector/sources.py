@@ -91,7 +91,9 @@ def fit_sources(
     step_done : callable
         Called `fitting_steps` times; what it raises ends the work.
     """
-    spaces, banks, distillers = {}, {}, {}
+    spaces: dict[str, FeatureSpace] = {}
+    banks: dict[str, MemoryBank] = {}
+    distillers: dict[tuple[str, str], FeatureToFeature] = {}
     rng = np.random.default_rng(recipe.seed)
     for name in floors:
         space = FeatureSpace.fit(

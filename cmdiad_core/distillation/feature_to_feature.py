@@ -1,6 +1,5 @@
 """Feature to feature: an MLP per patch (CMDIAD, arXiv 2405.13571, "FtoF")."""
 
-import torch
 from torch import Tensor, nn
 
 

@@ -1,6 +1,7 @@
 """Training of distillers on pairs of patches of normal parts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
@@ -43,12 +44,26 @@ def train(
     decay = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, max(steps - steps // 10, 1))
     schedule = torch.optim.lr_scheduler.ChainedScheduler([warm_up, decay])
     distiller.train()
-    for step in range(steps):
-        chosen = torch.randint(len(source), (batch,), generator=generator).to(source.device)
-        loss = torch.linalg.vector_norm(distiller(source[chosen]) - target[chosen], dim=1).mean()
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        schedule.step()
-        step_done(step + 1)
+    with _one_thread():
+        for step in range(steps):
+            chosen = torch.randint(len(source), (batch,), generator=generator).to(source.device)
+            difference = distiller(source[chosen]) - target[chosen]
+            loss = torch.linalg.vector_norm(difference, dim=1).mean()
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            schedule.step()
+            step_done(step + 1)
     distiller.eval()
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    # The batches are too small to share: beside other work, threads that wait for each other
+    # take ten times as long.
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

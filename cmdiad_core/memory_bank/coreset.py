@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 
 def greedy_k_centre(features: NDArray[np.float32], count: int, start: int = 0) -> NDArray[np.int64]:
@@ -30,10 +31,12 @@ def greedy_k_centre(features: NDArray[np.float32], count: int, start: int = 0) -
     squared = np.einsum("nc,nc->n", features, features)
     nearest = np.full(len(features), np.inf, np.float32)
     pick = start
-    for step in range(count):
-        picks[step] = pick
-        to_pick = squared - 2 * (features @ features[pick]) + squared[pick]
-        np.minimum(nearest, to_pick, out=nearest)
-        nearest[pick] = -np.inf
-        pick = int(np.argmax(nearest))
+    # The products are too small to share: threads would wait for each other, up to 80 times longer.
+    with threadpool_limits(1, "blas"):
+        for step in range(count):
+            picks[step] = pick
+            to_pick = squared - 2 * (features @ features[pick]) + squared[pick]
+            np.minimum(nearest, to_pick, out=nearest)
+            nearest[pick] = -np.inf
+            pick = int(np.argmax(nearest))
     return picks

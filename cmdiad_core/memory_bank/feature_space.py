@@ -48,4 +48,4 @@ class FeatureSpace:
 
     def __call__(self, features: Features) -> Features:
         """Return features (..., channels) as components (..., components)."""
-        return (features - self.mean) @ self.projection
+        return ((features - self.mean) @ self.projection).astype(np.float32, copy=False)

@@ -15,9 +15,9 @@ from cmdiad_core.report import _words
 from cmdiad_core.report._colour_strip import ColourStrip
 from cmdiad_core.report._colours import Scale
 from cmdiad_core.report._entry import Entry, make_entry
-from cmdiad_core.report._writing import write_file
 from cmdiad_core.resources import resource
 from cmdiad_core.sample import Sample
+from cmdiad_core.writing import write_file
 
 #: Parts, highest scores first, that are shown with pictures: about 20 MB of them.
 MOST_PICTURED = 150

@@ -17,8 +17,8 @@ from cmdiad_core.report._colours import Scale
 from cmdiad_core.report._drawing import draw_map
 from cmdiad_core.report._picture import picture
 from cmdiad_core.report._sheet import compose
-from cmdiad_core.report._writing import write_file
 from cmdiad_core.sample import Sample
+from cmdiad_core.writing import write_file
 
 #: Longest side of the picture in an overlay file, in pixels: small parts are enlarged.
 _LONGEST = (760, 1600)

@@ -10,6 +10,9 @@ from cmdiad_core.inspection import Provenance, Region
 
 Map = NDArray[np.float32]
 
+#: Area, longest side and position, in millimetres.
+_Sizes = tuple[float | None, float | None, tuple[float, float, float] | None]
+
 #: More regions than this are no finding but a broken recording.
 _MOST = 100
 
@@ -41,6 +44,9 @@ def find_regions(
         row, column = int(peak[0]), int(peak[1])
         inside = labels[box] == label
         name = max(sources, key=lambda source: float(sources[source][1][row, column]))
+        area, extent, position = (
+            (None, None, None) if cloud is None else _metric(cloud[box], inside, cloud[row, column])
+        )
         found.append(
             Region(
                 score=float(fused[row, column]),
@@ -49,26 +55,33 @@ def find_regions(
                 area_px=int(inside.sum()),
                 box=(box[0].start, box[1].start, box[0].stop, box[1].stop),
                 peak=(row, column),
-                **({} if cloud is None else _metric(cloud[box], inside, cloud[row, column])),
+                area_mm2=area,
+                extent_mm=extent,
+                position_mm=position,
             )
         )
     return tuple(sorted(found, key=lambda region: -region.score)[:_MOST])
 
 
-def _metric(points: Map, inside: NDArray[np.bool_], peak: Map) -> dict[str, object]:
-    """Return sizes in millimetres of the points inside, as far as enough of them are valid."""
-    position = tuple(float(v) * 1000 for v in peak) if np.isfinite(peak).all() else None
+def _metric(points: Map, inside: NDArray[np.bool_], peak: Map) -> _Sizes:
+    """Return area, extent and position of the points inside, as far as enough are valid."""
+    position = _millimetres(peak) if np.isfinite(peak).all() else None
     valid = inside & np.isfinite(points).all(-1)
     if valid.sum() < 3:
-        return {"position_mm": position}
+        return None, None, position
     chosen = points[valid].astype(np.float64) * 1000
     centred = chosen - chosen.mean(0)
     _, _, axes = np.linalg.svd(centred, full_matrices=False)
     extent = float(np.ptp(centred @ axes[0]))
     if min(points.shape[:2]) < 2:
-        return {"position_mm": position, "extent_mm": extent}
+        return None, extent, position
     down, right = (np.gradient(points.astype(np.float64) * 1000, axis=axis) for axis in (0, 1))
     cell = np.linalg.norm(np.cross(down, right), axis=-1)[valid]
     # Cells beside holes have no gradient: they count as the others do on average.
     area = float(np.nanmean(cell) * valid.sum()) if np.isfinite(cell).any() else None
-    return {"position_mm": position, "extent_mm": extent, "area_mm2": area}
+    return area, extent, position
+
+
+def _millimetres(point: Map) -> tuple[float, float, float]:
+    x, y, z = (float(value) * 1000 for value in point)
+    return x, y, z

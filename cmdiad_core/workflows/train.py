@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cmdiad_core.data.layouts import Dataset, open_dataset
 from cmdiad_core.detector import Detector, Recipe
+from cmdiad_core.detector.saving import require_place
 from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import modalities, modality
 from cmdiad_core.progress import Progress
@@ -64,6 +65,7 @@ def train(
         encoders={name: encoders.get(name, modality(name).default_encoder) for name in names},
         seed=seed,
     )
+    require_place(out)
     good = [part for part in dataset.split("train") or dataset.split("") if not part.defective]
     checks = [part for part in dataset.split("validation") if not part.defective]
 

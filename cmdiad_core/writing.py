@@ -18,11 +18,11 @@ def write_file(path: Path, content: bytes) -> None:
     made: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".report-", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=".cmdiad-", dir=path.parent)
         made = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        # Temporary files are private to their maker; a report is for everyone the folder is for.
+        # Temporary files are private to their maker; results are for everyone the folder is for.
         made.chmod(0o666 & ~_umask())
         made.replace(path)
     except OSError as error:

@@ -1,0 +1,34 @@
+"""The command line: one file a command."""
+
+import typer
+
+from cmdiad_core.cli import demo, doctor, evaluate, inspect, open, train  # noqa: A004
+from cmdiad_core.cli._group import Group
+from cmdiad_core.cli._version import VersionOption
+
+app = typer.Typer(
+    name="cmdiad",
+    cls=Group,
+    help="Inspect battery and composite parts with whichever modalities they have.",
+    epilog="Exit status: 0, or 2 where something given cannot be used; one sentence says what.",
+    invoke_without_command=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def _window(context: typer.Context, version: VersionOption = False) -> None:
+    # The group's own help stands above; without a command the window opens.
+    if context.invoked_subcommand is None:
+        open.open_window(None, [])
+
+
+for command in (open.open_, demo.demo, train.train, evaluate.evaluate, inspect.inspect):
+    app.command(command.__name__.strip("_"))(command)
+app.command("doctor")(doctor.doctor)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

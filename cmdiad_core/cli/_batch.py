@@ -1,0 +1,37 @@
+from pathlib import Path
+
+import typer
+
+from cmdiad_core.cli._group import BAD_INPUT, complain
+from cmdiad_core.errors import InputError
+from cmdiad_core.writing import write_file
+
+
+class Leftovers:
+    """What of a batch could not be used: said at once, and in the exit status at the end."""
+
+    def __init__(self) -> None:
+        self._any = False
+
+    def __call__(self, error: InputError) -> None:
+        """Say what is wrong with one part."""
+        self._any = True
+        complain(error)
+
+    def settle(self) -> None:
+        """End with the status of bad input if there was any."""
+        if self._any:
+            raise typer.Exit(BAD_INPUT)
+
+
+def write_json(path: Path, text: str) -> None:
+    """Write a JSON file beside `path` and move it there."""
+    write_file(path, f"{text}\n".encode("utf-8", "surrogateescape"))
+
+
+def names(text: str) -> list[str]:
+    """Return the names in a list like ``rgb,cloud``."""
+    found = [name.strip() for name in text.split(",")]
+    if not all(found):
+        raise typer.BadParameter(f"{text!r} is no list of names such as rgb,cloud")
+    return found

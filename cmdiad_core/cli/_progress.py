@@ -1,0 +1,53 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from cmdiad_core import progress
+
+_STAGES = {
+    "demo": "Making demo parts",
+    "read": "Reading parts",
+    "calibrate": "Reading parts to calibrate with",
+    "learn": "Learning what is normal",
+    "evaluate": "Evaluating",
+    "inspect": "Inspecting",
+}
+
+
+@contextmanager
+def shown_progress() -> Iterator[progress.Progress]:
+    """Show every stage of some work on stderr: as a bar on a terminal, else as one line."""
+    console = Console(stderr=True)
+    if console.is_terminal:
+        with Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(elapsed_when_finished=True),
+            console=console,
+        ) as bars:
+            yield _Bars(bars)
+    else:
+        yield _Lines(console)
+
+
+class _Bars:
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._tasks = {name: bars.add_task(text, visible=False) for name, text in _STAGES.items()}
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        self._bars.update(self._tasks[stage], completed=done, total=total, visible=total > 0)
+
+
+class _Lines:
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._begun: set[str] = set()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage not in self._begun and total:
+            self._begun.add(stage)
+            self._console.print(f"{_STAGES[stage]} …", highlight=False)

@@ -1,0 +1,93 @@
+"""`cmdiad inspect`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cmdiad_core.cli._batch import Leftovers, names, write_json
+from cmdiad_core.cli._progress import shown_progress
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from cmdiad_core.workflows.inspect import Findings
+
+
+def inspect(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="Model folder.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="Files of parts, folders, data sets."),
+    ],
+    using: Annotated[
+        str | None,
+        typer.Option(metavar="rgb", help="Look at these only, e.g. rgb or rgb,cloud."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write overlays and a report there.")
+    ] = None,
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the results there too.")
+    ] = None,
+) -> None:
+    """Give score, p-value, verdict and defect regions of parts.
+
+    Parts that cannot be read are left out and named; the exit status is 2 then, though the
+    results of the others are shown and written.
+    """
+    wanted = None if using is None else names(using)
+    from rich.console import Console
+
+    from cmdiad_core.detector import Detector
+    from cmdiad_core.workflows.inspect import REPORT, inspect
+
+    leftovers = Leftovers()
+    detector = Detector.load(model)
+    with shown_progress() as progress:
+        findings = inspect(
+            detector, paths, using=wanted, out=out, progress=progress, skipped=leftovers
+        )
+    if json is not None:
+        write_json(json, findings.to_json())
+    if findings.records:
+        Console().print(_table(findings))
+    if out is not None:
+        typer.echo(f"Report: {out / REPORT}")
+    leftovers.settle()
+
+
+def _table(findings: Findings) -> Table:
+    from rich.table import Table
+
+    table = Table(title=f"Model {findings.model}, {findings.device}")
+    for heading in ("Part", "Using", "Predicting"):
+        table.add_column(heading)
+    for heading in ("Score", "p-value"):
+        table.add_column(heading, justify="right")
+    for heading in ("Verdict", "Regions: score, seen by, size, position"):
+        table.add_column(heading)
+    for record in findings.records:
+        table.add_row(
+            record["id"],
+            " + ".join(record["using"]),
+            " + ".join(record["predicting"]) or "–",
+            f"{record['score']:.2f}",
+            f"{record['p_value']:.3f}",
+            record["verdict"],
+            "\n".join(_region(region) for region in record["regions"]) or "–",
+        )
+    return table
+
+
+def _region(region: dict[str, Any]) -> str:
+    if region["area_mm2"] is None:
+        row, column = region["peak"]
+        place = f"{region['area_px']} px at row {row}, column {column}, uncalibrated"
+    else:
+        position = ", ".join(f"{value:.1f}" for value in region["position_mm"] or ())
+        place = f"{region['area_mm2']:.1f} mm²" + (f" at {position} mm" if position else "")
+    seen = f"{region['modality']} ({region['provenance']})"
+    return f"{region['score']:.2f}, {seen}, {place}"

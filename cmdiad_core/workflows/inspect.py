@@ -1,0 +1,171 @@
+"""Inspect parts that are given by their paths."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from cmdiad_core.data.layouts import parts_from_paths
+from cmdiad_core.detector import Detector
+from cmdiad_core.errors import InputError
+from cmdiad_core.inspection import Inspection
+from cmdiad_core.progress import Progress
+from cmdiad_core.report import record, write_overlays, write_report
+from cmdiad_core.sample import PartFiles, Sample
+from cmdiad_core.workflows.reading import Skipped, read_samples
+
+#: Raised whenever a field of `Findings.to_json` changes its meaning or goes.
+SCHEMA = 1
+
+REPORT = "report.html"
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found on a batch of parts.
+
+    Parameters
+    ----------
+    model, device : str
+        Id of the model and what it computed on.
+    paths : tuple of Path
+        What was asked for.
+    records : tuple of dict
+        `report.record` of each part that was inspected, highest score first.
+    skipped : tuple of InputError
+        What could not be inspected, and why.
+    """
+
+    model: str
+    device: str
+    paths: tuple[Path, ...]
+    records: tuple[dict[str, Any], ...]
+    skipped: tuple[InputError, ...]
+
+    def to_json(self) -> str:
+        """Return what `cmdiad inspect --json` writes."""
+        content = {
+            "schema": SCHEMA,
+            "model": self.model,
+            "device": self.device,
+            "paths": [str(path) for path in self.paths],
+            "parts": self.records,
+            "skipped": [
+                {"file": str(error.where), "problem": error.problem} for error in self.skipped
+            ],
+        }
+        return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def inspect(
+    detector: Detector,
+    paths: Sequence[Path],
+    *,
+    using: Sequence[str] | None,
+    out: Path | None,
+    progress: Progress,
+    skipped: Skipped,
+) -> Findings:
+    """Inspect every part that `paths` mean; what cannot be used does not stop the rest.
+
+    Parameters
+    ----------
+    detector : Detector
+        The model.
+    paths : sequence of Path
+        Files, folders and data sets, as `parts_from_paths` takes them.
+    using : sequence of str or None
+        Read and use these modalities only; None takes all that the model knows.
+    out : Path or None
+        Folder for the overlays and the page ``report.html``; None writes nothing.
+    progress : Progress
+        Told of the stage ``"inspect"``, part by part.
+    skipped : callable
+        Told at once of each path and part that cannot be used.
+
+    Raises
+    ------
+    InputError
+        A modality that the model never saw, or an `out` that cannot be written.
+    """
+    for name in using or ():
+        if name not in detector.modalities:
+            known = " and ".join(detector.modalities)
+            raise InputError(f"model {detector.name}", f"never saw {name}; it knows {known}")
+    left_out: list[InputError] = []
+
+    def leave_out(error: InputError) -> None:
+        left_out.append(error)
+        skipped(error)
+
+    parts = _usable(_parts(paths, leave_out), using or detector.modalities, using, leave_out)
+    records = []
+
+    def results() -> Iterator[tuple[Sample, Inspection] | InputError]:
+        for _, sample in read_samples(parts, "inspect", progress, leave_out):
+            try:
+                inspection = detector.inspect(sample)
+            except InputError as error:
+                leave_out(error)
+                continue
+            records.append(record(inspection, sample.files))
+            if out is not None:
+                write_overlays(sample, inspection, detector.scale, out)
+            yield sample, inspection
+        yield from left_out
+
+    if out is None:
+        for _ in results():
+            pass
+    else:
+        about = {"Model": detector.name, "Device": detector.device}
+        write_report(results(), out / REPORT, detector.scale, about)
+    return Findings(
+        model=detector.id,
+        device=detector.device,
+        paths=tuple(paths),
+        records=tuple(sorted(records, key=lambda entry: -entry["score"])),
+        skipped=tuple(left_out),
+    )
+
+
+def _parts(paths: Sequence[Path], leave_out: Skipped) -> list[PartFiles]:
+    try:
+        return parts_from_paths(paths)
+    except InputError:
+        # One of them is at fault; together the others may still be files of one part.
+        good = []
+        for path in paths:
+            try:
+                parts_from_paths([path])
+            except InputError as error:
+                leave_out(error)
+            else:
+                good.append(path)
+        return parts_from_paths(good)
+
+
+def _usable(
+    parts: Sequence[PartFiles],
+    wanted: Sequence[str],
+    required: Sequence[str] | None,
+    leave_out: Skipped,
+) -> list[PartFiles]:
+    """Return the parts with only the files that will be looked at."""
+    usable = []
+    for part in parts:
+        files = {name: path for name, path in part.files.items() if name in wanted}
+        lacking = [name for name in required or () if name not in files]
+        if lacking:
+            leave_out(InputError(_first(part), f"has no {' and '.join(lacking)} beside it"))
+        elif not files:
+            has, known = " and ".join(part.files), " and ".join(wanted)
+            leave_out(InputError(_first(part), f"is {has}, but the model knows {known}"))
+        else:
+            usable.append(replace(part, files=files))
+    return usable
+
+
+def _first(part: PartFiles) -> Path:
+    return next(iter(part.files.values()))

@@ -1,0 +1,193 @@
+"""Whatever is wrong, the command line says so in one sentence and ends with 2."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def cloud(change):
+    def spoil(path):
+        points = tifffile.imread(path)
+        change(points)
+        tifffile.imwrite(path, points, photometric="rgb")
+
+    return spoil
+
+
+def one_point(points):
+    kept = points[100, 100].copy()
+    points[:] = 0
+    points[100, 100] = kept
+
+
+SPOILT = {
+    "truncated PNG": ("rgb/Größe 7.png", cut),
+    "truncated TIFF": ("xyz/Größe 7.tiff", cut),
+    "wrong channel count": (
+        "xyz/Größe 7.tiff",
+        lambda path: tifffile.imwrite(path, np.ones((20, 30, 5), np.float32)),
+    ),
+    "modalities of different size": (
+        "rgb/Größe 7.png",
+        lambda path: Image.new("RGB", (30, 20)).save(path),
+    ),
+    "all points invalid": ("xyz/Größe 7.tiff", cloud(lambda points: points.fill(0))),
+    "a single point": ("xyz/Größe 7.tiff", cloud(one_point)),
+    "nothing but NaN": ("xyz/Größe 7.tiff", cloud(lambda points: points.fill(np.nan))),
+    "nothing but infinity": ("xyz/Größe 7.tiff", cloud(lambda points: points.fill(np.inf))),
+}
+
+
+@pytest.mark.parametrize("case", SPOILT)
+def test_spoilt_part(case, refused, demo_model, part):
+    name, spoil = SPOILT[case]
+    spoil(part / name)
+    assert "Größe 7" in refused("inspect", demo_model, part, naming=part)
+
+
+def test_truncated_pcd(refused, demo_model, tmp_path):
+    path = tmp_path / "größe 7.pcd"
+    head = "VERSION 0.7\nFIELDS x y z\nSIZE 4 4 4\nTYPE F F F\nCOUNT 1 1 1\n"
+    path.write_text(head + "WIDTH 30\nHEIGHT 20\nPOINTS 600\nDATA binary\n0123")
+    refused("inspect", demo_model, path, naming=path)
+
+
+def test_single_values_that_are_not_finite_are_holes(cmdiad, demo_model, part):
+    def spoil(points):
+        points[100:110, 100:110] = np.nan
+        points[110:120, 100:110] = np.inf
+
+    cloud(spoil)(part / "xyz" / "Größe 7.tiff")
+    ended = cmdiad("inspect", demo_model, part)
+    assert ended.status == 0, ended.err
+
+
+def test_empty_folder(refused, demo_model, tmp_path):
+    empty = tmp_path / "leerer Ordner"
+    empty.mkdir()
+    refused("inspect", demo_model, empty, naming=empty)
+    refused("evaluate", demo_model, empty, naming=empty)
+    refused("train", empty, "--out", tmp_path / "model", naming=empty)
+    assert not (tmp_path / "model").exists()
+
+
+def test_no_stems_pair(refused, demo_model, part):
+    (part / "rgb" / "Größe 7.png").rename(part / "rgb" / "other.png")
+    refused("inspect", demo_model, part, naming=part)
+
+
+@pytest.fixture
+def model(demo_model, tmp_path):
+    return shutil.copytree(demo_model, tmp_path / "mein Modell")
+
+
+def test_model_of_a_newer_schema(refused, model, part):
+    card = json.loads((model / "model.json").read_text("utf-8"))
+    (model / "model.json").write_text(json.dumps({**card, "schema_version": 99}), "utf-8")
+    for command in ("inspect", "evaluate"):
+        assert "newer" in refused(command, model, part, naming=model)
+
+
+@pytest.mark.parametrize("name", ["model.json", "model.safetensors"])
+def test_model_with_a_missing_file(name, refused, model, part):
+    (model / name).unlink()
+    assert name in refused("inspect", model, part, naming=model)
+
+
+def test_modality_the_model_never_saw(refused, demo_model, demo_data, tmp_path):
+    refused("inspect", demo_model, demo_data, "--using", "infrared", naming="infrared")
+    thermogram = tmp_path / "infrared" / "1.png"
+    thermogram.parent.mkdir()
+    shutil.copy(demo_data / "test/dent/infrared/000.png", thermogram)
+    sentence = refused("inspect", demo_model, thermogram, naming=thermogram)
+    assert "infrared" in sentence
+
+
+def test_unwritable_places(refused, demo_model, demo_data, part, below_a_file):
+    for option in ("--out", "--json"):
+        refused("inspect", demo_model, part, option, below_a_file, naming=below_a_file)
+    refused("demo", "--headless", "--out", below_a_file, naming=below_a_file)
+
+
+def test_unwritable_model_is_said_before_training(refused, demo_data, below_a_file):
+    refused("train", demo_data, "--out", below_a_file, naming=below_a_file)
+
+
+def test_full_disk(refused, demo_model, part, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.replace", full)
+    file = tmp_path / "found.json"
+    assert "No space" in refused("inspect", demo_model, part, "--json", file, naming=file)
+    assert not list(tmp_path.glob(".cmdiad-*"))
+
+
+@pytest.mark.parametrize("arguments", [[], ["open"]])
+def test_no_display(arguments, refused, monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    refused(*arguments, naming="isplay")
+
+
+def test_open_names_a_path_that_is_not_there(refused, tmp_path):
+    refused("open", tmp_path / "gone", naming=tmp_path / "gone")
+    refused("open", "--model", tmp_path / "gone", naming=tmp_path / "gone")
+
+
+def test_a_folder_that_is_no_demo_is_left_alone(refused, tmp_path):
+    (tmp_path / "thesis.txt").write_text("")
+    refused("demo", "--headless", "--out", tmp_path, naming=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["demo", "--seed", "-1"],
+        ["train", "data", "--out", "model", "--seed", "-1"],
+        ["train", "data", "--out", "model", "--encoder", "rgb"],
+        ["train", "data", "--out", "model", "--modalities", "rgb,"],
+        ["train", "data"],
+        ["inspect", "model"],
+        ["inspect", "model", "part", "--using", ""],
+        ["evaluate", "model"],
+        ["fly"],
+    ],
+)
+def test_usage(arguments, cmdiad):
+    ended = cmdiad(*arguments)
+    assert ended.status == 2
+    assert "Usage" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--modalities", "sound"], "sound"),
+        (["--encoder", "rgb=crystal_ball"], "crystal_ball"),
+        (["--encoder", "sound=filter_bank"], "sound"),
+        (["--device", "abacus"], "abacus"),
+    ],
+)
+def test_options_that_cannot_be_met(options, words, refused, demo_data, tmp_path):
+    refused("train", demo_data, "--out", tmp_path / "model", *options, naming=words)
+
+
+def test_interrupted(cmdiad, demo_model, part, monkeypatch):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cmdiad_core.detector.Detector.load", interrupt)
+    ended = cmdiad("inspect", demo_model, part)
+    assert ended.status == 130
+    assert "Traceback" not in ended.err
