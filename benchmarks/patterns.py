@@ -1,7 +1,7 @@
 """Metrics of every availability pattern over several seeds, as a Markdown table.
 
-    python benchmarks/patterns.py DATA [--seeds 0,1,2]      one data set, trained with each seed
-    python benchmarks/patterns.py demo [--seeds 11,12,13]   demo parts made from each seed
+python benchmarks/patterns.py DATA [--seeds 0,1,2]      one data set, trained with each seed
+python benchmarks/patterns.py demo [--seeds 11,12,13]   demo parts made from each seed
 """
 
 import argparse
@@ -20,6 +20,7 @@ METRICS = ("image_auroc", "pixel_auroc", "aupro_30", "aupro_01", "median_seconds
 
 
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data")
     parser.add_argument("--seeds", default="0,1,2")
@@ -49,9 +50,7 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|")
     for (using, predicting), rows in found.items():
         values = np.array(rows, float)
-        cells = [
-            f"{m:.3f} ± {s:.3f}" for m, s in zip(values.mean(0), values.std(0), strict=True)
-        ]
+        cells = [f"{m:.3f} ± {s:.3f}" for m, s in zip(values.mean(0), values.std(0), strict=True)]
         print(f"| {using} | {predicting} | " + " | ".join(cells) + " |")
 
 

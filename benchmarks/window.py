@@ -1,6 +1,6 @@
 """Time from start to a shown window, and memory at rest with one part.
 
-    python benchmarks/window.py MODEL PART [--runs 5]       (needs a display; xvfb-run will do)
+python benchmarks/window.py MODEL PART [--runs 5]       (needs a display; xvfb-run will do)
 """
 
 import argparse
@@ -38,6 +38,7 @@ application.run(Path(sys.argv[1]), [Path(sys.argv[2])])
 
 
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("model", type=Path)
     parser.add_argument("part", type=Path)

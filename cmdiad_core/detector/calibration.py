@@ -12,6 +12,12 @@ from cmdiad_core.scoring import MapCalibration, ScoreCalibration, fuse, smooth, 
 
 Map = NDArray[np.float32]
 
+#: Weight of a perfect prediction. It is a function of what was measured and has been scored
+#: already: as much weight as a measurement would count the same evidence twice.
+_TRUST = 0.25
+#: Explained share that even a useless prediction is given, so that its own map can be shown.
+_LEAST = 0.01
+
 
 @dataclass(frozen=True)
 class HeldOut:
@@ -43,7 +49,7 @@ class Calibration:
     maps : mapping of str to MapCalibration
         By bank.
     weights : mapping of str to float
-        How much a bank counts: 1 for measured features, for predicted ones the share of the
+        How much a bank counts: 1 for measured features, for predicted ones a share of the
         variation on good parts that the prediction explains.
     scores : mapping of Pattern to ScoreCalibration
         Only the patterns that some good part allows.
@@ -66,8 +72,6 @@ class Calibration:
             stacked = [self.maps[one](distances[one]) for one in banks]
             deviations[name] = np.mean(stacked, axis=0)
             weights[name] = float(np.mean([self.weights[one] for one in banks]))
-        if not any(weights.values()):
-            weights = dict.fromkeys(weights, 1.0)
         return upsampled(smooth(fuse(deviations, weights)), shape)
 
 
@@ -115,7 +119,8 @@ def calibrate(
     for pair in pairs:
         error = sum(part.errors.get(pair, 0.0) for part in parts)
         spread = sum(part.spreads.get(pair, 0.0) for part in parts)
-        weights[bank(*pair)] = max(0.0, 1 - error / spread) if spread else 0.0
+        explained = 1 - error / spread if spread else 0.0
+        weights[bank(*pair)] = _TRUST * max(explained, _LEAST)
     unscored = Calibration(maps, weights, {})
     usable = [pair for pair in pairs if bank(*pair) in maps]
     scores = {}

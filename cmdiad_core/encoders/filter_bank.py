@@ -47,12 +47,12 @@ class FilterBank:
         for _ in range(_LEVELS):
             mean = blurred(blurred(planes))
             contrast = np.sqrt(blurred(blurred(np.square(planes - mean))))
-            contrast += np.median(contrast[0]) + _FAINT
-            responses = jet((planes - mean) / contrast)
-            described = (
+            contrast += np.float32(np.median(contrast[0]) + _FAINT)
+            responses = jet(np.asarray((planes - mean) / contrast, np.float32))
+            described: tuple[NDArray[np.float32], ...] = (
                 responses,
-                _BRIGHTNESS * planes,
-                _CONTRAST * np.log(contrast),
+                np.float32(_BRIGHTNESS) * planes,
+                np.float32(_CONTRAST) * np.log(contrast),
                 local_energy(responses[1:]),
             )
             maps += [to_grid(features, grid).reshape(-1, *grid) for features in described]

@@ -22,7 +22,7 @@ _PLANE_POINTS = 5000
 
 
 class Surface:
-    """Height, slope, curvature and roughness above the part's own plane, on a pyramid, and missing points.
+    """Height, slope, curvature and roughness over the part's own plane, and missing points.
 
     The reference plane is fitted robustly to the part, so that the pose of the part and of the
     sensor drops out. Heights are in units of the point spacing, which makes first derivatives
@@ -60,13 +60,13 @@ class Surface:
 
 def _reduced(cloud: Measurement, size: tuple[int, int]) -> tuple[Plane, Plane]:
     """Return the cloud as means of its valid points (H, W, 3), and their share (H, W)."""
-    valid = np.isfinite(cloud).all(-1)
-    planes = np.concatenate([np.where(valid[..., None], cloud, 0), valid[..., None]], -1)
+    valid = np.asarray(np.isfinite(cloud).all(axis=2))
+    planes = np.concatenate([np.where(valid[:, :, None], cloud, 0), valid[:, :, None]], 2)
     planes = resized(np.moveaxis(planes.astype(np.float32), -1, 0), size)
     share = np.clip(planes[3], 0, 1)
     share = np.where(share < 0.25, 0, share)
     points = np.moveaxis(planes[:3], 0, -1) / np.where(share > 0, planes[3], 1)[..., None]
-    return points, share
+    return points.astype(np.float32), share.astype(np.float32)
 
 
 def _height(points: Plane, valid: NDArray[np.bool_]) -> Plane:
@@ -85,7 +85,7 @@ def _height(points: Plane, valid: NDArray[np.bool_]) -> Plane:
         limit = 4.685 * max(1.4826 * float(np.median(distance)), 0.1 * spacing)
         weight = np.square(np.clip(1 - np.square(distance / limit), 0, 1)) + 1e-9
     towards_camera = -normal if normal[2] > 0 else normal
-    return (((points - centre) @ towards_camera) / spacing).astype(np.float32)
+    return np.asarray(((points - centre) @ towards_camera) / spacing, np.float32)
 
 
 def _spacing(points: Plane, valid: NDArray[np.bool_]) -> float:

@@ -10,19 +10,24 @@ from torch.nn import functional
 
 Map = NDArray[np.float32]
 
+#: Odd, so that values below normal keep their sign; `fuse` takes the cube root.
+_POWER = 3
 #: Gaussian blur of the fused map, in patches: a single noisy patch is no defect.
 _BLUR = 1.0
 
 
 def fuse(deviations: Mapping[str, Map], weights: Mapping[str, float]) -> Map:
-    """Return the weighted mean of deviation maps, over the sources that saw each place.
+    """Return the weighted power mean of deviation maps, over the sources that saw each place.
+
+    Between the mean, in which a defect that only one source sees is diluted, and the maximum,
+    which takes every source's noise.
 
     Parameters
     ----------
     deviations : mapping of str to array (h, w)
         Standard deviations above normal by source, NaN where a source saw nothing.
     weights : mapping of str to float
-        How much each source counts.
+        How much each source counts, above 0.
 
     Returns
     -------
@@ -30,12 +35,10 @@ def fuse(deviations: Mapping[str, Map], weights: Mapping[str, float]) -> Map:
         0 where no source saw anything.
     """
     stack = np.stack(list(deviations.values()))
-    weight = np.array([weights[source] for source in deviations], np.float32)[:, None, None]
-    weight = np.where(np.isfinite(stack), weight, 0)
-    total = weight.sum(0)
-    summed = np.where(total > 0, stack, 0).copy()
-    summed[~np.isfinite(summed)] = 0
-    return np.asarray((summed * weight).sum(0) / np.where(total > 0, total, 1), np.float32)
+    seen = np.isfinite(stack)
+    weight = seen * np.array([weights[source] for source in deviations])[:, None, None]
+    powered = (weight * np.where(seen, stack, 0) ** _POWER).sum(0)
+    return np.asarray(np.cbrt(powered / np.maximum(weight.sum(0), 1e-9)), np.float32)
 
 
 def smooth(fused: Map) -> Map:
