@@ -36,7 +36,7 @@ class Recipe(BaseModel):
     bank_size: PositiveInt = 4000
     bank_candidates: PositiveInt = 20000
     hidden: PositiveInt = 128
-    steps: PositiveInt = 500
+    steps: PositiveInt = 300
     batch: PositiveInt = 1024
     rate: PositiveFloat = 2e-3
     folds: int = Field(default=5, ge=2)

@@ -19,6 +19,8 @@ class Modality:
         Identifier used in files, options and models, e.g. ``"rgb"``.
     title : str
         Name on the screen and in reports.
+    short : str
+        Name where there is little room.
     kind : Kind
         How its values lie on the pixel grid.
     channels : int
@@ -33,6 +35,7 @@ class Modality:
 
     name: str
     title: str
+    short: str
     kind: Kind
     channels: int
     folders: tuple[str, ...]

@@ -5,6 +5,7 @@ from cmdiad_core.modalities._modality import Kind, Modality
 MODALITY = Modality(
     name="cloud",
     title="Point cloud",
+    short="3D",
     kind=Kind.CLOUD,
     channels=3,
     folders=("xyz", "cloud", "pcd", "depth"),

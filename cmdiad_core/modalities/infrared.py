@@ -5,6 +5,7 @@ from cmdiad_core.modalities._modality import Kind, Modality
 MODALITY = Modality(
     name="infrared",
     title="Infrared image",
+    short="IR",
     kind=Kind.IMAGE,
     channels=1,
     folders=("infrared", "ir", "thermal"),

@@ -5,6 +5,7 @@ from cmdiad_core.modalities._modality import Kind, Modality
 MODALITY = Modality(
     name="rgb",
     title="RGB image",
+    short="RGB",
     kind=Kind.IMAGE,
     channels=3,
     folders=("rgb",),

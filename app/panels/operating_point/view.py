@@ -38,6 +38,8 @@ class OperatingPointView(Pane):
         self._plot.setAccessibleName(text("limits.histogram"))
         self._plot.setAcceptDrops(False)
         self._plot.setMinimumHeight(110)
+        # Wrapped labels ask for less than they need, and the axis would slide under the boxes.
+        self.setMinimumHeight(310)
         self._plot.ci.setContentsMargins(0, 0, 0, 0)
         self._plot.ci.setSpacing(0)
         self._box = pg.ViewBox(enableMenu=False, enableMouse=False)

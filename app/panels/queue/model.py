@@ -114,7 +114,7 @@ class QueueModel(QAbstractTableModel):
         if column is Column.SCORE:
             return "" if entry.score is None else f"{entry.score:.2f}"
         if column is Column.MODALITIES:
-            present = [name for name in modalities() if name in entry.part.files]
+            present = [m.short for m in modalities().values() if m.name in entry.part.files]
             return " · ".join(present)
         if (verdict := self._session.verdict(entry)) is not None:
             return text(f"verdict.{verdict}")

@@ -58,7 +58,7 @@ def _table(model: QAbstractItemModel) -> QTableView:
     header = table.horizontalHeader()
     header.setHighlightSections(False)
     header.setMinimumSectionSize(40)
-    for column, width in {Column.VERDICT: 118, Column.SCORE: 68, Column.MODALITIES: 160}.items():
+    for column, width in {Column.VERDICT: 112, Column.SCORE: 60, Column.MODALITIES: 104}.items():
         header.resizeSection(column, width)
     header.setSectionResizeMode(Column.PART, QHeaderView.ResizeMode.Stretch)
     return table
