@@ -133,7 +133,8 @@ class Detector:
 
         def fitted(without: Sequence[int] = ()) -> Sources:
             kept = [one for i, one in enumerate(features) if i not in set(without)]
-            return fit_sources(kept, floors, recipe, device, step_done)
+            known = {n: floor for n, floor in floors.items() if any(n in one for one in kept)}
+            return fit_sources(kept, known, recipe, device, step_done)
 
         seen: list[HeldOut] = []
         for fold in folds:
@@ -144,6 +145,8 @@ class Detector:
         calibrated = calibrate(
             seen, sorted(chosen), list(sources.distillers), recipe.false_reject_rate
         )
+        if not calibrated.scores:
+            raise InputError("calibration", "no good part can be compared with the others")
         point = _operating_point(calibrated.scores, recipe)
         return cls(recipe, chosen, sources, calibrated, point)
 
