@@ -15,7 +15,7 @@ from cmdiad_core.detector.sources import PartFeatures, Sources, fit_sources, fit
 from cmdiad_core.encoders import Encoder, encoder
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import Inspection, ModalityResult, OperatingPoint, Provenance
-from cmdiad_core.modalities import Kind, modality
+from cmdiad_core.modalities import Kind, modalities, modality
 from cmdiad_core.progress import Progress, silent
 from cmdiad_core.sample import Sample
 from cmdiad_core.scoring import ScoreCalibration, find_regions
@@ -334,5 +334,6 @@ def _operating_point(scores: Mapping[Pattern, ScoreCalibration], recipe: Recipe)
 
 def _cloud(sample: Sample) -> Map | None:
     """Return the metric cloud of the part, if it has one."""
-    clouds = [v for n, v in sample.measured.items() if modality(n).kind is Kind.CLOUD]
+    known = modalities()
+    clouds = [v for n, v in sample.measured.items() if n in known and known[n].kind is Kind.CLOUD]
     return clouds[0] if clouds and sample.metric else None
