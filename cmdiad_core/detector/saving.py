@@ -129,7 +129,8 @@ def load(folder: Path, device: str) -> Detector:
 
 
 def _replaceable(folder: Path) -> bool:
-    return folder.is_dir() and ((folder / _CARD).is_file() or not any(folder.iterdir()))
+    # Replacing deletes what is there: nothing but a model, whole or in part, may be.
+    return folder.is_dir() and {path.name for path in folder.iterdir()} <= {_ARRAYS, _CARD}
 
 
 def _read_card(folder: Path) -> _Card:

@@ -154,3 +154,10 @@ def test_an_empty_folder_and_missing_parents_can_be_written(fitted, tmp_path):
     for place in (tmp_path / "empty", tmp_path / "a" / "b"):
         fitted.save(place)
         assert len(list(place.iterdir())) == 2
+
+
+def test_what_lies_beside_a_model_in_its_folder_is_not_deleted(fitted, saved):
+    (saved / "notes.txt").write_text("dear", "utf-8")
+    with pytest.raises(InputError, match="exists and is not a model"):
+        fitted.save(saved)
+    assert (saved / "notes.txt").read_text("utf-8") == "dear"
