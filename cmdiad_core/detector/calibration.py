@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +78,8 @@ class Calibration:
 
 def held_out(sources: Sources, encoded: PartFeatures, shape: tuple[int, int]) -> HeldOut:
     """Look at a good part with sources that were fitted without it."""
-    features = sources.project(encoded)
+    known = {name: values for name, values in encoded.items() if name in sources.spaces}
+    features = sources.project(known)
     predictions = sources.predictions(features)
     errors, spreads = {}, {}
     for (source, target), predicted in predictions.items():
@@ -125,10 +127,12 @@ def calibrate(
     usable = [pair for pair in pairs if bank(*pair) in maps]
     scores = {}
     for pattern in patterns(modalities, usable):
+        # A part whose fold held all parts with a modality was judged without that one's banks.
+        needed = {*pattern.measured, *chain.from_iterable(pattern.sources(usable).values())}
         raw = [
             unscored.raw_map(pattern, part.distances, part.shape, usable).max()
             for part in parts
-            if set(pattern.measured) <= set(part.distances)
+            if needed <= set(part.distances)
         ]
         if raw:
             scores[pattern] = ScoreCalibration(np.array(raw, np.float64), rate)

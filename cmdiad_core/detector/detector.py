@@ -15,7 +15,7 @@ from cmdiad_core.detector.sources import PartFeatures, Sources, fit_sources, fit
 from cmdiad_core.encoders import Encoder, encoder
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import Inspection, ModalityResult, OperatingPoint, Provenance
-from cmdiad_core.modalities import Kind, modality
+from cmdiad_core.modalities import Kind, modalities, modality
 from cmdiad_core.progress import Progress, silent
 from cmdiad_core.sample import Sample
 from cmdiad_core.scoring import ScoreCalibration, find_regions
@@ -133,7 +133,8 @@ class Detector:
 
         def fitted(without: Sequence[int] = ()) -> Sources:
             kept = [one for i, one in enumerate(features) if i not in set(without)]
-            return fit_sources(kept, floors, recipe, device, step_done)
+            known = {n: floor for n, floor in floors.items() if any(n in one for one in kept)}
+            return fit_sources(kept, known, recipe, device, step_done)
 
         seen: list[HeldOut] = []
         for fold in folds:
@@ -144,6 +145,8 @@ class Detector:
         calibrated = calibrate(
             seen, sorted(chosen), list(sources.distillers), recipe.false_reject_rate
         )
+        if not calibrated.scores:
+            raise InputError("calibration", "no good part can be compared with the others")
         point = _operating_point(calibrated.scores, recipe)
         return cls(recipe, chosen, sources, calibrated, point)
 
@@ -331,5 +334,6 @@ def _operating_point(scores: Mapping[Pattern, ScoreCalibration], recipe: Recipe)
 
 def _cloud(sample: Sample) -> Map | None:
     """Return the metric cloud of the part, if it has one."""
-    clouds = [v for n, v in sample.measured.items() if modality(n).kind is Kind.CLOUD]
+    known = modalities()
+    clouds = [v for n, v in sample.measured.items() if n in known and known[n].kind is Kind.CLOUD]
     return clouds[0] if clouds and sample.metric else None

@@ -118,13 +118,19 @@ def load(folder: Path, device: str) -> Detector:
         raise InputError(folder / _ARRAYS, f"is damaged or not the file {_CARD} belongs to")
     try:
         arrays: dict[str, NDArray[Any]] = load_arrays(content)
-        return _detector(card, arrays, folder.name, device)
+        detector = _detector(card, arrays, folder.name, device)
     except (SafetensorError, KeyError, RuntimeError, ValueError) as error:
         raise InputError(folder / _ARRAYS, "does not hold what the model needs") from error
+    if set(detector.encoders) != set(detector.sources.spaces):
+        raise InputError(folder / _CARD, "is damaged: recipe.encoders is not valid")
+    if not set(detector.calibration.maps) <= set(card.weights):
+        raise InputError(folder / _CARD, "is damaged: weights is not valid")
+    return detector
 
 
 def _replaceable(folder: Path) -> bool:
-    return folder.is_dir() and ((folder / _CARD).is_file() or not any(folder.iterdir()))
+    # Replacing deletes what is there: nothing but a model, whole or in part, may be.
+    return folder.is_dir() and {path.name for path in folder.iterdir()} <= {_ARRAYS, _CARD}
 
 
 def _read_card(folder: Path) -> _Card:

@@ -45,7 +45,7 @@ def find_regions(
         inside = labels[box] == label
         name = max(sources, key=lambda source: float(sources[source][1][row, column]))
         area, extent, position = (
-            (None, None, None) if cloud is None else _metric(cloud[box], inside, cloud[row, column])
+            (None, None, None) if cloud is None else _metric(cloud, box, inside, cloud[row, column])
         )
         found.append(
             Region(
@@ -63,20 +63,25 @@ def find_regions(
     return tuple(sorted(found, key=lambda region: -region.score)[:_MOST])
 
 
-def _metric(points: Map, inside: NDArray[np.bool_], peak: Map) -> _Sizes:
+def _metric(cloud: Map, box: tuple[slice, ...], inside: NDArray[np.bool_], peak: Map) -> _Sizes:
     """Return area, extent and position of the points inside, as far as enough are valid."""
     position = _millimetres(peak) if np.isfinite(peak).all() else None
-    valid = inside & np.isfinite(points).all(-1)
+    valid = inside & np.isfinite(cloud[box]).all(-1)
     if valid.sum() < 3:
         return None, None, position
-    chosen = points[valid].astype(np.float64) * 1000
+    chosen = cloud[box][valid].astype(np.float64) * 1000
     centred = chosen - chosen.mean(0)
     _, _, axes = np.linalg.svd(centred, full_matrices=False)
     extent = float(np.ptp(centred @ axes[0]))
+    # One pixel more each way: a scratch one pixel wide has an area too.
+    top, left = (max(side.start - 1, 0) for side in box)
+    points = cloud[top : box[0].stop + 1, left : box[1].stop + 1].astype(np.float64) * 1000
     if min(points.shape[:2]) < 2:
         return None, extent, position
-    down, right = (np.gradient(points.astype(np.float64) * 1000, axis=axis) for axis in (0, 1))
-    cell = np.linalg.norm(np.cross(down, right), axis=-1)[valid]
+    down, right = (np.gradient(points, axis=axis) for axis in (0, 1))
+    cells = np.linalg.norm(np.cross(down, right), axis=-1)
+    cell = cells[box[0].start - top :, box[1].start - left :][: valid.shape[0], : valid.shape[1]]
+    cell = cell[valid]
     # Cells beside holes have no gradient: they count as the others do on average.
     area = float(np.nanmean(cell) * valid.sum()) if np.isfinite(cell).any() else None
     return area, extent, position

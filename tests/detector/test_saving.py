@@ -1,0 +1,163 @@
+import json
+
+import numpy as np
+import pytest
+
+from cmdiad_core.detector import Detector
+from cmdiad_core.errors import InputError
+
+
+@pytest.fixture
+def saved(fitted, tmp_path):
+    folder = tmp_path / "model"
+    fitted.save(folder)
+    return folder
+
+
+def _edit(folder, **changes):
+    path = folder / "model.json"
+    card = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(card | changes), "utf-8")
+
+
+@pytest.mark.parametrize("names", [("rgb",), ("cloud",), ("infrared", "cloud"), None])
+def test_a_loaded_model_gives_the_same_bit_for_bit(fitted, saved, part, names):
+    loaded = Detector.load(saved, "cpu")
+    before, after = (one.inspect(part(50), using=names) for one in (fitted, loaded))
+    assert after.score == before.score
+    assert after.p_value == before.p_value
+    assert after.operating_point == before.operating_point
+    assert after.regions == before.regions
+    np.testing.assert_array_equal(after.map, before.map)
+    for name, result in before.modalities.items():
+        np.testing.assert_array_equal(after.modalities[name].map, result.map)
+    assert loaded.recipe == fitted.recipe
+    for key, scores in fitted.calibration_scores.items():
+        np.testing.assert_array_equal(loaded.calibration_scores[key], scores)
+
+
+def test_inspections_and_the_loaded_model_carry_the_saved_id(fitted, tmp_path, part):
+    saved = fitted.save(tmp_path / "bolts")
+    loaded = Detector.load(tmp_path / "bolts", "cpu")
+    assert len(saved.id) == 12
+    assert loaded.id == saved.id == loaded.inspect(part(50)).model_id
+    assert loaded.name == "bolts"
+
+
+def test_the_same_seed_gives_the_same_id_and_another_seed_another(part, recipe, tmp_path):
+    encoders = {"rgb": "filter_bank", "cloud": "surface"}
+    quick = recipe.model_copy(update={"encoders": encoders, "bank_size": 50, "steps": 10})
+    ids = []
+    for number, seed in enumerate([3, 3, 4]):
+        parts = [part(n, ("rgb", "cloud")) for n in range(3)]
+        seeded = quick.model_copy(update={"seed": seed})
+        detector = Detector.fit(parts, recipe=seeded, device="cpu")
+        ids.append(detector.save(tmp_path / str(number)).id)
+    assert ids[0] == ids[1] != ids[2]
+
+
+def test_a_model_is_two_files_and_nothing_is_pickled(saved):
+    assert {path.name for path in saved.iterdir()} == {"model.json", "model.safetensors"}
+    assert json.loads((saved / "model.json").read_text("utf-8"))["schema_version"] == 1
+    content = (saved / "model.safetensors").read_bytes()
+    header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+    assert all(entry["dtype"] in ("F32", "F64") for entry in header.values())
+    assert [path.name for path in saved.parent.iterdir()] == ["model"]
+
+
+@pytest.mark.parametrize("name", ["model.json", "model.safetensors"])
+def test_a_missing_file_is_named(saved, name):
+    (saved / name).unlink()
+    with pytest.raises(InputError, match=f"{name} is missing"):
+        Detector.load(saved, "cpu")
+
+
+def test_a_missing_folder_is_bad_input(tmp_path):
+    with pytest.raises(InputError, match="is not a model folder"):
+        Detector.load(tmp_path / "none", "cpu")
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "empty"])
+def test_damaged_arrays_are_bad_input(saved, damage):
+    path = saved / "model.safetensors"
+    content = bytearray(path.read_bytes())
+    if damage == "flipped":
+        content[-100] ^= 1
+    path.write_bytes({"cut": content[:-10], "empty": b""}.get(damage, bytes(content)))
+    with pytest.raises(InputError, match=r"model\.safetensors: is damaged"):
+        Detector.load(saved, "cpu")
+
+
+def test_arrays_of_another_model_are_bad_input(saved, part, recipe, tmp_path):
+    quick = recipe.model_copy(update={"encoders": {"rgb": "filter_bank"}, "bank_size": 20})
+    other = Detector.fit([part(n, ("rgb",)) for n in range(2)], recipe=quick, device="cpu")
+    other.save(tmp_path / "other")
+    (saved / "model.safetensors").write_bytes(
+        (tmp_path / "other" / "model.safetensors").read_bytes()
+    )
+    with pytest.raises(InputError, match=r"not the file model\.json belongs to"):
+        Detector.load(saved, "cpu")
+
+
+def test_a_newer_schema_is_named_as_such(saved):
+    _edit(saved, schema_version=2, colour="new")
+    with pytest.raises(InputError, match=r"newer version \(schema 2, this one reads 1\)"):
+        Detector.load(saved, "cpu")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"colour": "red"},
+        {"operating_point": {"accept_below": "high", "reject_from": 1}},
+        {"recipe": {"encoders": {"rgb": "filter_bank"}, "depth": 3}},
+        {"weights": {}},
+        {"recipe": {"encoders": {"rgb": "filter_bank"}}},
+        {"recipe": {"encoders": {"ultrasound": "filter_bank"}}},
+    ],
+)
+def test_a_card_with_unknown_or_wrong_entries_is_bad_input(saved, changes):
+    _edit(saved, **changes)
+    with pytest.raises(InputError):
+        Detector.load(saved, "cpu")
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b"\xff\xfe", b"null"])
+def test_a_card_that_is_none_is_bad_input(saved, content):
+    (saved / "model.json").write_bytes(content)
+    with pytest.raises(InputError, match=r"model\.json: is damaged"):
+        Detector.load(saved, "cpu")
+
+
+def test_a_folder_that_is_no_model_is_not_overwritten(fitted, tmp_path):
+    (tmp_path / "holiday").mkdir()
+    (tmp_path / "holiday" / "photo.png").write_bytes(b"dear")
+    with pytest.raises(InputError, match="exists and is not a model"):
+        fitted.save(tmp_path / "holiday")
+    assert (tmp_path / "holiday" / "photo.png").read_bytes() == b"dear"
+    (tmp_path / "file").write_bytes(b"dear")
+    with pytest.raises(InputError, match="exists and is not a model"):
+        fitted.save(tmp_path / "file")
+
+
+def test_an_older_model_is_replaced(fitted, part, recipe, tmp_path):
+    quick = recipe.model_copy(update={"encoders": {"rgb": "filter_bank"}, "bank_size": 20})
+    other = Detector.fit([part(n, ("rgb",)) for n in range(2)], recipe=quick, device="cpu")
+    older = other.save(tmp_path / "model")
+    newer = fitted.save(tmp_path / "model")
+    assert Detector.load(tmp_path / "model", "cpu").id == newer.id != older.id
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
+
+
+def test_an_empty_folder_and_missing_parents_can_be_written(fitted, tmp_path):
+    (tmp_path / "empty").mkdir()
+    for place in (tmp_path / "empty", tmp_path / "a" / "b"):
+        fitted.save(place)
+        assert len(list(place.iterdir())) == 2
+
+
+def test_what_lies_beside_a_model_in_its_folder_is_not_deleted(fitted, saved):
+    (saved / "notes.txt").write_text("dear", "utf-8")
+    with pytest.raises(InputError, match="exists and is not a model"):
+        fitted.save(saved)
+    assert (saved / "notes.txt").read_text("utf-8") == "dear"

@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+
+from cmdiad_core.scoring import MapCalibration
+
+PLACES = np.where(np.arange(40)[:, None] < 20, 1.0, 3.0) * np.ones((40, 32))
+
+
+def _parts(place, count=12, noise=0.2, seed=0):
+    rng = np.random.default_rng(seed)
+    return [(place + noise * rng.normal(size=place.shape)).astype(np.float32) for _ in range(count)]
+
+
+def test_a_place_that_is_harder_on_every_part_is_judged_against_itself():
+    calibration = MapCalibration.fit(_parts(PLACES))
+    inner = np.abs(np.arange(40) - 19.5) > 6  # away from the step, which pooling blurs
+    np.testing.assert_allclose(calibration.location[inner], PLACES[inner], atol=0.15)
+    again = calibration(_parts(PLACES, 1, seed=5)[0])
+    assert abs(again[:12].mean() - again[-12:].mean()) < 0.1
+
+
+def test_where_parts_are_only_noise_every_place_gets_nearly_the_global_mean():
+    parts = _parts(np.full((40, 32), 2.0), noise=1.0)
+    calibration = MapCalibration.fit(parts)
+    assert np.abs(calibration.location - np.mean(parts)).max() < 0.12
+    # Less than the pooled means themselves would vary, and the spread is that of the values.
+    deviations = np.stack([calibration(one) for one in _parts(np.full((40, 32), 2.0), 6, 1.0, 9)])
+    assert abs(deviations.mean()) < 0.05
+    assert 0.5 < deviations.std() < 1.1
+
+
+def test_one_outlier_place_on_one_part_does_not_move_what_is_normal_far_away():
+    parts = _parts(PLACES)
+    before = MapCalibration.fit(parts).location
+    parts[0] = parts[0].copy()
+    parts[0][2, 2] += 20
+    after = MapCalibration.fit(parts).location
+    assert np.abs(after - before)[20:].max() < 0.1
+
+
+def test_what_is_missing_on_some_parts_is_left_out():
+    parts = _parts(PLACES)
+    for part in parts[:6]:
+        part[:10] = np.nan
+    calibration = MapCalibration.fit(parts)
+    assert np.isfinite(calibration.location).all()
+    assert (calibration.scale > 0).all()
+    np.testing.assert_allclose(calibration.location[:8], 1.0, atol=0.2)
+    deviation = calibration(parts[0])
+    assert np.isnan(deviation[:10]).all()
+    assert np.isfinite(deviation[10:]).all()
+
+
+def test_a_part_of_another_shape_is_judged_on_its_own_grid():
+    calibration = MapCalibration.fit(_parts(PLACES))
+    large = np.repeat(np.repeat(PLACES, 2, 0), 2, 1).astype(np.float32)
+    deviation = calibration(large)
+    assert deviation.shape == (80, 64)
+    assert np.abs(deviation[:26]).max() < 0.2
+    assert np.abs(deviation[-26:]).max() < 0.2
+    assert MapCalibration.fit([*_parts(PLACES), large]).location.shape == (40, 32)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_few_parts_that_agree_by_chance_do_not_give_a_vanishing_scale(count):
+    parts = _parts(PLACES, 1) * count
+    calibration = MapCalibration.fit(parts)
+    assert (calibration.scale >= 0.9 * np.std(parts)).all()

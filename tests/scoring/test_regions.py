@@ -1,0 +1,120 @@
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from cmdiad_core.inspection import Provenance
+from cmdiad_core.scoring import find_regions
+
+STEP = 0.002  # metres between points along the columns
+
+
+def _tilted(shape=(40, 50), degrees=60.0):
+    """A plane seen along z: STEP between columns, STEP / cos along the slope between rows."""
+    rows, columns = np.mgrid[: shape[0], : shape[1]].astype(np.float64)
+    slope = np.tan(np.radians(degrees))
+    cloud = np.stack([columns * STEP, rows * STEP, 0.5 + rows * STEP * slope], -1)
+    return cloud.astype(np.float32)
+
+
+def _map(*boxes, shape=(40, 50)):
+    fused = np.zeros(shape, np.float32)
+    for (top, left, bottom, right), value in boxes:
+        fused[top:bottom, left:right] = value
+    return fused
+
+
+def _find(fused, cloud=None, limit=1.0, sources=None):
+    return find_regions(fused, limit, sources or {"rgb": (Provenance.MEASURED, fused)}, cloud)
+
+
+def test_regions_are_the_connected_areas_at_or_above_the_limit_highest_first():
+    rng = np.random.default_rng(0)
+    fused = ndimage.gaussian_filter(rng.normal(size=(80, 90)), 3).astype(np.float32)
+    fused /= fused.std()
+    regions = _find(fused)
+    labels, count = ndimage.label(fused >= 1.0, ndimage.generate_binary_structure(2, 2))
+    assert len(regions) == count > 5
+    scores = [region.score for region in regions]
+    assert scores == sorted(scores, reverse=True)
+    for region in regions:
+        label = labels[region.peak]
+        inside = labels == label
+        rows, columns = np.nonzero(inside)
+        assert region.area_px == inside.sum()
+        assert region.score == fused[inside].max() == fused[region.peak]
+        box = (rows.min(), columns.min(), rows.max() + 1, columns.max() + 1)
+        assert region.box == box
+
+
+def test_the_limit_itself_is_inside_and_touching_corners_are_one_region():
+    fused = _map(((2, 2, 4, 4), 1.0), ((4, 4, 6, 6), 2.0), ((10, 10, 12, 12), 0.999))
+    (region,) = _find(fused)
+    assert region.area_px == 8
+    assert region.box == (2, 2, 6, 6)
+
+
+def test_nothing_above_the_limit_is_no_region():
+    assert _find(_map(((2, 2, 4, 4), 0.5))) == ()
+
+
+def test_the_region_is_named_after_the_modality_that_is_highest_at_its_peak():
+    fused = _map(((2, 2, 5, 5), 2.0), ((20, 20, 25, 25), 3.0))
+    rgb = _map(((2, 2, 5, 5), 4.0), ((20, 20, 25, 25), 1.0))
+    cloud = _map(((2, 2, 5, 5), 1.0), ((20, 20, 25, 25), 4.0))
+    seen = {"rgb": (Provenance.MEASURED, rgb), "cloud": (Provenance.PREDICTED, cloud)}
+    found = [(r.modality, r.provenance) for r in _find(fused, sources=seen)]
+    assert found == [("cloud", Provenance.PREDICTED), ("rgb", Provenance.MEASURED)]
+
+
+def test_sizes_on_a_tilted_plane_are_those_along_the_plane():
+    fused = _map(((5, 10, 15, 30), 2.0))
+    fused[7, 12] = 3
+    cloud = _tilted()
+    (region,) = _find(fused, cloud)
+    assert region.area_mm2 == pytest.approx(10 * 20 * 2 * 4, rel=1e-3)  # cells of 2 x 4 mm
+    # The principal axis of a 36 x 38 mm sheet, up to its diagonal.
+    assert 36 <= region.extent_mm <= np.hypot(36, 38)
+    assert region.position_mm == pytest.approx(cloud[7, 12].astype(float) * 1000)
+
+
+def test_the_extent_of_a_long_region_is_its_length():
+    (region,) = _find(_map(((5, 5, 35, 9), 2.0)), _tilted())
+    assert region.extent_mm == pytest.approx(29 * 4, rel=1e-3)
+
+
+@pytest.mark.parametrize("box", [(5, 10, 6, 30), (5, 10, 25, 11)])
+def test_a_region_one_pixel_wide_has_an_area(box):
+    (region,) = _find(_map((box, 2.0)), _tilted())
+    assert region.area_mm2 == pytest.approx(20 * 2 * 4, rel=1e-3)
+
+
+def test_points_in_holes_are_no_part_of_the_area():
+    cloud = _tilted()
+    cloud[8:10, 15:20] = np.nan
+    fused = _map(((5, 10, 15, 30), 2.0))
+    fused[9, 16] = 3
+    (region,) = _find(fused, cloud)
+    assert region.area_px == 200
+    assert region.area_mm2 == pytest.approx(190 * 8, rel=1e-3)
+    assert region.position_mm is None
+
+
+def test_a_region_without_any_point_has_no_size():
+    cloud = _tilted()
+    cloud[5:15, 10:30] = np.nan
+    (region,) = _find(_map(((5, 10, 15, 30), 2.0)), cloud)
+    assert (region.area_mm2, region.extent_mm, region.position_mm) == (None, None, None)
+
+
+def test_without_a_cloud_there_are_pixels_only():
+    (region,) = _find(_map(((5, 10, 15, 30), 2.0)))
+    assert region.area_px == 200
+    assert (region.area_mm2, region.extent_mm, region.position_mm) == (None, None, None)
+
+
+def test_of_very_many_regions_the_hundred_highest_are_kept():
+    fused = np.zeros((40, 50), np.float32)
+    fused[::3, ::3] = 2 + np.random.default_rng(0).random(fused[::3, ::3].shape)
+    regions = _find(fused)
+    highest = np.sort(fused[fused > 0])[::-1][:100]
+    assert [region.score for region in regions] == pytest.approx(highest.tolist())
