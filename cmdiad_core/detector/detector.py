@@ -195,7 +195,9 @@ class Detector:
         }
         score = float(fused.max())
         seen = {n: (r.provenance, r.map) for n, r in results.items() if r.map is not None}
-        regions = find_regions(fused, self.operating_point.accept_below, seen, _cloud(sample))
+        regions = find_regions(
+            fused, self.operating_point.accept_below, seen, _cloud(sample.using(measured))
+        )
         end = perf_counter()
         return Inspection(
             sample_id=sample.id,
@@ -237,7 +239,7 @@ class Detector:
                 raise InputError(name, f"is unknown to the model, which knows {self._known()}")
             if name not in sample.measured:
                 raise InputError(sample.id, f"has no {name} measurement")
-        usable = tuple(sorted(name for name in wanted if name in self.encoders))
+        usable = tuple(sorted({name for name in wanted if name in self.encoders}))
         if not usable:
             raise InputError(
                 sample.id,
