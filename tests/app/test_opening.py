@@ -26,7 +26,7 @@ def test_welcome_is_shown_until_something_is_open(window, picture):
 def test_model_and_parts_fill_the_queue_highest_score_first(inspected, picture):
     table = inspected.queue.view.table.model()
     rows = [[table.index(row, c).data() for c in range(4)] for row in range(table.rowCount())]
-    assert rows[0] == ["Reject", "9.00", "part_reject", "rgb · cloud"]
+    assert rows[0] == ["Reject", "9.00", "part_reject", "RGB · 3D"]
     assert [row[0] for row in rows] == ["Reject", "Undecided", "Accept", "Accept", "Accept"]
     assert [float(row[1]) for row in rows] == [9.0, 4.0, 1.0, 1.0, 0.5]
     assert inspected.queue.view.counts.text() == "2 flagged of 5"
