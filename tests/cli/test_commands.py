@@ -39,11 +39,13 @@ def test_real_processes(demo_model, part, tmp_path):
 
 
 def test_help_is_quick():
-    code = "import sys; from cmdiad_core.cli import main; print(sorted(sys.modules))"
+    code = (
+        "import json, sys; from cmdiad_core.cli import main; print(json.dumps(sorted(sys.modules)))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
-    assert not {"torch", "numpy", "open3d", "PySide6"} & set(eval(done.stdout))
+    assert not {"torch", "numpy", "open3d", "PySide6"} & set(json.loads(done.stdout))
 
 
 def test_version(cmdiad):
