@@ -1,6 +1,6 @@
 """`Detector`: fit, inspect, save, load."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -12,7 +12,7 @@ from cmdiad_core.detector.calibration import Calibration, HeldOut, calibrate, he
 from cmdiad_core.detector.pattern import Pattern
 from cmdiad_core.detector.recipe import Recipe
 from cmdiad_core.detector.sources import PartFeatures, Sources, fit_sources, fitting_steps
-from cmdiad_core.encoders import Encoder, encoder
+from cmdiad_core.encoders import Encoder, encoder, foreground, has_background
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import Inspection, ModalityResult, OperatingPoint, Provenance
 from cmdiad_core.modalities import Kind, modalities, modality
@@ -39,6 +39,8 @@ class Detector:
         What is normal.
     operating_point : OperatingPoint
         Default limits.
+    before_background : tuple of str
+        Modalities in which good parts lie on a background, which is not looked at.
     id : str
         Digest of everything learned; empty until saved.
     name : str
@@ -50,6 +52,7 @@ class Detector:
     sources: Sources
     calibration: Calibration
     operating_point: OperatingPoint
+    before_background: tuple[str, ...] = ()
     id: str = ""
     name: str = ""
     _pairs: Sequence[tuple[str, str]] = field(init=False, repr=False)
@@ -113,15 +116,20 @@ class Detector:
         """
         device = resolve_device(device)
         chosen = {name: encoder(entry, name, device) for name, entry in recipe.encoders.items()}
-        parts = [_encode(chosen, sample) for sample in train]
-        checks = [_encode(chosen, sample) for sample in calibration]
+        parts = [_encode(chosen, sample, chosen) for sample in train]
+        checks = [_encode(chosen, sample, chosen) for sample in calibration]
         for name in chosen:
-            if not any(name in features for features, _ in parts):
+            if not any(name in part.features for part in parts):
                 raise InputError(name, "is in none of the training parts; leave it out")
         if len(parts) < 2:
             raise InputError("training", f"needs at least 2 good parts, got {len(parts)}")
         folds = [] if checks else _folds(len(parts), recipe)
-        features = [one for one, _ in parts]
+        masked = tuple(
+            name
+            for name in chosen
+            if has_background([part.masks[name] for part in parts if name in part.masks])
+        )
+        features = [part.before(masked) for part in parts]
         floors = {name: entry.floor for name, entry in chosen.items()}
         total = fitting_steps(features, floors, recipe) * (len(folds) + 1)
         done = 0
@@ -139,16 +147,16 @@ class Detector:
         seen: list[HeldOut] = []
         for fold in folds:
             sources = fitted(fold)
-            seen += [held_out(sources, *parts[i]) for i in fold]
+            seen += [held_out(sources, features[i], parts[i].shape) for i in fold]
         sources = fitted()
-        seen += [held_out(sources, *part) for part in checks]
+        seen += [held_out(sources, part.before(masked), part.shape) for part in checks]
         calibrated = calibrate(
             seen, sorted(chosen), list(sources.distillers), recipe.false_reject_rate
         )
         if not calibrated.scores:
             raise InputError("calibration", "no good part can be compared with the others")
         point = _operating_point(calibrated.scores, recipe)
-        return cls(recipe, chosen, sources, calibrated, point)
+        return cls(recipe, chosen, sources, calibrated, point, masked)
 
     def inspect(
         self, sample: Sample, using: Sequence[str] | None = None, predict: bool = True
@@ -171,9 +179,10 @@ class Detector:
         """
         start = perf_counter()
         measured = self._usable(sample, using)
-        encoded, shape = _encode(
-            {name: self.encoders[name] for name in measured}, sample.using(measured)
+        part = _encode(
+            {name: self.encoders[name] for name in measured}, sample, self.before_background
         )
+        encoded, shape = part.before(self.before_background), part.shape
         for name, values in encoded.items():
             if not np.isfinite(values).any():
                 raise InputError(sample.files.get(name, sample.id), f"has no valid {name} data")
@@ -313,13 +322,31 @@ def resolve_device(device: str) -> str:
     return device
 
 
+@dataclass(frozen=True)
+class _Encoded:
+    """A part as its encoders see it: features and foreground masks by modality."""
+
+    features: Mapping[str, Map]
+    masks: Mapping[str, NDArray[np.bool_]]
+    shape: tuple[int, int]
+
+    def before(self, background: Collection[str]) -> dict[str, Map]:
+        """Return the features, NaN on the background in the modalities that show one."""
+        return {
+            name: np.where(self.masks[name][..., None], values, np.float32(np.nan))
+            if name in background
+            else values
+            for name, values in self.features.items()
+        }
+
+
 def _encode(
-    encoders: Mapping[str, Encoder], sample: Sample
-) -> tuple[dict[str, Map], tuple[int, int]]:
-    values = sample.measured
-    return {
-        n: entry.encode(values[n]) for n, entry in encoders.items() if n in values
-    }, sample.shape
+    encoders: Mapping[str, Encoder], sample: Sample, background: Collection[str]
+) -> _Encoded:
+    values = {name: sample.measured[name] for name in encoders if name in sample.measured}
+    masks = {n: foreground(v, modality(n).kind) for n, v in values.items() if n in background}
+    features = {name: encoders[name].encode(one) for name, one in values.items()}
+    return _Encoded(features, masks, sample.shape)
 
 
 def _folds(count: int, recipe: Recipe) -> list[list[int]]:

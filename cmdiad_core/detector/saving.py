@@ -48,6 +48,7 @@ class _Card(BaseModel):
     id: str
     recipe: Recipe
     operating_point: _Limits
+    before_background: tuple[str, ...] = ()
     weights: dict[str, float]
 
 
@@ -71,6 +72,7 @@ def save(detector: Detector, folder: Path) -> Detector:
             accept_below=detector.operating_point.accept_below,
             reject_from=detector.operating_point.reject_from,
         ),
+        before_background=tuple(detector.before_background),
         weights=dict(detector.calibration.weights),
     )
     try:
@@ -211,6 +213,7 @@ def _detector(card: _Card, arrays: Mapping[str, NDArray[Any]], name: str, device
         sources=Sources(spaces, banks, distillers, device),
         calibration=Calibration(maps, card.weights, scores),
         operating_point=OperatingPoint(**card.operating_point.model_dump()),
+        before_background=card.before_background,
         id=card.id,
         name=name,
     )

@@ -3,11 +3,20 @@
 from functools import cache
 
 from cmdiad_core.encoders._encoder import Encoder, FeatureMap, patch_grid
+from cmdiad_core.encoders._foreground import foreground, has_background
 from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import modality
 from cmdiad_core.registry import submodules
 
-__all__ = ["Encoder", "FeatureMap", "encoder", "encoders", "patch_grid"]
+__all__ = [
+    "Encoder",
+    "FeatureMap",
+    "encoder",
+    "encoders",
+    "foreground",
+    "has_background",
+    "patch_grid",
+]
 
 
 @cache
