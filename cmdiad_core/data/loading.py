@@ -10,9 +10,10 @@ from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import Kind, modalities
 from cmdiad_core.sample import Measurement, PartFiles, Sample
 
-#: Largest extent in metres of a scan that is taken to be in metres. Every supported format is
-#: by definition; a larger one was written in millimetres or in no unit, and no size is claimed.
-MAX_METRES = 50.0
+#: Largest extent in metres of a scan that is taken to be in metres, as most formats are by
+#: definition; a larger one was written in millimetres or in no unit, and no size is claimed.
+#: Small enough that a part of a few millimetres, in millimetres, is not taken for one of metres.
+MAX_METRES = 5.0
 
 
 def load_sample(part: PartFiles) -> Sample:
