@@ -30,7 +30,15 @@ class PartFiles:
     mask : Path or None
         Image of the ground truth, non-zero on the defect. None for good and unmasked parts.
     camera : Path or None
-        Camera parameters (JSON) that depth images of this part need.
+        Camera parameters that depth images of this part need.
+    registered : bool
+        Whether pixels of the modalities correspond. If not, the modalities have grids of their
+        own and are judged together only as to the part.
+    masks : mapping of str to Path
+        Ground truth by modality of a part that is not registered, in place of `mask`: an image,
+        or a list of points (``.txt``) for a cloud. Empty where no modality shows a defect.
+    serial : str
+        Serial number; empty where unknown.
     """
 
     id: str
@@ -40,6 +48,9 @@ class PartFiles:
     defect_type: str = ""
     mask: Path | None = None
     camera: Path | None = None
+    registered: bool = True
+    masks: Mapping[str, Path] = field(default_factory=dict)
+    serial: str = ""
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def _wanted(dataset: Dataset) -> list[PartFiles]:
 
 
 def _is_of(part: PartFiles, path: Path) -> bool:
-    files = [*part.files.values(), *([part.mask] if part.mask else [])]
+    files = [*part.files.values(), *part.masks.values(), *([part.mask] if part.mask else [])]
     return any(path == file or path in file.parents for file in files)
 
 
