@@ -55,7 +55,8 @@ def read(root: Path) -> list[PartFiles]:
         raise InputError(table, "is not in UTF-8; save it as CSV in UTF-8") from error
     except (OSError, ValueError, RecursionError, csv.Error) as error:
         raise InputError(table, f"cannot be read as a table: {error}") from error
-    _check_columns(table, rows)
+    if rows:
+        _check_columns(table, rows)
     camera = find_camera(root)
     parts: dict[str, PartFiles] = {}
     for place, row in rows:
