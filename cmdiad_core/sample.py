@@ -1,7 +1,7 @@
 """The part: where its files lie (`PartFiles`) and what was measured (`Sample`)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +55,7 @@ class PartFiles:
 
 @dataclass(frozen=True)
 class Sample:
-    """One part as measured: any non-empty subset of the modalities, on one pixel grid.
+    """One part as measured: any non-empty subset of the modalities.
 
     Parameters
     ----------
@@ -68,25 +68,29 @@ class Sample:
         Where each modality was read from; empty for samples made in memory.
     metric : bool
         True when the cloud is in metres, so that sizes can be given in millimetres.
+    registered : bool
+        True when all modalities lie on one pixel grid. If not, each has a grid of its own, and
+        pixels of different modalities have nothing to do with each other.
     """
 
     id: str
     measured: Mapping[str, Measurement]
     files: Mapping[str, Path] = field(default_factory=dict)
     metric: bool = False
+    registered: bool = True
 
     def __post_init__(self) -> None:
         shapes = {values.shape[:2] for values in self.measured.values()}
-        if len(shapes) != 1:
+        if not shapes or (self.registered and len(shapes) > 1):
             raise ValueError(f"a sample needs one pixel grid, got {sorted(shapes)}")
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Height and width of the pixel grid."""
+        """Height and width of the pixel grid; the first modality's where each has its own."""
         height, width = next(iter(self.measured.values())).shape[:2]
         return int(height), int(width)
 
     def using(self, names: tuple[str, ...]) -> "Sample":
         """Return this sample with only the modalities `names`, as if the rest was never taken."""
         kept = {name: self.measured[name] for name in names}
-        return Sample(self.id, kept, self.files, self.metric)
+        return replace(self, measured=kept)

@@ -36,7 +36,13 @@ def open_dataset(root: Path) -> Dataset:
             f"holds the data sets {', '.join(below)}; name one of them, "
             f"for example {root / below[0]}",
         )
-    return _read(next(entry for entry in _layouts() if entry.fallback), root)
+    try:
+        return _read(next(entry for entry in _layouts() if entry.fallback), root)
+    except InputError as error:
+        above = enclosing_root(root.absolute())
+        if above is None:
+            raise
+        raise InputError(root, f"is a folder inside the data set {above}; name that") from error
 
 
 def _read(layout: Layout, root: Path) -> Dataset:

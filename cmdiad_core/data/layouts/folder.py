@@ -48,7 +48,11 @@ def read(root: Path) -> tuple[PartFiles, ...]:
         measured = sort_files(files_in(root))
     if not any(measured.values()):
         known = sorted({suffix for name in modalities() for suffix in suffixes_of(name)})
-        raise InputError(root, f"holds no measurement; these are read: {', '.join(known)}")
+        raise InputError(
+            root,
+            f"holds no measurement of its own ({', '.join(known)}) and no data set whose layout "
+            "is known",
+        )
     return make_parts(measured, find_camera(root))
 
 
