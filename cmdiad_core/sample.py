@@ -34,9 +34,9 @@ class PartFiles:
     registered : bool
         Whether pixels of the modalities correspond. If not, the modalities have grids of their
         own and are judged together only as to the part.
-    masks : mapping of str to Path
+    masks : mapping of str to Path or None
         Ground truth by modality of a part that is not registered, in place of `mask`: an image,
-        or a list of points (``.txt``) for a cloud. Empty where no modality shows a defect.
+        or a list of points (``.txt``) for a cloud. None where the modality shows no defect.
     serial : str
         Serial number; empty where unknown.
     """
@@ -49,7 +49,7 @@ class PartFiles:
     mask: Path | None = None
     camera: Path | None = None
     registered: bool = True
-    masks: Mapping[str, Path] = field(default_factory=dict)
+    masks: Mapping[str, Path | None] = field(default_factory=dict)
     serial: str = ""
 
 

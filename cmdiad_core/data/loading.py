@@ -100,7 +100,7 @@ def load_own_mask(part: PartFiles, name: str, measured: Measurement) -> NDArray[
     Parameters
     ----------
     part : PartFiles
-        A modality that shows no defect needs no file: its mask is empty.
+        The mask of a good part, or of a modality that shows no defect, is empty.
     name : str
         The modality.
     measured : array (H, W) or (H, W, channels)
@@ -114,8 +114,10 @@ def load_own_mask(part: PartFiles, name: str, measured: Measurement) -> NDArray[
     Raises
     ------
     InputError
-        The mask cannot be read, or is of another size.
+        The mask is absent, cannot be read, or is of another size.
     """
+    if name not in part.masks and part.defective is not False:
+        raise InputError(part.id, f"has no ground truth mask for {name}")
     path = part.masks.get(name)
     if path is None:
         return np.zeros(measured.shape[:2], dtype=np.bool_)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
 
@@ -14,13 +15,15 @@ from cmdiad_core.detector.recipe import Recipe
 from cmdiad_core.detector.sources import PartFeatures, Sources, fit_sources, fitting_steps
 from cmdiad_core.encoders import Encoder, encoder
 from cmdiad_core.errors import InputError
-from cmdiad_core.inspection import Inspection, ModalityResult, OperatingPoint, Provenance
+from cmdiad_core.inspection import Inspection, ModalityResult, OperatingPoint, Provenance, Region
 from cmdiad_core.modalities import Kind, modalities, modality
 from cmdiad_core.progress import Progress, silent
 from cmdiad_core.sample import Sample
 from cmdiad_core.scoring import ScoreCalibration, find_regions
 
 Map = NDArray[np.float32]
+#: Height and width in pixels by modality.
+Shapes = Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -113,8 +116,8 @@ class Detector:
         """
         device = resolve_device(device)
         chosen = {name: encoder(entry, name, device) for name, entry in recipe.encoders.items()}
-        parts = [_encode(chosen, sample) for sample in train]
-        checks = [_encode(chosen, sample) for sample in calibration]
+        parts = [_encode(chosen, sample, recipe) for sample in train]
+        checks = [_encode(chosen, sample, recipe) for sample in calibration]
         for name in chosen:
             if not any(name in features for features, _ in parts):
                 raise InputError(name, "is in none of the training parts; leave it out")
@@ -142,9 +145,7 @@ class Detector:
             seen += [held_out(sources, *parts[i]) for i in fold]
         sources = fitted()
         seen += [held_out(sources, *part) for part in checks]
-        calibrated = calibrate(
-            seen, sorted(chosen), list(sources.distillers), recipe.false_reject_rate
-        )
+        calibrated = calibrate(seen, sorted(chosen), list(sources.distillers), recipe)
         if not calibrated.scores:
             raise InputError("calibration", "no good part can be compared with the others")
         point = _operating_point(calibrated.scores, recipe)
@@ -171,9 +172,8 @@ class Detector:
         """
         start = perf_counter()
         measured = self._usable(sample, using)
-        encoded, shape = _encode(
-            {name: self.encoders[name] for name in measured}, sample.using(measured)
-        )
+        chosen = {name: self.encoders[name] for name in measured}
+        encoded, shapes = _encode(chosen, sample, self.recipe)
         for name, values in encoded.items():
             if not np.isfinite(values).any():
                 raise InputError(sample.files.get(name, sample.id), f"has no valid {name} data")
@@ -187,17 +187,15 @@ class Detector:
         scored = {pair: p for pair, p in predictions.items() if pair[1] in pattern.predicted}
         distances = self.sources.distances(features, scored)
         search_done = perf_counter()
-        fused = self._map(pattern, distances, shape)
-        without = fused if pattern == plain else self._map(plain, distances, shape)
+        fused = self._map(pattern, distances, shapes)
+        without = fused if pattern == plain else self._map(plain, distances, shapes)
         results = {
-            name: self._result(name, pattern, features, predictions, distances, shape)
+            name: self._result(name, pattern, features, predictions, distances, shapes)
             for name in self.modalities
         }
         score = float(fused.max())
-        seen = {n: (r.provenance, r.map) for n, r in results.items() if r.map is not None}
-        regions = find_regions(
-            fused, self.operating_point.accept_below, seen, _cloud(sample.using(measured))
-        )
+        on_one_grid = self.recipe.registered or len(measured) == 1
+        regions = self._regions(fused if on_one_grid else None, results, sample.using(measured))
         end = perf_counter()
         return Inspection(
             sample_id=sample.id,
@@ -206,7 +204,7 @@ class Detector:
             p_value=self.calibration.scores[pattern].p_value(score),
             calibration_size=len(self.calibration.scores[pattern].raw),
             operating_point=self.operating_point,
-            map=fused,
+            map=fused if on_one_grid else None,
             modalities=results,
             regions=regions,
             score_without_predictions=float(without.max()),
@@ -268,8 +266,8 @@ class Detector:
         ]
         return fuller[0] if predict and fuller else plain
 
-    def _map(self, pattern: Pattern, distances: Mapping[str, Map], shape: tuple[int, int]) -> Map:
-        raw = self.calibration.raw_map(pattern, distances, shape, self._pairs)
+    def _map(self, pattern: Pattern, distances: Mapping[str, Map], shapes: Shapes) -> Map:
+        raw = self.calibration.raw_map(pattern, distances, shapes, self._pairs)
         return self.calibration.scores[pattern].score(raw)
 
     def _result(
@@ -279,19 +277,33 @@ class Detector:
         features: PartFeatures,
         predictions: Mapping[tuple[str, str], Map],
         distances: Mapping[str, Map],
-        shape: tuple[int, int],
+        shapes: Shapes,
     ) -> ModalityResult:
         guesses = [p for (_, target), p in predictions.items() if target == name]
         predicted = np.mean(guesses, axis=0) if guesses else None
         if name in pattern.measured:
-            own = self._map(Pattern((name,)), distances, shape)
+            own = self._map(Pattern((name,)), distances, shapes)
             return ModalityResult(
                 Provenance.MEASURED, own, float(own.max()), features[name], predicted
             )
         if name in pattern.predicted:
-            own = self._map(Pattern(pattern.measured, (name,), alone=True), distances, shape)
+            own = self._map(Pattern(pattern.measured, (name,), alone=True), distances, shapes)
             return ModalityResult(Provenance.PREDICTED, own, float(own.max()), None, predicted)
         return ModalityResult(Provenance.ABSENT, predicted_features=predicted)
+
+    def _regions(
+        self, fused: Map | None, results: Mapping[str, ModalityResult], sample: Sample
+    ) -> tuple[Region, ...]:
+        """Return the regions of the fused map, else those of the map of every modality."""
+        limit = self.operating_point.accept_below
+        seen = {n: (r.provenance, r.map) for n, r in results.items() if r.map is not None}
+        if fused is not None:
+            return find_regions(fused, limit, seen, _cloud(sample))
+        found = [
+            find_regions(entry[1], limit, {name: entry}, _cloud(sample.using((name,))))
+            for name, entry in seen.items()
+        ]
+        return tuple(sorted(chain.from_iterable(found), key=lambda region: -region.score))
 
 
 def resolve_device(device: str) -> str:
@@ -314,12 +326,18 @@ def resolve_device(device: str) -> str:
 
 
 def _encode(
-    encoders: Mapping[str, Encoder], sample: Sample
-) -> tuple[dict[str, Map], tuple[int, int]]:
-    values = sample.measured
-    return {
-        n: entry.encode(values[n]) for n, entry in encoders.items() if n in values
-    }, sample.shape
+    encoders: Mapping[str, Encoder], sample: Sample, recipe: Recipe
+) -> tuple[dict[str, Map], Shapes]:
+    """Return the features and the pixels of a part, by modality."""
+    values = {name: sample.measured[name] for name in encoders if name in sample.measured}
+    if recipe.registered and not sample.registered and len(values) > 1:
+        raise InputError(
+            sample.id,
+            f"has {' and '.join(values)} that are not registered, as the model needs them; "
+            "choose one of them (--using)",
+        )
+    features = {name: encoders[name].encode(value) for name, value in values.items()}
+    return features, {name: (v.shape[0], v.shape[1]) for name, v in values.items()}
 
 
 def _folds(count: int, recipe: Recipe) -> list[list[int]]:

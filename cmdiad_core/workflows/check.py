@@ -202,10 +202,10 @@ def _odd_masks(part: PartFiles, measured: Mapping[str, Measurement]) -> list[str
     if part.mask is not None and measured:
         first = next(iter(measured.values()))
         masks["its mask"] = load_mask(part, (first.shape[0], first.shape[1]))
-    for name in part.masks:
-        if name in measured:
+    for name, path in part.masks.items():
+        if path is not None and name in measured:
             masks[f"its {name} mask"] = load_own_mask(part, name, measured[name])
-    if part.defective and part.mask is None and not part.masks:
+    if part.defective and part.mask is None and not any(part.masks.values()):
         return ["defective, but has no mask"]
     if part.defective is False:
         return [f"good, but {name} shows a defect" for name, mask in masks.items() if mask.any()]

@@ -73,8 +73,8 @@ def _wanted(dataset: Dataset) -> list[PartFiles]:
 
 
 def _is_of(part: PartFiles, path: Path) -> bool:
-    files = [*part.files.values(), *part.masks.values(), *([part.mask] if part.mask else [])]
-    return any(path == file or path in file.parents for file in files)
+    files = [*part.files.values(), *part.masks.values(), part.mask]
+    return any(file and (path == file or path in file.parents) for file in files)
 
 
 def _with_siblings(path: Path) -> list[PartFiles]:

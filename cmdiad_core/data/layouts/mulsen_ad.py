@@ -60,8 +60,9 @@ def _parts(root: Path, split: str, kind: str, place: str) -> Iterator[PartFiles]
             registered=False,
             masks={
                 name: root / FOLDERS[name] / "GT" / kind / f"{stem}.{_truth_suffix(name)}"
-                for name in files
-                if shown.get(name)
+                if shown[name]
+                else None
+                for name in shown
             },
         )
 
