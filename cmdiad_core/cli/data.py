@@ -60,11 +60,11 @@ def _table(found: Check) -> Table:
     names = list(found.groups[0].readable)
     grids = "" if found.registered else ", modalities not registered"
     table = Table(title=f"{escape(found.data)}, layout {found.layout}{grids}", show_footer=True)
-    table.add_column("Split", "values")
+    table.add_column("Split", "all")
     table.add_column("Kind")
     table.add_column("Parts", str(sum(group.parts for group in found.groups)), justify="right")
     for name in names:
-        table.add_column(f"{name} readable", _values(found.values.get(name)))
+        table.add_column(f"{name} readable", _values(name, found.values.get(name)))
     for group in found.groups:
         cells = [_readable(group, name) for name in names]
         table.add_row(group.split or "–", escape(group.kind), str(group.parts), *cells)
@@ -80,15 +80,18 @@ def _readable(group: Group, name: str) -> str:
     from rich.markup import escape
 
     named = _some([escape(part.rsplit("/", 1)[-1]) for part in lacking])
-    return f"{group.readable[name]}, {named} without"
+    return f"{group.readable[name]}; without: {named}"
 
 
-def _values(values: Values | None) -> str:
+def _values(name: str, values: Values | None) -> str:
+    from cmdiad_core.modalities import Kind, modality
+
     if values is None:
         return "–"
+    what = "z" if modality(name).kind is Kind.CLOUD else "values"
     lines = [
         f"{_some(list(values.sizes))} pixels",
-        f"{values.lowest:.3g} to {values.highest:.3g}",
+        f"{what} {values.lowest:.3g} to {values.highest:.3g}",
     ]
     least, median, most = values.valid
     if least < 1:

@@ -26,7 +26,7 @@ def test_what_cannot_be_read_is_named_and_the_rest_shown(cmdiad, part, tmp_path)
     assert len(lines) == 1
     assert str(part / "rgb" / "Größe [7].png") in lines[0]
     assert "layout folder" in ended.out
-    assert "1, Größe [7] without" in ended.out
+    assert "1; without: Größe [7]" in ended.out
     assert len(json.loads((tmp_path / "found.json").read_text("utf-8"))["unreadable"]) == 1
 
 

@@ -59,7 +59,9 @@ def _read_corners(path: Path) -> Corners:
             if beginning.lstrip().lower().startswith(b"solid"):
                 return _read_text(path, file)
             raise InputError(
-                path, f"is no STL file or cut short: {count} triangles announced in {size} bytes"
+                path,
+                f"is no STL file or cut short ({count} triangles announced in {size} bytes); "
+                "copy it again",
             )
         _check_count(path, count)
         return np.fromfile(file, _TRIANGLE, count)["corners"].astype(np.float32)
