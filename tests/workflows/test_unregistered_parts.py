@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 from scipy import ndimage
+from sklearn.metrics import roc_auc_score
 
+from cmdiad_core.data.layouts import open_dataset
+from cmdiad_core.data.loading import load_sample
 from cmdiad_core.detector import Detector, Recipe
 from cmdiad_core.progress import silent
 from cmdiad_core.workflows.evaluate import evaluate
@@ -121,6 +124,13 @@ def test_evaluation_measures_parts_together_and_pixels_alone(model, nut):
     assert results["cloud", "infrared", "rgb"].image_auroc == 1.0
     for name in ("cloud", "infrared", "rgb"):
         assert results[(name,)].pixel_auroc > 0.95
+    # Good parts count, and defects that a sensor does not see are good to it.
+    maps, truth = [], np.zeros((6, *GRIDS["RGB"]), bool)
+    for number, part in enumerate(open_dataset(nut).split("test")):
+        truth[number, 12:17, 15:20] = part.id == "test/crack/0"
+        maps.append(model.inspect(load_sample(part), using=("rgb",)).map)
+    expected = roc_auc_score(truth.ravel(), np.stack(maps).ravel())
+    assert results[("rgb",)].pixel_auroc == pytest.approx(expected, abs=1e-6)
 
 
 def test_the_report_shows_every_map_over_its_own_modality(model, nut, tmp_path):
