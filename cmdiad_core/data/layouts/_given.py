@@ -62,7 +62,13 @@ def _from_dataset(path: Path, opened: dict[Path, Dataset]) -> list[PartFiles]:
     if root is None:
         return []
     if root not in opened:
-        opened[root] = open_dataset(root)
+        try:
+            opened[root] = open_dataset(root)
+        except InputError:
+            if path == root:
+                raise
+            # What lies above and cannot be used need not be this user's data set.
+            return []
     if path == root:
         return _wanted(opened[root])
     return [part for part in opened[root].parts if _is_of(part, path)]
