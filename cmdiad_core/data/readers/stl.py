@@ -20,7 +20,7 @@ STL = Format("STL", (".stl",), ())
 #: Pixels along the longer side of what is seen; encoders use fewer.
 SIDE = 512
 
-#: Most triangles read from one file; the search tree over them takes some 2 GB.
+#: Most triangles read from one file: with the search tree over them, some 1.4 GB.
 MAX_TRIANGLES = 5_000_000
 
 _HEADER = 84
@@ -108,7 +108,7 @@ def _seen_from_above(path: Path, corners: Corners) -> NDArray[np.float64]:
     if not extent[:2].all():
         raise InputError(path, "shows no surface from above (against its z axis); turn the mesh")
     # In units of the mesh itself, so that neither its size nor its place costs precision.
-    scene = RaycastingScene(nthreads=1)
+    scene = RaycastingScene()
     scene.add_triangles(
         o3c.Tensor(((points - lowest) / longest).astype(np.float32)),
         o3c.Tensor(np.arange(len(points), dtype=np.uint32).reshape(-1, 3)),
