@@ -1,8 +1,11 @@
 """The command line: one file a command."""
 
+import sys
+from io import TextIOWrapper
+
 import typer
 
-from cmdiad_core.cli import demo, doctor, evaluate, inspect, open, train  # noqa: A004
+from cmdiad_core.cli import data, demo, doctor, evaluate, inspect, open, train  # noqa: A004
 from cmdiad_core.cli._group import Group
 from cmdiad_core.cli._version import VersionOption
 
@@ -27,8 +30,13 @@ def _window(context: typer.Context, version: VersionOption = False) -> None:
 for command in (open.open_, demo.demo, train.train, evaluate.evaluate, inspect.inspect):
     app.command(command.__name__.strip("_"))(command)
 app.command("doctor")(doctor.doctor)
+app.add_typer(data.app, name="data")
 
 
 def main() -> None:
     """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # Names of files need not be text in the encoding of the terminal.
+            stream.reconfigure(errors="backslashreplace")
     app()

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
 
@@ -14,13 +15,15 @@ from cmdiad_core.detector.recipe import Recipe
 from cmdiad_core.detector.sources import PartFeatures, Sources, fit_sources, fitting_steps
 from cmdiad_core.encoders import Encoder, encoder, foreground, has_background
 from cmdiad_core.errors import InputError
-from cmdiad_core.inspection import Inspection, ModalityResult, OperatingPoint, Provenance
+from cmdiad_core.inspection import Inspection, ModalityResult, OperatingPoint, Provenance, Region
 from cmdiad_core.modalities import Kind, modalities, modality
 from cmdiad_core.progress import Progress, silent
 from cmdiad_core.sample import Sample
 from cmdiad_core.scoring import ScoreCalibration, find_regions
 
 Map = NDArray[np.float32]
+#: Height and width in pixels by modality.
+Shapes = Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -116,8 +119,8 @@ class Detector:
         """
         device = resolve_device(device)
         chosen = {name: encoder(entry, name, device) for name, entry in recipe.encoders.items()}
-        parts = [_encode(chosen, sample, chosen) for sample in train]
-        checks = [_encode(chosen, sample, chosen) for sample in calibration]
+        parts = [_encode(chosen, sample, recipe, chosen) for sample in train]
+        checks = [_encode(chosen, sample, recipe, chosen) for sample in calibration]
         for name in chosen:
             if not any(name in part.features for part in parts):
                 raise InputError(name, "is in none of the training parts; leave it out")
@@ -147,12 +150,10 @@ class Detector:
         seen: list[HeldOut] = []
         for fold in folds:
             sources = fitted(fold)
-            seen += [held_out(sources, features[i], parts[i].shape) for i in fold]
+            seen += [held_out(sources, features[i], parts[i].shapes) for i in fold]
         sources = fitted()
-        seen += [held_out(sources, part.before(masked), part.shape) for part in checks]
-        calibrated = calibrate(
-            seen, sorted(chosen), list(sources.distillers), recipe.false_reject_rate
-        )
+        seen += [held_out(sources, part.before(masked), part.shapes) for part in checks]
+        calibrated = calibrate(seen, sorted(chosen), list(sources.distillers), recipe)
         if not calibrated.scores:
             raise InputError("calibration", "no good part can be compared with the others")
         point = _operating_point(calibrated.scores, recipe)
@@ -179,10 +180,9 @@ class Detector:
         """
         start = perf_counter()
         measured = self._usable(sample, using)
-        part = _encode(
-            {name: self.encoders[name] for name in measured}, sample, self.before_background
-        )
-        encoded, shape = part.before(self.before_background), part.shape
+        chosen = {name: self.encoders[name] for name in measured}
+        part = _encode(chosen, sample, self.recipe, self.before_background)
+        encoded, shapes = part.before(self.before_background), part.shapes
         for name, values in encoded.items():
             if not np.isfinite(values).any():
                 raise InputError(sample.files.get(name, sample.id), f"has no valid {name} data")
@@ -196,17 +196,15 @@ class Detector:
         scored = {pair: p for pair, p in predictions.items() if pair[1] in pattern.predicted}
         distances = self.sources.distances(features, scored)
         search_done = perf_counter()
-        fused = self._map(pattern, distances, shape)
-        without = fused if pattern == plain else self._map(plain, distances, shape)
+        fused = self._map(pattern, distances, shapes)
+        without = fused if pattern == plain else self._map(plain, distances, shapes)
         results = {
-            name: self._result(name, pattern, features, predictions, distances, shape)
+            name: self._result(name, pattern, features, predictions, distances, shapes)
             for name in self.modalities
         }
         score = float(fused.max())
-        seen = {n: (r.provenance, r.map) for n, r in results.items() if r.map is not None}
-        regions = find_regions(
-            fused, self.operating_point.accept_below, seen, _cloud(sample.using(measured))
-        )
+        on_one_grid = self.recipe.registered or len(measured) == 1
+        regions = self._regions(fused if on_one_grid else None, results, sample.using(measured))
         end = perf_counter()
         return Inspection(
             sample_id=sample.id,
@@ -215,7 +213,7 @@ class Detector:
             p_value=self.calibration.scores[pattern].p_value(score),
             calibration_size=len(self.calibration.scores[pattern].raw),
             operating_point=self.operating_point,
-            map=fused,
+            map=fused if on_one_grid else None,
             modalities=results,
             regions=regions,
             score_without_predictions=float(without.max()),
@@ -277,8 +275,8 @@ class Detector:
         ]
         return fuller[0] if predict and fuller else plain
 
-    def _map(self, pattern: Pattern, distances: Mapping[str, Map], shape: tuple[int, int]) -> Map:
-        raw = self.calibration.raw_map(pattern, distances, shape, self._pairs)
+    def _map(self, pattern: Pattern, distances: Mapping[str, Map], shapes: Shapes) -> Map:
+        raw = self.calibration.raw_map(pattern, distances, shapes, self._pairs)
         return self.calibration.scores[pattern].score(raw)
 
     def _result(
@@ -288,19 +286,33 @@ class Detector:
         features: PartFeatures,
         predictions: Mapping[tuple[str, str], Map],
         distances: Mapping[str, Map],
-        shape: tuple[int, int],
+        shapes: Shapes,
     ) -> ModalityResult:
         guesses = [p for (_, target), p in predictions.items() if target == name]
         predicted = np.mean(guesses, axis=0) if guesses else None
         if name in pattern.measured:
-            own = self._map(Pattern((name,)), distances, shape)
+            own = self._map(Pattern((name,)), distances, shapes)
             return ModalityResult(
                 Provenance.MEASURED, own, float(own.max()), features[name], predicted
             )
         if name in pattern.predicted:
-            own = self._map(Pattern(pattern.measured, (name,), alone=True), distances, shape)
+            own = self._map(Pattern(pattern.measured, (name,), alone=True), distances, shapes)
             return ModalityResult(Provenance.PREDICTED, own, float(own.max()), None, predicted)
         return ModalityResult(Provenance.ABSENT, predicted_features=predicted)
+
+    def _regions(
+        self, fused: Map | None, results: Mapping[str, ModalityResult], sample: Sample
+    ) -> tuple[Region, ...]:
+        """Return the regions of the fused map, else those of the map of every modality."""
+        limit = self.operating_point.accept_below
+        seen = {n: (r.provenance, r.map) for n, r in results.items() if r.map is not None}
+        if fused is not None:
+            return find_regions(fused, limit, seen, _cloud(sample))
+        found = [
+            find_regions(entry[1], limit, {name: entry}, _cloud(sample.using((name,))))
+            for name, entry in seen.items()
+        ]
+        return tuple(sorted(chain.from_iterable(found), key=lambda region: -region.score))
 
 
 def resolve_device(device: str) -> str:
@@ -324,11 +336,11 @@ def resolve_device(device: str) -> str:
 
 @dataclass(frozen=True)
 class _Encoded:
-    """A part as its encoders see it: features and foreground masks by modality."""
+    """A part as its encoders see it: features, foreground masks and pixels by modality."""
 
     features: Mapping[str, Map]
     masks: Mapping[str, NDArray[np.bool_]]
-    shape: tuple[int, int]
+    shapes: Shapes
 
     def before(self, background: Collection[str]) -> dict[str, Map]:
         """Return the features, NaN on the background in the modalities that show one."""
@@ -341,12 +353,20 @@ class _Encoded:
 
 
 def _encode(
-    encoders: Mapping[str, Encoder], sample: Sample, background: Collection[str]
+    encoders: Mapping[str, Encoder], sample: Sample, recipe: Recipe, background: Collection[str]
 ) -> _Encoded:
     values = {name: sample.measured[name] for name in encoders if name in sample.measured}
-    masks = {n: foreground(v, modality(n).kind) for n, v in values.items() if n in background}
-    features = {name: encoders[name].encode(one) for name, one in values.items()}
-    return _Encoded(features, masks, sample.shape)
+    if recipe.registered and not sample.registered and len(values) > 1:
+        raise InputError(
+            sample.id,
+            f"has {' and '.join(values)} that are not registered, as the model needs them; "
+            "choose one of them (--using)",
+        )
+    return _Encoded(
+        features={name: encoders[name].encode(one) for name, one in values.items()},
+        masks={n: foreground(v, modality(n).kind) for n, v in values.items() if n in background},
+        shapes={name: (one.shape[0], one.shape[1]) for name, one in values.items()},
+    )
 
 
 def _folds(count: int, recipe: Recipe) -> list[list[int]]:

@@ -211,7 +211,7 @@ def _detector(card: _Card, arrays: Mapping[str, NDArray[Any]], name: str, device
         recipe=card.recipe,
         encoders={m: encoder(entry, m, device) for m, entry in card.recipe.encoders.items()},
         sources=Sources(spaces, banks, distillers, device),
-        calibration=Calibration(maps, card.weights, scores),
+        calibration=Calibration(maps, card.weights, scores, card.recipe.registered),
         operating_point=OperatingPoint(**card.operating_point.model_dump()),
         before_background=card.before_background,
         id=card.id,

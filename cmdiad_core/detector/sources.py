@@ -108,7 +108,7 @@ def fit_sources(
         banks[name] = MemoryBank.fit(rows, recipe.bank_size, recipe.bank_candidates, rng)
         step_done()
     sources = Sources(spaces, banks, distillers, device)
-    for source, target in pairs_of(parts, floors):
+    for source, target in pairs_of(parts, floors, recipe):
         shared = [part for part in projected if source in part and target in part]
         distillers[source, target] = _distil(shared, source, target, recipe, device, step_done)
         predicted = [_rows(sources.predict(part[source], source, target)) for part in shared]
@@ -119,8 +119,12 @@ def fit_sources(
     return sources
 
 
-def pairs_of(parts: Sequence[PartFeatures], names: Mapping[str, float]) -> list[tuple[str, str]]:
-    """Return every ordered pair of modalities that at least one part shares."""
+def pairs_of(
+    parts: Sequence[PartFeatures], names: Mapping[str, float], recipe: Recipe
+) -> list[tuple[str, str]]:
+    """Return every ordered pair of modalities that at least one part shares, pixel by pixel."""
+    if not recipe.registered:
+        return []
     return [
         (source, target)
         for source in names
@@ -131,7 +135,7 @@ def pairs_of(parts: Sequence[PartFeatures], names: Mapping[str, float]) -> list[
 
 def fitting_steps(parts: Sequence[PartFeatures], names: Mapping[str, float], recipe: Recipe) -> int:
     """Return how often `fit_sources` will call `step_done`."""
-    return len(names) + len(pairs_of(parts, names)) * (recipe.steps // _REPORT + 1)
+    return len(names) + len(pairs_of(parts, names, recipe)) * (recipe.steps // _REPORT + 1)
 
 
 #: Distiller updates between two reports.
