@@ -28,8 +28,8 @@ def _student(state):
 FORMS = {
     "plain, as of DINO and timm": lambda s: s,
     "a training checkpoint of DINO": lambda s: {
-        "student": _under("module.backbone.", _student(s)) | {"module.head.weight": torch.ones(1)},
-        "teacher": _under("backbone.", s) | {"head.weight": torch.ones(1)},
+        "student": _under("backbone.", _student(s)) | {"head.weight": torch.ones(1)},
+        "teacher": _under("module.backbone.", s) | {"head.weight": torch.ones(1)},
         "optimizer": {"state": {0: {"exp_avg": torch.ones(3)}}, "param_groups": [{"lr": 1e-4}]},
         "args": argparse.Namespace(arch="vit_base", patch_size=8),
         "epoch": 100,
