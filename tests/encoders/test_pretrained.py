@@ -5,7 +5,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from cmdiad_core.encoders import encoder, encoders, patch_grid
+from cmdiad_core.encoders import encoder, patch_grid
 from cmdiad_core.encoders._image_network import network_input
 from cmdiad_core.encoders._point_groups import farthest_points, interpolation, nearest_points
 from cmdiad_core.encoders._point_mae import PointMAE
@@ -164,8 +164,3 @@ def test_absent_weights_are_bad_input_that_says_how_to_get_them(name, tmp_path, 
 def test_a_file_for_an_encoder_without_weights_is_bad_input():
     with pytest.raises(InputError, match="filter_bank has no weights"):
         encoder("filter_bank:weights.pth", "rgb", "cpu")
-
-
-def test_every_image_encoder_reads_infrared_too():
-    for entry in encoders().values():
-        assert "image" not in entry.kinds or entry.kinds == {"image"}
