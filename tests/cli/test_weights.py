@@ -10,7 +10,7 @@ ADDRESS = "http://127.0.0.1:9/small.pth"
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch):
-    monkeypatch.setattr("cmdiad_core.weights._cache.user_cache_path", lambda _: tmp_path / "cache")
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda _: tmp_path / "cache")
     return tmp_path / "cache" / "weights"
 
 

@@ -155,7 +155,7 @@ def test_points_are_thinned_evenly_without_being_changed():
 
 @pytest.mark.parametrize("name", ["dino_vitb8", "point_mae"])
 def test_absent_weights_are_bad_input_that_says_how_to_get_them(name, tmp_path, monkeypatch):
-    monkeypatch.setattr("cmdiad_core.weights._cache.user_cache_path", lambda _: tmp_path)
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda _: tmp_path)
     modality = "rgb" if name == "dino_vitb8" else "cloud"
     with pytest.raises(InputError, match=f'run "cmdiad weights get {name}"'):
         encoder(name, modality, "cpu")
