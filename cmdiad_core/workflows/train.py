@@ -6,6 +6,7 @@ from pathlib import Path
 from cmdiad_core.data.layouts import Dataset, open_dataset
 from cmdiad_core.detector import Detector, Recipe
 from cmdiad_core.detector.saving import require_place
+from cmdiad_core.encoders import resolved
 from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import modalities, modality
 from cmdiad_core.progress import Progress
@@ -36,7 +37,7 @@ def train(
     wanted : sequence of str or None
         Modalities to use; None takes all that there are.
     encoders : mapping of str to str
-        Encoder by modality where it is not to be the default.
+        Encoder by modality where it is not to be the default; see `cmdiad_core.encoders.encoder`.
     seed : int
         Of every random choice.
     device : str
@@ -65,7 +66,7 @@ def train(
     good = [part for part in dataset.split("train") or dataset.split("") if not part.defective]
     checks = [part for part in dataset.split("validation") if not part.defective]
     recipe = Recipe(
-        encoders={name: encoders.get(name, modality(name).default_encoder) for name in names},
+        encoders={n: resolved(encoders.get(n, modality(n).default_encoder)) for n in names},
         registered=all(part.registered for part in (*good, *checks)),
         seed=seed,
     )
