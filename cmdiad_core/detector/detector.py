@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from time import perf_counter
@@ -42,6 +43,8 @@ class Detector:
         What is normal.
     operating_point : OperatingPoint
         Default limits.
+    device : str
+        Torch device that pretrained encoders compute on.
     before_background : tuple of str
         Modalities in which good parts lie on a background, which is not looked at.
     id : str
@@ -55,6 +58,7 @@ class Detector:
     sources: Sources
     calibration: Calibration
     operating_point: OperatingPoint
+    device: str
     before_background: tuple[str, ...] = ()
     id: str = ""
     name: str = ""
@@ -69,11 +73,6 @@ class Detector:
     def modalities(self) -> tuple[str, ...]:
         """Names of the modalities it knows, in the order they are shown."""
         return tuple(sorted(self.encoders, key=lambda name: modality(name).order))
-
-    @property
-    def device(self) -> str:
-        """Torch device it computes on."""
-        return self.sources.device
 
     @property
     def scale(self) -> tuple[float, float]:
@@ -157,7 +156,7 @@ class Detector:
         if not calibrated.scores:
             raise InputError("calibration", "no good part can be compared with the others")
         point = _operating_point(calibrated.scores, recipe)
-        return cls(recipe, chosen, sources, calibrated, point, masked)
+        return cls(recipe, chosen, sources, calibrated, point, device, masked)
 
     def inspect(
         self, sample: Sample, using: Sequence[str] | None = None, predict: bool = True
@@ -323,6 +322,9 @@ def resolve_device(device: str) -> str:
     InputError
         When it does not exist on this machine.
     """
+    # Asking a torch that was built without GPUs takes a second and 200 MB.
+    if device == "cpu" or (device == "auto" and version("torch").endswith("+cpu")):
+        return "cpu"
     import torch
 
     if device == "auto":

@@ -1,6 +1,5 @@
 """Distillers predict the features of a missing modality from those of a measured one."""
 
 from cmdiad_core.distillation.feature_to_feature import FeatureToFeature
-from cmdiad_core.distillation.training import train
 
-__all__ = ["FeatureToFeature", "train"]
+__all__ = ["FeatureToFeature"]
