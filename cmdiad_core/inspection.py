@@ -95,6 +95,8 @@ class ModalityResult:
         Its anomaly score alone, on the same scale.
     measured_features, predicted_features : array (h, w, channels) or None
         Features on the patch grid, for comparison. NaN where nothing was measured.
+    confidence : array (h, w) or None
+        Share of the variation that the prediction is expected to explain at each patch, 0 to 1.
     """
 
     provenance: Provenance
@@ -102,6 +104,7 @@ class ModalityResult:
     score: float | None = None
     measured_features: Map | None = None
     predicted_features: Map | None = None
+    confidence: Map | None = None
 
     def feature_distance(self) -> Map | None:
         """Return the distance per patch (h, w) between measured and predicted features."""

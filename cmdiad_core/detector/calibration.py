@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 from cmdiad_core.detector.pattern import Pattern, bank, patterns
 from cmdiad_core.detector.recipe import Recipe
-from cmdiad_core.detector.sources import PartFeatures, Sources
+from cmdiad_core.detector.sources import Evidence, PartFeatures, Sources
 from cmdiad_core.scoring import MapCalibration, ScoreCalibration, fuse, smooth, upsampled
 
 Map = NDArray[np.float32]
 
-#: Weight of a perfect prediction. It is a function of what was measured and has been scored
+#: Weight of a certain prediction. It is a function of what was measured and has been scored
 #: already: as much weight as a measurement would count the same evidence twice.
-_TRUST = 0.25
-#: Explained share that even a useless prediction is given, so that its own map can be shown.
+_TRUST = 0.1
+#: Share that even a useless prediction is given, so that its own map can be shown.
 _LEAST = 0.01
 
 
@@ -29,17 +29,17 @@ class HeldOut:
     ----------
     shapes : mapping of str to tuple of int
         Pixels of the part, by measured modality.
-    distances : mapping of str to array (h, w)
+    evidence : mapping of str to Evidence
         By bank.
-    errors, spreads : mapping of (str, str) to float
-        Sums of squares, over the patches, of prediction errors and of the deviation of the
-        predicted modality from its mean, by distiller.
+    explained, promised : mapping of (str, str) to float
+        Share of the variation of the predicted modality that predictions explain, and their
+        mean confidence, by distiller.
     """
 
     shapes: Mapping[str, tuple[int, int]]
-    distances: Mapping[str, Map]
-    errors: Mapping[tuple[str, str], float]
-    spreads: Mapping[tuple[str, str], float]
+    evidence: Mapping[str, Evidence]
+    explained: Mapping[tuple[str, str], float]
+    promised: Mapping[tuple[str, str], float]
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class Calibration:
     maps : mapping of str to MapCalibration
         By bank.
     weights : mapping of str to float
-        How much a bank counts: 1 for measured features, for predicted ones a share of the
-        variation on good parts that the prediction explains.
+        How much a bank counts: 1 for measured features, less for predicted ones, whose
+        confidence at each place comes on top.
     scores : mapping of Pattern to ScoreCalibration
         Only the patterns that some good part allows.
     registered : bool
@@ -67,7 +67,7 @@ class Calibration:
     def raw_map(
         self,
         pattern: Pattern,
-        distances: Mapping[str, Map],
+        evidence: Mapping[str, Evidence],
         shapes: Mapping[str, tuple[int, int]],
         pairs: Sequence[tuple[str, str]],
     ) -> Map:
@@ -79,15 +79,20 @@ class Calibration:
             scores = {}
             for name in pattern.measured:
                 own = Pattern((name,))
-                highest = self.raw_map(own, distances, shapes, pairs).max(keepdims=True)
+                highest = self.raw_map(own, evidence, shapes, pairs).max(keepdims=True)
                 scores[name] = self.scores[own].score(highest)
             return fuse(scores, dict.fromkeys(scores, 1.0))
-        deviations, weights = {}, {}
+        deviations: dict[str, Map] = {}
+        weights: dict[str, Map] = {}
         for name, banks in pattern.sources(pairs).items():
-            stacked = [self.maps[one](distances[one]) for one in banks]
+            stacked = [self.maps[one](evidence[one].distance) for one in banks]
             deviations[name] = np.mean(stacked, axis=0)
-            weights[name] = float(np.mean([self.weights[one] for one in banks]))
+            weights[name] = np.mean([self._weight(one, evidence[one]) for one in banks], axis=0)
         return upsampled(smooth(fuse(deviations, weights)), shapes[pattern.measured[0]])
+
+    def _weight(self, name: str, evidence: Evidence) -> Map:
+        sure = np.float32(1) if evidence.confidence is None else evidence.confidence
+        return np.asarray(self.weights[name] * np.maximum(sure, _LEAST), np.float32)
 
 
 def held_out(
@@ -97,15 +102,18 @@ def held_out(
     known = {name: values for name, values in encoded.items() if name in sources.spaces}
     features = sources.project(known)
     predictions = sources.predictions(features)
-    errors, spreads = {}, {}
-    for (source, target), predicted in predictions.items():
+    explained, promised = {}, {}
+    for (source, target), prediction in predictions.items():
         if target not in features:
             continue
-        both = np.isfinite(predicted).all(-1) & np.isfinite(features[target]).all(-1)
+        both = np.isfinite(prediction.features).all(-1) & np.isfinite(features[target]).all(-1)
+        if not both.any():
+            continue
         wanted = features[target][both].astype(np.float64)
-        errors[source, target] = float(np.square(predicted[both] - wanted).sum())
-        spreads[source, target] = float(np.square(wanted).sum())
-    return HeldOut(shapes, sources.distances(features, predictions), errors, spreads)
+        error = float(np.square(prediction.features[both] - wanted).sum())
+        explained[source, target] = 1 - error / max(float(np.square(wanted).sum()), 1e-12)
+        promised[source, target] = float(prediction.confidence[both].mean())
+    return HeldOut(shapes, sources.evidence(features, predictions), explained, promised)
 
 
 def calibrate(
@@ -130,15 +138,16 @@ def calibrate(
     banks = [*modalities, *(bank(*pair) for pair in pairs)]
     maps, weights = {}, {}
     for name in banks:
-        seen = [part.distances[name] for part in parts if name in part.distances]
+        seen = [part.evidence[name].distance for part in parts if name in part.evidence]
         if seen:
             maps[name] = MapCalibration.fit(seen)
             weights[name] = 1.0
     for pair in pairs:
-        error = sum(part.errors.get(pair, 0.0) for part in parts)
-        spread = sum(part.spreads.get(pair, 0.0) for part in parts)
-        explained = 1 - error / spread if spread else 0.0
-        weights[bank(*pair)] = _TRUST * max(explained, _LEAST)
+        # A distiller that promised more than it kept on parts it had not seen is believed less.
+        seen_both = [part for part in parts if pair in part.explained]
+        kept = sum(part.explained[pair] for part in seen_both)
+        promised = sum(part.promised[pair] for part in seen_both)
+        weights[bank(*pair)] = _TRUST * min(max(kept / max(promised, _LEAST), _LEAST), 1.0)
     scores: dict[Pattern, ScoreCalibration] = {}
     # Filled below, single modalities first: scores that are fused have to be known by then.
     calibration = Calibration(maps, weights, scores, recipe.registered)
@@ -147,9 +156,9 @@ def calibrate(
         # A part whose fold held all parts with a modality was judged without that one's banks.
         needed = {*pattern.measured, *chain.from_iterable(pattern.sources(usable).values())}
         raw = [
-            calibration.raw_map(pattern, part.distances, part.shapes, usable).max()
+            calibration.raw_map(pattern, part.evidence, part.shapes, usable).max()
             for part in parts
-            if needed <= set(part.distances)
+            if needed <= set(part.evidence)
         ]
         if raw:
             raw_scores = np.array(raw, np.float64)

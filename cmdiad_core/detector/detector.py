@@ -13,7 +13,14 @@ from numpy.typing import NDArray
 from cmdiad_core.detector.calibration import Calibration, HeldOut, calibrate, held_out
 from cmdiad_core.detector.pattern import Pattern
 from cmdiad_core.detector.recipe import Recipe
-from cmdiad_core.detector.sources import PartFeatures, Sources, fit_sources, fitting_steps
+from cmdiad_core.detector.sources import (
+    Evidence,
+    PartFeatures,
+    Prediction,
+    Sources,
+    fit_sources,
+    fitting_steps,
+)
 from cmdiad_core.encoders import Encoder, encoder, foreground, has_background
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import Inspection, ModalityResult, OperatingPoint, Provenance, Region
@@ -193,12 +200,12 @@ class Detector:
         plain = self._pattern(measured, predict=False)
         # What is measured and predicted alike is compared on the screen but not scored twice.
         scored = {pair: p for pair, p in predictions.items() if pair[1] in pattern.predicted}
-        distances = self.sources.distances(features, scored)
+        evidence = self.sources.evidence(features, scored)
         search_done = perf_counter()
-        fused = self._map(pattern, distances, shapes)
-        without = fused if pattern == plain else self._map(plain, distances, shapes)
+        fused = self._map(pattern, evidence, shapes)
+        without = fused if pattern == plain else self._map(plain, evidence, shapes)
         results = {
-            name: self._result(name, pattern, features, predictions, distances, shapes)
+            name: self._result(name, pattern, features, predictions, evidence, shapes)
             for name in self.modalities
         }
         score = float(fused.max())
@@ -274,8 +281,8 @@ class Detector:
         ]
         return fuller[0] if predict and fuller else plain
 
-    def _map(self, pattern: Pattern, distances: Mapping[str, Map], shapes: Shapes) -> Map:
-        raw = self.calibration.raw_map(pattern, distances, shapes, self._pairs)
+    def _map(self, pattern: Pattern, evidence: Mapping[str, Evidence], shapes: Shapes) -> Map:
+        raw = self.calibration.raw_map(pattern, evidence, shapes, self._pairs)
         return self.calibration.scores[pattern].score(raw)
 
     def _result(
@@ -283,21 +290,24 @@ class Detector:
         name: str,
         pattern: Pattern,
         features: PartFeatures,
-        predictions: Mapping[tuple[str, str], Map],
-        distances: Mapping[str, Map],
+        predictions: Mapping[tuple[str, str], Prediction],
+        evidence: Mapping[str, Evidence],
         shapes: Shapes,
     ) -> ModalityResult:
         guesses = [p for (_, target), p in predictions.items() if target == name]
-        predicted = np.mean(guesses, axis=0) if guesses else None
+        predicted = np.mean([one.features for one in guesses], axis=0) if guesses else None
+        sure = np.mean([one.confidence for one in guesses], axis=0) if guesses else None
         if name in pattern.measured:
-            own = self._map(Pattern((name,)), distances, shapes)
+            own = self._map(Pattern((name,)), evidence, shapes)
             return ModalityResult(
-                Provenance.MEASURED, own, float(own.max()), features[name], predicted
+                Provenance.MEASURED, own, float(own.max()), features[name], predicted, sure
             )
         if name in pattern.predicted:
-            own = self._map(Pattern(pattern.measured, (name,), alone=True), distances, shapes)
-            return ModalityResult(Provenance.PREDICTED, own, float(own.max()), None, predicted)
-        return ModalityResult(Provenance.ABSENT, predicted_features=predicted)
+            own = self._map(Pattern(pattern.measured, (name,), alone=True), evidence, shapes)
+            return ModalityResult(
+                Provenance.PREDICTED, own, float(own.max()), None, predicted, sure
+            )
+        return ModalityResult(Provenance.ABSENT, predicted_features=predicted, confidence=sure)
 
     def _regions(
         self, fused: Map | None, results: Mapping[str, ModalityResult], sample: Sample

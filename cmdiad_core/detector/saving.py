@@ -211,7 +211,7 @@ def _detector(card: _Card, arrays: Mapping[str, NDArray[Any]], name: str, device
         source, target = pair.split(">")
         sizes = (spaces[source].projection.shape[1], spaces[target].projection.shape[1])
         distiller = FeatureToFeature.of(state)
-        if (distiller.weights[0].shape[1], len(distiller.biases[-1])) != sizes:
+        if distiller.channels != sizes:
             raise ValueError(f"the distiller {pair} has other sizes than its modalities")
         distillers[source, target] = distiller
     banks = {owner: MemoryBank(entries) for owner, entries in tree["bank"].items()}

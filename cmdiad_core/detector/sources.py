@@ -17,6 +17,22 @@ PartFeatures = Mapping[str, Map]
 
 
 @dataclass(frozen=True)
+class Prediction:
+    """Features (h, w, channels) of a modality that was not looked at, and how sure they are."""
+
+    features: Map
+    confidence: Map
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Distances (h, w) to a bank, and the confidence (h, w) in what was compared; None is 1."""
+
+    distance: Map
+    confidence: Map | None = None
+
+
+@dataclass(frozen=True)
 class Sources:
     """Feature spaces, banks and distillers.
 
@@ -38,26 +54,26 @@ class Sources:
         """Return encoded features in their feature spaces."""
         return {name: self.spaces[name](values) for name, values in encoded.items()}
 
-    def predict(self, features: Map, source: str, target: str) -> Map:
-        """Return the features of `target` predicted from those of `source`, (h, w, channels)."""
-        return self.distillers[source, target](features)
-
-    def predictions(self, features: PartFeatures) -> dict[tuple[str, str], Map]:
+    def predictions(self, features: PartFeatures) -> dict[tuple[str, str], Prediction]:
         """Return all that can be predicted from the given features, by from and to."""
         return {
-            (source, target): self.predict(features[source], source, target)
-            for source, target in self.distillers
+            (source, target): Prediction(*distiller(features[source]))
+            for (source, target), distiller in self.distillers.items()
             if source in features
         }
 
-    def distances(
-        self, features: PartFeatures, predictions: Mapping[tuple[str, str], Map]
-    ) -> dict[str, Map]:
-        """Return by bank the distance of every patch (h, w) to what is normal."""
-        measured = {name: self.banks[name].distance(values) for name, values in features.items()}
+    def evidence(
+        self, features: PartFeatures, predictions: Mapping[tuple[str, str], Prediction]
+    ) -> dict[str, Evidence]:
+        """Return by bank how far every patch is from what is normal."""
+        measured = {
+            name: Evidence(self.banks[name].distance(values)) for name, values in features.items()
+        }
         predicted = {
-            bank(*pair): self.banks[bank(*pair)].distance(values)
-            for pair, values in predictions.items()
+            bank(*pair): Evidence(
+                self.banks[bank(*pair)].distance(prediction.features), prediction.confidence
+            )
+            for pair, prediction in predictions.items()
         }
         return measured | predicted
 
@@ -104,7 +120,7 @@ def fit_sources(
     for source, target in pairs_of(parts, floors, recipe):
         shared = [part for part in projected if source in part and target in part]
         distillers[source, target] = _distil(shared, source, target, recipe, device, step_done)
-        predicted = [_rows(sources.predict(part[source], source, target)) for part in shared]
+        predicted = [_rows(distillers[source, target](part[source])[0]) for part in shared]
         banks[bank(source, target)] = MemoryBank.fit(
             np.concatenate(predicted), recipe.bank_size, recipe.bank_candidates, rng
         )

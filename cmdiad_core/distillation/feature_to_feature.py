@@ -21,28 +21,56 @@ class FeatureToFeature:
     Parameters
     ----------
     weights : sequence of array (channels out, channels in)
-        Of each layer.
+        Of each layer. The last output of the last layer is not a feature: it is the logarithm
+        of the squared error that the others are expected to have.
     biases : sequence of array (channels out,)
         Of each layer.
+    spread : array ()
+        Mean squared distance of the target's patches from their mean: the error of a predictor
+        that knows nothing.
     """
 
     weights: tuple[Features, ...]
     biases: tuple[Features, ...]
+    spread: Features
 
-    def __call__(self, features: Features) -> Features:
-        """Return predictions (..., target channels) for features (..., source channels)."""
+    def __call__(self, features: Features) -> tuple[Features, Features]:
+        """Return what a patch looks like in the other modality, and how sure that is.
+
+        Parameters
+        ----------
+        features : array (..., source channels)
+            Patches of the measured modality; NaN where nothing was measured.
+
+        Returns
+        -------
+        predicted : array (..., target channels)
+            Features of the other modality.
+        confidence : array (...)
+            Share of the variation that the prediction is expected to explain, from 0 (no better
+            than the mean of all patches) to 1.
+        """
         values = features
         for depth, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
             if depth:
                 values = 0.5 * values * (1 + erf(values / np.float32(np.sqrt(2))))
             values = values @ weight.T + bias
-        return np.asarray(values, np.float32)
+        explained = 1 - np.exp(np.minimum(values[..., -1], 50)) / self.spread
+        return (
+            np.asarray(values[..., :-1], np.float32),
+            np.asarray(np.clip(explained, 0, 1), np.float32),
+        )
+
+    @property
+    def channels(self) -> tuple[int, int]:
+        """Channels of the measured and of the predicted modality."""
+        return self.weights[0].shape[1], len(self.biases[-1]) - 1
 
     @property
     def arrays(self) -> dict[str, Features]:
         """All numbers by name, for saving."""
         layers = enumerate(zip(self.weights, self.biases, strict=True))
-        return {
+        return {"spread": self.spread} | {
             f"{i}.{part}": array
             for i, layer in layers
             for part, array in zip(("weight", "bias"), layer, strict=True)
@@ -63,4 +91,4 @@ class FeatureToFeature:
         for i, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
             if bias.shape != weight.shape[:1] or (i and weight.shape[1:] != biases[i - 1].shape):
                 raise ValueError(f"layer {i} has shapes {weight.shape} and {bias.shape}")
-        return cls(weights, biases)
+        return cls(weights, biases, arrays["spread"])

@@ -28,7 +28,9 @@ def train(
     """Return a distiller that turns `source` into `target`.
 
     The loss is the L2 norm of the difference per patch (CMDIAD, section 3), Adam with a warm-up
-    over the first tenth of the steps, then a cosine decay to zero.
+    over the first tenth of the steps, then a cosine decay to zero. Beside the prediction, the
+    last layer learns the error to expect (Gaussian likelihood, Nix and Weigend, 1994) from what
+    the hidden layers know anyway: it has no say in what they learn.
 
     Parameters
     ----------
@@ -56,26 +58,34 @@ def train(
             nn.GELU(),
             nn.Linear(hidden, hidden),
             nn.GELU(),
-            nn.Linear(hidden, wanted.shape[1]),
         ).to(device)
+        predict = nn.Linear(hidden, wanted.shape[1]).to(device)
+        doubt = nn.Linear(hidden, 1).to(device)
     generator = torch.Generator().manual_seed(seed)
-    optimiser = torch.optim.Adam(network.parameters(), rate)
+    parameters = [*network.parameters(), *predict.parameters(), *doubt.parameters()]
+    optimiser = torch.optim.Adam(parameters, rate)
     warm_up = torch.optim.lr_scheduler.LinearLR(optimiser, 0.01, total_iters=max(steps // 10, 1))
     decay = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, max(steps - steps // 10, 1))
     schedule = torch.optim.lr_scheduler.ChainedScheduler([warm_up, decay])
     with _one_thread():
         for step in range(steps):
             chosen = torch.randint(len(given), (batch,), generator=generator).to(device)
-            loss = torch.linalg.vector_norm(network(given[chosen]) - wanted[chosen], dim=1).mean()
+            known = network(given[chosen])
+            error = torch.linalg.vector_norm(predict(known) - wanted[chosen], dim=1)
+            expected = doubt(known.detach())[:, 0]
+            likelihood = expected + error.detach().square() * torch.exp(-expected)
             optimiser.zero_grad()
-            loss.backward()
+            (error.mean() + likelihood.mean()).backward()
             optimiser.step()
             schedule.step()
             step_done(step + 1)
     layers = [layer for layer in network if isinstance(layer, nn.Linear)]
+    weights = [layer.weight for layer in layers] + [torch.cat([predict.weight, doubt.weight])]
+    biases = [layer.bias for layer in layers] + [torch.cat([predict.bias, doubt.bias])]
     return FeatureToFeature(
-        tuple(layer.weight.detach().cpu().numpy() for layer in layers),
-        tuple(layer.bias.detach().cpu().numpy() for layer in layers),
+        tuple(weight.detach().cpu().numpy() for weight in weights),
+        tuple(bias.detach().cpu().numpy() for bias in biases),
+        np.asarray(max(float(target.var(0).sum()), 1e-12), np.float32),
     )
 
 

@@ -15,7 +15,7 @@ _POWER = 3
 _BLUR = 1.0
 
 
-def fuse(deviations: Mapping[str, Map], weights: Mapping[str, float]) -> Map:
+def fuse(deviations: Mapping[str, Map], weights: Mapping[str, float] | Mapping[str, Map]) -> Map:
     """Return the weighted power mean of deviation maps, over the sources that saw each place.
 
     Between the mean, in which a defect that only one source sees is diluted, and the maximum,
@@ -25,8 +25,8 @@ def fuse(deviations: Mapping[str, Map], weights: Mapping[str, float]) -> Map:
     ----------
     deviations : mapping of str to array (h, w)
         Standard deviations above normal by source, NaN where a source saw nothing.
-    weights : mapping of str to float
-        How much each source counts, above 0.
+    weights : mapping of str to float or array (h, w)
+        How much each source counts, above 0; everywhere or place by place.
 
     Returns
     -------
@@ -35,7 +35,8 @@ def fuse(deviations: Mapping[str, Map], weights: Mapping[str, float]) -> Map:
     """
     stack = np.stack(list(deviations.values()))
     seen = np.isfinite(stack)
-    weight = seen * np.array([weights[source] for source in deviations])[:, None, None]
+    shares = [np.broadcast_to(weights[source], stack.shape[1:]) for source in deviations]
+    weight = np.where(seen, np.stack(shares), 0)
     powered = (weight * np.where(seen, stack, 0) ** _POWER).sum(0)
     return np.asarray(np.cbrt(powered / np.maximum(weight.sum(0), 1e-9)), np.float32)
 

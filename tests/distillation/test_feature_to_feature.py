@@ -37,7 +37,7 @@ def distiller():
 
 def test_a_relation_that_is_no_line_is_learned(distiller):
     source, wanted = _pairs(seed=1)
-    error = np.square(distiller(source) - wanted).mean()
+    error = np.square(distiller(source)[0] - wanted).mean()
     assert error < 0.1 * np.square(wanted).mean()
 
 
@@ -50,13 +50,44 @@ def test_predictions_are_those_of_the_same_network_in_torch(distiller):
     maps = np.random.default_rng(2).normal(size=(5, 7, 6)).astype(np.float32) * 3
     with torch.inference_mode():
         expected = nn.Sequential(*layers[:-1])(torch.from_numpy(maps)).numpy()
-    np.testing.assert_allclose(distiller(maps), expected, atol=1e-5)
+    np.testing.assert_allclose(distiller(maps)[0], expected[..., :-1], atol=1e-5)
+
+
+def test_confidence_is_the_share_of_the_variation_that_is_explained(distiller):
+    source, wanted = _pairs(seed=1)
+    predicted, confidence = distiller(source)
+    explained = 1 - np.square(predicted - wanted).sum() / np.square(wanted - wanted.mean(0)).sum()
+    assert confidence.mean() == pytest.approx(explained, abs=0.1)
+    assert confidence.min() >= 0
+    assert confidence.max() <= 1
+
+
+def test_confidence_is_low_where_the_other_modality_is_undetermined():
+    rng = np.random.default_rng(0)
+    source = rng.normal(size=(6000, 2)).astype(np.float32)
+    # Where the first channel is positive the target follows the second, elsewhere it is noise.
+    known = source[:, :1] > 0
+    wanted = np.where(known, source[:, 1:], rng.normal(size=(6000, 1))).astype(np.float32)
+    learned = train(
+        source,
+        wanted,
+        hidden=32,
+        steps=500,
+        batch=256,
+        rate=5e-3,
+        seed=0,
+        device="cpu",
+        step_done=lambda step: None,
+    )
+    _, confidence = learned(source)
+    assert confidence[known[:, 0]].mean() > 0.7
+    assert confidence[~known[:, 0]].mean() < 0.3
 
 
 def test_places_where_nothing_was_measured_have_no_prediction(distiller):
     maps = np.zeros((3, 6), np.float32)
     maps[1] = np.nan
-    assert np.isnan(distiller(maps)).all(1).tolist() == [False, True, False]
+    assert np.isnan(distiller(maps)[0]).all(1).tolist() == [False, True, False]
 
 
 def test_the_seed_decides_what_is_learned():
@@ -67,7 +98,9 @@ def test_the_seed_decides_what_is_learned():
 
 def test_the_arrays_of_a_distiller_make_it_again(distiller):
     maps = np.ones((2, 6), np.float32)
-    np.testing.assert_array_equal(FeatureToFeature.of(distiller.arrays)(maps), distiller(maps))
+    np.testing.assert_array_equal(
+        FeatureToFeature.of(distiller.arrays)(maps)[0], distiller(maps)[0]
+    )
 
 
 def test_arrays_that_do_not_fit_together_are_refused(distiller):

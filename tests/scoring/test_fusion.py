@@ -68,3 +68,10 @@ def test_upsampling_keeps_place_and_level():
     assert (row // 10, column // 10) == (4, 1)
     assert large.max() == pytest.approx(2, rel=0.2)
     assert large[:30].max() == 0
+
+
+def test_a_source_counts_at_each_place_as_much_as_its_weight_there():
+    maps = {"a": np.full((1, 3), 1, np.float32), "b": np.full((1, 3), 4, np.float32)}
+    weights = {"a": np.ones((1, 3), np.float32), "b": np.array([[1e-6, 1, 1e6]], np.float32)}
+    expected = [[1, np.cbrt((1 + 64) / 2), 4]]
+    np.testing.assert_allclose(fuse(maps, weights), expected, rtol=1e-3)
