@@ -1,5 +1,7 @@
+import zlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 
@@ -19,6 +21,39 @@ def parity() -> Path:
     if not folder.is_dir():
         pytest.skip("the numbers to agree with (../shared/parity) are not on this machine")
     return folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def reproducible():
+    """Return a function that makes a module with the random weights the parity numbers rest on.
+
+    The recipe is that of the README beside the numbers; every entry depends on its name alone.
+    """
+    import torch
+
+    def value(key, name, tensor):
+        if name.endswith("num_batches_tracked"):
+            return torch.zeros((), dtype=tensor.dtype)
+        rng = np.random.default_rng([20241, zlib.crc32(key.encode())])
+        x = rng.standard_normal(tuple(tensor.shape)).astype(np.float32)
+        if name.endswith("running_var"):
+            x = 0.5 + np.abs(x)
+        elif name in ("cls_token", "pos_embed"):
+            x = 0.02 * x
+        elif x.ndim == 1:
+            x = 1 + 0.1 * x if name.endswith("weight") else 0.02 * x
+        else:
+            x = x * 0.7 / np.sqrt(np.prod(x.shape[1:]))
+        return torch.from_numpy(x.astype(np.float32))
+
+    def filled(module, prefix, *arguments):
+        with torch.device("meta"):  # what a module begins with is not needed
+            made = module(*arguments)
+        state = {n: value(f"{prefix}.{n}", n, t) for n, t in made.state_dict().items()}
+        made.load_state_dict(state, assign=True)
+        return made.eval()
+
+    return filled
 
 
 @pytest.fixture(scope="session")
