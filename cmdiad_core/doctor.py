@@ -161,9 +161,9 @@ def _opengl() -> Iterator[Finding]:
 
 
 def _weights() -> Iterator[Finding]:
-    from platformdirs import user_cache_path
+    from cmdiad_core.weights import cache_folder
 
-    folder = user_cache_path("cmdiad") / "weights"
+    folder = cache_folder()
     files = [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
     if files:
         size = _gigabytes(sum(path.stat().st_size for path in files))

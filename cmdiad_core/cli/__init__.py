@@ -2,7 +2,16 @@
 
 import typer
 
-from cmdiad_core.cli import demo, doctor, evaluate, inspect, open, train  # noqa: A004
+from cmdiad_core.cli import (
+    demo,
+    doctor,
+    encoders,
+    evaluate,
+    inspect,
+    open,  # noqa: A004
+    train,
+    weights,
+)
 from cmdiad_core.cli._group import Group
 from cmdiad_core.cli._version import VersionOption
 
@@ -26,6 +35,8 @@ def _window(context: typer.Context, version: VersionOption = False) -> None:
 
 for command in (open.open_, demo.demo, train.train, evaluate.evaluate, inspect.inspect):
     app.command(command.__name__.strip("_"))(command)
+app.command("encoders")(encoders.encoders)
+app.add_typer(weights.app, name="weights")
 app.command("doctor")(doctor.doctor)
 
 

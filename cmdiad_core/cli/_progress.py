@@ -13,6 +13,7 @@ _STAGES = {
     "learn": "Learning what is normal",
     "evaluate": "Evaluating",
     "inspect": "Inspecting",
+    "download": "Downloading, in MB",
 }
 
 

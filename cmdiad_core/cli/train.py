@@ -17,7 +17,10 @@ def train(
     ] = None,
     encoder: Annotated[
         list[str] | None,
-        typer.Option(metavar="rgb=NAME", help="Encoder of a modality; may be repeated."),
+        typer.Option(
+            metavar="rgb=NAME[:WEIGHTS]",
+            help='Encoder of a modality; may be repeated. "cmdiad encoders" lists them.',
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of every random choice.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, …")] = "auto",

@@ -23,7 +23,7 @@ from cmdiad_core.detector.pattern import Pattern
 from cmdiad_core.detector.recipe import Recipe
 from cmdiad_core.detector.sources import Sources
 from cmdiad_core.distillation import FeatureToFeature
-from cmdiad_core.encoders import encoder
+from cmdiad_core.encoders import Encoder, Pretrained, encoder
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import OperatingPoint
 from cmdiad_core.memory_bank import FeatureSpace, MemoryBank
@@ -49,6 +49,8 @@ class _Card(BaseModel):
     recipe: Recipe
     operating_point: _Limits
     weights: dict[str, float]
+    #: SHA-256 of the weights of pretrained encoders, by modality.
+    encoder_weights: dict[str, str] = {}
 
 
 def save(detector: Detector, folder: Path) -> Detector:
@@ -72,6 +74,7 @@ def save(detector: Detector, folder: Path) -> Detector:
             reject_from=detector.operating_point.reject_from,
         ),
         weights=dict(detector.calibration.weights),
+        encoder_weights=_encoder_weights(detector.encoders),
     )
     try:
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as beside:
@@ -125,7 +128,18 @@ def load(folder: Path, device: str) -> Detector:
         raise InputError(folder / _CARD, "is damaged: recipe.encoders is not valid")
     if not set(detector.calibration.maps) <= set(card.weights):
         raise InputError(folder / _CARD, "is damaged: weights is not valid")
+    for name, digest in _encoder_weights(detector.encoders).items():
+        if card.encoder_weights.get(name) != digest:
+            raise InputError(
+                folder,
+                f"was trained with other weights of {card.recipe.encoders[name]} for {name} than "
+                "those here; import the ones it was trained with or train it again",
+            )
     return detector
+
+
+def _encoder_weights(encoders: Mapping[str, Encoder]) -> dict[str, str]:
+    return {n: one.weights_sha256 for n, one in encoders.items() if isinstance(one, Pretrained)}
 
 
 def _replaceable(folder: Path) -> bool:

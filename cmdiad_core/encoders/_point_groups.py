@@ -53,3 +53,28 @@ def nearest_points(points: Tensor, queries: Tensor, count: int) -> tuple[Tensor,
         distance, index = KDTree(points.numpy()).query(queries.numpy(), range(1, count + 1))
         return torch.from_numpy(distance).to(points), torch.from_numpy(index)
     return torch.cdist(queries, points).topk(count, largest=False)
+
+
+def interpolation(centres: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
+    """Return how features of group centres are interpolated to points.
+
+    Each point takes from its three nearest centres by their inverse squared distance
+    (PointNet++, Qi et al., 2017, section 3.4).
+
+    Parameters
+    ----------
+    centres : tensor (m, 3)
+        At least three.
+    points : tensor (n, 3)
+        Places.
+
+    Returns
+    -------
+    index : tensor (n, 3)
+        Centres of each point.
+    weight : tensor (n, 3)
+        Their shares, which add up to 1.
+    """
+    distance, index = nearest_points(centres, points, 3)
+    closeness = 1 / (distance.square() + 1e-8)
+    return index, closeness / closeness.sum(1, keepdim=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from cmdiad_core.data.layouts import Dataset, open_dataset
 from cmdiad_core.detector import Detector, Recipe
 from cmdiad_core.detector.saving import require_place
+from cmdiad_core.encoders import resolved
 from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import modalities, modality
 from cmdiad_core.progress import Progress
@@ -36,7 +37,7 @@ def train(
     wanted : sequence of str or None
         Modalities to use; None takes all that there are.
     encoders : mapping of str to str
-        Encoder by modality where it is not to be the default.
+        Encoder by modality where it is not to be the default; see `cmdiad_core.encoders.encoder`.
     seed : int
         Of every random choice.
     device : str
@@ -62,7 +63,9 @@ def train(
         if name not in names:
             raise InputError(f"encoder for {name}", f"is not needed: training uses {names}")
     recipe = Recipe(
-        encoders={name: encoders.get(name, modality(name).default_encoder) for name in names},
+        encoders={
+            name: resolved(encoders.get(name, modality(name).default_encoder)) for name in names
+        },
         seed=seed,
     )
     require_place(out)
