@@ -3,6 +3,7 @@
 import typer
 
 from cmdiad_core.cli import (
+    benchmark,
     demo,
     doctor,
     encoders,
@@ -37,6 +38,7 @@ for command in (open.open_, demo.demo, train.train, evaluate.evaluate, inspect.i
     app.command(command.__name__.strip("_"))(command)
 app.command("encoders")(encoders.encoders)
 app.add_typer(weights.app, name="weights")
+app.add_typer(benchmark.app, name="benchmark")
 app.command("doctor")(doctor.doctor)
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 from torch import Tensor
 
 from cmdiad_core.distillation.networks import Level, Network, distance, other
+from cmdiad_core.encoders import fast_type
 from cmdiad_core.errors import InputError
 from cmdiad_core.writing import write_file
 
@@ -131,7 +132,7 @@ def train_network(
         for source in sources:
             for part in range(0, len(batch), schedule.portion):
                 loss = losses(train, batch[part : part + schedule.portion], source) / len(batch)
-                scaler.scale(loss).backward()
+                torch.autograd.backward(scaler.scale(loss))
                 total += loss.item()
         return total
 
@@ -173,9 +174,13 @@ def train_network(
             best = deepcopy(network.state_dict())
             state |= {"best_loss": loss, "best_epoch": state["epoch"], "best": best}
         if writable:
-            parts = {"network": network, "optimiser": optimiser, "scaler": scaler}
+            now = {
+                "network": network.state_dict(),
+                "optimiser": optimiser.state_dict(),
+                "scaler": scaler.state_dict(),
+            }
             try:
-                _write(checkpoint, state | {k: part.state_dict() for k, part in parts.items()})
+                _write(checkpoint, state | now)
             except InputError as error:
                 writable = False
                 unusable(error)
@@ -197,10 +202,10 @@ def _stacked(
 
 
 def _precision(device: str) -> torch.dtype:
-    if torch.device(device).type == "cuda":
-        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
-    fast = torch.device(device).type == "cpu" and torch.cpu._is_avx512_bf16_supported()
-    return torch.bfloat16 if fast else torch.float32
+    """Return the type in which networks are trained; half precision needs its loss scaled."""
+    best = fast_type(device)
+    on_gpu = torch.device(device).type == "cuda"
+    return torch.float16 if on_gpu and best is torch.float32 else best
 
 
 def _write(path: Path, state: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from cmdiad_core.encoders._encoder import GRID, Encoder, FeatureMap, patch_grid
-from cmdiad_core.encoders._pretrained import Pretrained
+from cmdiad_core.encoders._pretrained import Pretrained, fast_type
 from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import modality
 from cmdiad_core.registry import submodules
@@ -17,6 +17,7 @@ __all__ = [
     "Pretrained",
     "encoder",
     "encoders",
+    "fast_type",
     "patch_grid",
     "published_weights",
     "resolved",

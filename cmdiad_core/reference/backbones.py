@@ -1,16 +1,19 @@
 """The paper's frozen encoders on its own grids."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from cmdiad_core.distillation.networks import MAP, PIXELS
-from cmdiad_core.encoders._point_groups import farthest_points, nearest_points
+from cmdiad_core.encoders import published_weights
+from cmdiad_core.encoders._point_groups import farthest_points, interpolation, nearest_points
 from cmdiad_core.encoders._point_mae import PointMAE
 from cmdiad_core.encoders._vision_transformer import VisionTransformer
 from cmdiad_core.errors import InputError
+from cmdiad_core.weights import digest, load, read_checkpoint
 
 #: Height and width of the native feature map of each modality.
 GRID = {"rgb": PIXELS // VisionTransformer.patch, "cloud": MAP}
@@ -22,14 +25,14 @@ _SKIPPED = 1e-3
 
 @dataclass(frozen=True)
 class Backbones:
-    """DINO ViT-B/8 and Point-MAE as the paper uses them.
+    """DINO ViT-B/8 and Point-MAE as the paper uses them, in single precision.
 
     Parameters
     ----------
-    image : VisionTransformer
-        Reads images; in evaluation mode.
-    cloud : PointMAE
-        Reads clouds; in evaluation mode, with batch statistics for the oddity R10.
+    image : nn.Module
+        Turns images (n, 3, 224, 224) into maps (n, 768, 28, 28).
+    cloud : nn.Module
+        Turns groups of points and their centres into tokens (groups, 768).
     name : str
         Changes with everything that features depend on: weights and oddities.
     device : str
@@ -38,11 +41,36 @@ class Backbones:
         Sample points with the oddity R5.
     """
 
-    image: VisionTransformer
-    cloud: PointMAE
+    image: nn.Module
+    cloud: nn.Module
     name: str
     device: str
     reference: bool
+
+    @classmethod
+    def load(
+        cls, image: Path | None, cloud: Path | None, *, device: str, reference: bool
+    ) -> "Backbones":
+        """Read the weights from files, or from the cache where there is none.
+
+        In reference mode Point-MAE normalises by the part at hand (R10).
+
+        Raises
+        ------
+        InputError
+            When weights are not there, which says how to get them, or not what they should be.
+        """
+        networks = VisionTransformer(), PointMAE(batch_statistics=reference)
+        published = {weights.name: weights for weights in published_weights()}
+        chosen = (published["dino_vitb8"], image), (published["point_mae"], cloud)
+        names = []
+        for network, (weights, path) in zip(networks, chosen, strict=True):
+            state = load(weights) if path is None else read_checkpoint(path, [weights])[1]
+            network.load_state_dict(state)
+            network.eval().requires_grad_(False).to(device)
+            names.append(digest(state))
+        name = f"{' '.join(names)}{' reference' if reference else ''}"
+        return cls(*networks, name, device, reference)
 
     def features(self, modality: str, values: Tensor) -> Tensor:
         """Return the native feature map (768, h, w) of one input (3, 224, 224).
@@ -54,7 +82,8 @@ class Backbones:
         """
         with torch.inference_mode():
             if modality == "rgb":
-                return self.image(values[None].to(self.device))[0].cpu()
+                image: Tensor = self.image(values[None].to(self.device))
+                return image[0].cpu()
             return self._describe(values.to(self.device)).cpu()
 
     def _describe(self, cloud: Tensor) -> Tensor:
@@ -66,9 +95,7 @@ class Backbones:
         centres = points[farthest_points(points, _GROUPS, _SKIPPED if self.reference else 0.0)]
         _, members = nearest_points(points, centres, _MEMBERS)
         tokens = self.cloud(points[members] - centres[:, None], centres)
-        away, near = nearest_points(centres, points, 3)
-        closeness = 1 / (away.square() + 1e-8)
-        shares = closeness / closeness.sum(1, keepdim=True)
+        near, share = interpolation(centres, points)
         plane = tokens.new_zeros(tokens.shape[1], *valid.shape)
-        plane[:, valid] = (tokens[near] * shares[..., None]).sum(1).T
+        plane[:, valid] = (tokens[near] * share[..., None]).sum(1).T
         return functional.adaptive_avg_pool2d(functional.avg_pool2d(plane, 3, 1), MAP)

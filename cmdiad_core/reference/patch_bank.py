@@ -81,7 +81,9 @@ class PatchBank:
         """Return image score and blurred map (224, 224) of a feature map (channels, h, w)."""
         patches = features.flatten(1).T.to(self.entries)
         patches = (patches - self.standard.mean) / self.standard.deviation
-        nearest = [torch.cdist(part, self.entries).min(1) for part in patches.split(_QUERIES)]
+        nearest = [
+            torch.cdist(part, self.entries).min(1) for part in torch.split(patches, _QUERIES)
+        ]
         distance = torch.cat([values for values, _ in nearest])
         index = torch.cat([places for _, places in nearest])
         worst = int(distance.argmax())
@@ -108,7 +110,7 @@ def _blurred(plane: Map, eight_bits: bool) -> Map:
         from scipy import ndimage
 
         return np.asarray(ndimage.gaussian_filter(plane, _BLUR, mode="nearest"), np.float32)
-    largest = max(float(plane.max()), np.finfo(np.float32).tiny)
+    largest = np.float32(max(float(plane.max()), 1e-30))
     image = Image.fromarray((plane / largest * 255).astype(np.uint8))
     blurred = np.asarray(image.filter(ImageFilter.GaussianBlur(_BLUR)), np.float32)
-    return blurred / np.float32(255) * np.float32(largest)
+    return np.asarray(blurred / np.float32(255) * largest)

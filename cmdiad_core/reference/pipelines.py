@@ -113,7 +113,7 @@ class FeatureSource:
         target = other(self.main)
         given = parts.read(index, self.main, self.network.reads)[None]
         with torch.inference_mode():
-            predicted = self.network(given.to(self.backbones.device), self.main)[0]
+            predicted: Tensor = self.network(given.to(self.backbones.device), self.main)[0]
         grid = GRID[target]
         if self.network.predicts is Level.INPUT:
             predicted = self.backbones.features(target, predicted)

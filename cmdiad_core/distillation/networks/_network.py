@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar
 
+import torch
 from torch import Tensor, nn
 
 #: Height and width of the feature maps that networks read and predict.
@@ -65,4 +66,5 @@ def other(modality: str) -> str:
 
 def distance(predicted: Tensor, truth: Tensor) -> Tensor:
     """Return the loss per part, (n,): the L2 norm at every place, summed over the map."""
-    return (predicted - truth).norm(dim=1).sum((1, 2))
+    away: Tensor = torch.linalg.vector_norm(predicted - truth, dim=1)
+    return away.sum((1, 2))
