@@ -110,10 +110,8 @@ class BenchmarkTable:
         )
         for one in sorted(self.results, key=lambda r: (self.methods.index(r.method), r.class_name)):
             numbers = [getattr(one.summary, name) for name in (*counts, *METRICS)]
-            writer.writerow(
-                [one.method, one.class_name, one.n_train, one.n_validation, *numbers]
-                + [one.seconds_per_part]
-            )
+            first = [one.method, one.class_name, one.n_train, one.n_validation]
+            writer.writerow([*first, *numbers, one.seconds_per_part])
         return text.getvalue()
 
     def json(self) -> str:
