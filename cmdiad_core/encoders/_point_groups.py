@@ -1,4 +1,6 @@
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from scipy.spatial import KDTree
 from torch import Tensor
 
@@ -20,12 +22,34 @@ def farthest_points(points: Tensor, count: int, skip: float = 0.0) -> Tensor:
     -------
     tensor (count,)
     """
+    if points.device.type == "cpu":
+        return torch.from_numpy(_farthest_on_cpu(points.numpy(), count, skip))
+    return _farthest_on_gpu(points, count, skip)
+
+
+def _farthest_on_cpu(points: NDArray[np.float32], count: int, skip: float) -> NDArray[np.int64]:
+    # One array per axis and no threads: half the time of the same steps in torch.
+    axes = [np.ascontiguousarray(axis) for axis in points.T]
+    nearest = np.full(len(points), np.inf, np.float32)
+    if skip:
+        nearest[np.square(points).sum(1) <= skip] = -1
+    index = np.zeros(count, np.int64)
+    for step in range(1, count):
+        latest = index[step - 1]
+        away = sum(np.square(axis - axis[latest]) for axis in axes)
+        np.minimum(nearest, away, out=nearest)
+        index[step] = nearest.argmax()
+    return index
+
+
+def _farthest_on_gpu(points: Tensor, count: int, skip: float) -> Tensor:
     axes = points.T.contiguous()
     nearest = torch.full_like(axes[0], torch.inf)
     if skip:
         nearest[axes.square().sum(0) <= skip] = -1
     index = axes.new_zeros(count, dtype=torch.long)
     for step in range(1, count):
+        # Indices stay on the device: waiting for each would cost more than the step.
         away = axes - axes.index_select(1, index[step - 1 : step])
         torch.minimum(nearest, away.square_().sum(0), out=nearest)
         index[step] = nearest.argmax()

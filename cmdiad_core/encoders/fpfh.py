@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from cmdiad_core.encoders._encoder import GRID, FeatureMap, patch_grid
-from cmdiad_core.encoders._valid_points import valid_points
+from cmdiad_core.encoders._valid_points import cell_grid, on_patch_grid, valid_points
 from cmdiad_core.modalities import Kind
 from cmdiad_core.sample import Measurement
 
@@ -36,11 +36,10 @@ class FPFH:
         """Return features (h, w, 33) of an organised cloud; NaN where a cell has no point."""
         import open3d
 
-        grid = patch_grid((values.shape[0], values.shape[1]))
-        points, cell = valid_points(values, GRID * _POINTS, grid)
-        cells = grid[0] * grid[1]
+        shape = (values.shape[0], values.shape[1])
+        points, cell = valid_points(values, GRID * _POINTS)
         if len(points) <= _NORMAL_NEIGHBOURS:
-            return np.full((*grid, _BINS), np.nan, np.float32)
+            return np.full((*patch_grid(shape), _BINS), np.nan, np.float32)
         cloud = open3d.geometry.PointCloud(open3d.utility.Vector3dVector(points))
         cloud.estimate_normals(open3d.geometry.KDTreeSearchParamKNN(_NORMAL_NEIGHBOURS))
         cloud.orient_normals_to_align_with_direction((0.0, 0.0, -1.0))
@@ -49,10 +48,12 @@ class FPFH:
             cloud, open3d.geometry.KDTreeSearchParamKNN(_NEIGHBOURS)
         )
         # Each of the three histograms of a point adds up to 100 and is joined by its neighbours'.
-        sums = [np.bincount(cell, values, cells) for values in np.asarray(found.data) / 2]
+        grid = cell_grid(shape)
+        cells = grid[0] * grid[1]
+        sums = [np.bincount(cell, one, cells) for one in np.asarray(found.data) / 2]
         with np.errstate(invalid="ignore"):
             means = np.stack(sums, 1) / np.bincount(cell, minlength=cells)[:, None]
-        return means.reshape(*grid, _BINS).astype(np.float32)
+        return on_patch_grid(means.reshape(*grid, _BINS).astype(np.float32), shape)
 
 
 ENCODER = FPFH

@@ -38,10 +38,12 @@ class HuggingFace(Pretrained):
             raise InputError("encoder huggingface", "needs a model: huggingface:FOLDER")
         try:
             from transformers import AutoModel
+            from transformers.utils.logging import disable_progress_bar
         except ImportError as error:
             raise InputError(
                 "encoder huggingface", 'needs: pip install "cmdiad[huggingface]"'
             ) from error
+        disable_progress_bar()
         try:
             loaded, report = AutoModel.from_pretrained(
                 source, local_files_only=True, use_safetensors=True, output_loading_info=True
@@ -74,7 +76,7 @@ def _features(network: nn.Module, images: Tensor, patch: int) -> Tensor:
     tokens: Tensor = network(pixel_values=images, interpolate_pos_encoding=True).last_hidden_state
     # Class and register tokens come first.
     planes = tokens[:, -height * width :].transpose(1, 2)
-    return planes.reshape(1, -1, height, width)
+    return planes.reshape(1, tokens.shape[2], height, width)
 
 
 def _colours(source: str) -> tuple[list[float], list[float]]:

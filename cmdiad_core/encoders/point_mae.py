@@ -10,7 +10,7 @@ from cmdiad_core.encoders._encoder import FeatureMap, patch_grid
 from cmdiad_core.encoders._point_groups import farthest_points, interpolation, nearest_points
 from cmdiad_core.encoders._point_mae import PointMAE
 from cmdiad_core.encoders._pretrained import Pretrained
-from cmdiad_core.encoders._valid_points import valid_points
+from cmdiad_core.encoders._valid_points import cell_grid, on_patch_grid, valid_points
 from cmdiad_core.modalities import Kind
 from cmdiad_core.sample import Measurement
 from cmdiad_core.weights import PublishedWeights
@@ -43,11 +43,11 @@ class PointMAEEncoder(Pretrained):
 
     def encode(self, values: Measurement) -> FeatureMap:
         """Return features (h, w, 768) of an organised cloud; NaN where a cell has no point."""
-        grid = patch_grid((values.shape[0], values.shape[1]))
-        found, cells = valid_points(values, _PIXELS, grid)
-        cell_count = grid[0] * grid[1]
+        shape = (values.shape[0], values.shape[1])
+        found, cells = valid_points(values, _PIXELS)
         if len(found) < _MEMBERS:
-            return np.full((*grid, PointMAE.width), np.nan, np.float32)
+            return np.full((*patch_grid(shape), PointMAE.width), np.nan, np.float32)
+        grid = cell_grid(shape)
         with torch.inference_mode():
             points = _in_unit_sphere(torch.from_numpy(found).to(self._device))
             cell = torch.from_numpy(cells).to(self._device)
@@ -55,10 +55,10 @@ class PointMAEEncoder(Pretrained):
             tokens = self._tokens(points, centres)
             # The mean over a cell of what its points take from the groups is one product.
             index, weight = interpolation(centres, points)
-            share = points.new_zeros(cell_count, _GROUPS)
+            share = points.new_zeros(grid[0] * grid[1], _GROUPS)
             share.index_put_((cell[:, None].expand(-1, 3), index), weight, accumulate=True)
             features = share @ tokens / share.sum(1, keepdim=True)  # 0 / 0 where no point is
-            return features.view(*grid, -1).cpu().numpy()
+            return on_patch_grid(features.view(*grid, -1).cpu().numpy(), shape)
 
     def _tokens(self, points: Tensor, centres: Tensor) -> Tensor:
         _, members = nearest_points(points, centres, _MEMBERS)

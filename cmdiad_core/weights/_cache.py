@@ -113,9 +113,9 @@ def download(weights: PublishedWeights, progress: Progress) -> None:
                 f"{weights.sha256}); it was deleted",
             )
         state = read_checkpoint(fetched, [weights])[1]
-    except InputError:
+    except InputError as error:
         fetched.unlink()
-        raise
+        raise InputError(weights.address, error.problem) from error
     _store(weights, state, weights.address, found)
     fetched.unlink()
 

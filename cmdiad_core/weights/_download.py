@@ -89,7 +89,7 @@ def _receive(address: str, beside: Path, progress: Progress) -> tuple[Path, int]
                 old.unlink()
             done, old = 0, None
         part = old or beside.with_name(f"{beside.name}.{_mark(response.headers)}.part")
-        total = done + int(response.headers.get("Content-Length", _LARGEST))
+        total = done + int(response.headers.get("Content-Length", _LARGEST + 1))
         if total > _LARGEST:
             raise InputError(address, "does not say how large its file is, or it is too large")
         with part.open("ab" if done else "wb") as file:

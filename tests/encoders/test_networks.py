@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from cmdiad_core.encoders._point_groups import farthest_points, nearest_points
+from cmdiad_core.encoders._point_groups import _farthest_on_gpu, farthest_points, nearest_points
 from cmdiad_core.encoders._point_mae import PointMAE
 from cmdiad_core.encoders._vision_transformer import VisionTransformer
 
@@ -88,18 +88,20 @@ def test_point_mae_gives_the_published_tokens(
         assert torch.equal(value, before[name]), name
 
 
-def test_farthest_points_are_those_of_the_definition():
+@pytest.mark.parametrize("sample", [farthest_points, _farthest_on_gpu])
+def test_farthest_points_are_those_of_the_definition(sample):
     points = torch.from_numpy(np.random.default_rng(0).normal(size=(300, 3)).astype(np.float32))
     chosen = [0]
     for _ in range(49):
         chosen.append(int(torch.cdist(points, points[chosen]).amin(1).argmax()))
-    assert farthest_points(points, 50).tolist() == chosen
+    assert sample(points, 50, 0).tolist() == chosen
 
 
-def test_points_near_the_origin_are_skipped_only_where_asked():
+@pytest.mark.parametrize("sample", [farthest_points, _farthest_on_gpu])
+def test_points_near_the_origin_are_skipped_only_where_asked(sample):
     points = torch.tensor([[1.0, 0, 0], [0, 0, 0.01], [1.1, 0, 0]])
-    assert farthest_points(points, 2).tolist() == [0, 1]
-    assert farthest_points(points, 2, SKIP).tolist() == [0, 2]
+    assert sample(points, 2, 0).tolist() == [0, 1]
+    assert sample(points, 2, SKIP).tolist() == [0, 2]
 
 
 def test_nearest_points_are_those_of_all_distances():
