@@ -5,6 +5,7 @@ import typer
 from cmdiad_core.cli import (
     benchmark,
     demo,
+    distil,
     doctor,
     encoders,
     evaluate,
@@ -36,6 +37,7 @@ def _window(context: typer.Context, version: VersionOption = False) -> None:
 
 for command in (open.open_, demo.demo, train.train, evaluate.evaluate, inspect.inspect):
     app.command(command.__name__.strip("_"))(command)
+app.command("distil")(distil.distil)
 app.command("encoders")(encoders.encoders)
 app.add_typer(weights.app, name="weights")
 app.add_typer(benchmark.app, name="benchmark")

@@ -96,6 +96,9 @@ class Backbones:
         _, members = nearest_points(points, centres, _MEMBERS)
         tokens = self.cloud(points[members] - centres[:, None], centres)
         near, share = interpolation(centres, points)
-        plane = tokens.new_zeros(tokens.shape[1], *valid.shape)
-        plane[:, valid] = (tokens[near] * share[..., None]).sum(1).T
-        return functional.adaptive_avg_pool2d(functional.avg_pool2d(plane, 3, 1), MAP)
+        plane = tokens.new_zeros(*valid.shape, tokens.shape[1])
+        plane[valid] = functional.embedding_bag(near, tokens, mode="sum", per_sample_weights=share)
+        # 3 x 3 average pooling and adaptive average pooling, as one matrix for each axis.
+        lines = functional.avg_pool1d(torch.eye(PIXELS, device=plane.device), 3, 1)
+        pooling = functional.adaptive_avg_pool1d(lines, MAP)
+        return torch.einsum("yxc,ya,xb->cab", plane, pooling, pooling)

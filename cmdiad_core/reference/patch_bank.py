@@ -81,16 +81,18 @@ class PatchBank:
         """Return image score and blurred map (224, 224) of a feature map (channels, h, w)."""
         patches = features.flatten(1).T.to(self.entries)
         patches = (patches - self.standard.mean) / self.standard.deviation
-        nearest = [
-            torch.cdist(part, self.entries).min(1) for part in torch.split(patches, _QUERIES)
-        ]
-        distance = torch.cat([values for values, _ in nearest])
-        index = torch.cat([places for _, places in nearest])
+        distance, index = self.nearest(patches)
         worst = int(distance.argmax())
         score = self._reweighted(patches[worst], distance[worst], int(index[worst]))
         plane = distance.view(1, 1, *features.shape[1:])
         plane = functional.interpolate(plane, (PIXELS, PIXELS), mode="bilinear")
         return score, _blurred(plane[0, 0].cpu().numpy(), self.eight_bits)
+
+    def nearest(self, patches: Tensor) -> tuple[Tensor, Tensor]:
+        """Return distance and index (n,) of the nearest entry to standardised patches."""
+        found = [torch.cdist(part, self.entries).min(1) for part in torch.split(patches, _QUERIES)]
+        distances, indices = zip(*found, strict=True)
+        return torch.cat(distances), torch.cat(indices)
 
     def _reweighted(self, patch: Tensor, distance: Tensor, nearest: int) -> float:
         """Return the largest patch distance, less where the bank is sparse (PatchCore, eq. 7)."""

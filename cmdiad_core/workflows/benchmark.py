@@ -18,11 +18,11 @@ from cmdiad_core.reference import Backbones, Settings, pipelines
 from cmdiad_core.report.benchmark import BenchmarkTable, Result
 from cmdiad_core.workflows.class_benchmark import (
     OURS,
-    ClassParts,
     PaperRun,
     load_masks,
     our_results,
 )
+from cmdiad_core.workflows.class_parts import ClassParts
 from cmdiad_core.workflows.reading import Skipped
 from cmdiad_core.writing import write_file
 

@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from cmdiad_core.array_cache import ArrayCache
-from cmdiad_core.data.layouts import open_dataset
 from cmdiad_core.data.loading import load_mask, load_sample
 from cmdiad_core.detector import Detector, Recipe
 from cmdiad_core.distillation.checkpoints import load_network
 from cmdiad_core.distillation.map_training import Schedule
-from cmdiad_core.distillation.networks import PIXELS, Level, Network, networks
+from cmdiad_core.distillation.networks import PIXELS, Network, networks
 from cmdiad_core.errors import InputError
 from cmdiad_core.metrics import summarise
 from cmdiad_core.modalities import modality
@@ -24,13 +23,12 @@ from cmdiad_core.progress import Progress
 from cmdiad_core.reference import Backbones, CachedParts, Pipeline, Settings, fit_pipeline
 from cmdiad_core.report.benchmark import Result
 from cmdiad_core.sample import PartFiles, Sample
-from cmdiad_core.workflows.distil import distil, distiller_file
+from cmdiad_core.workflows.class_parts import MODALITIES, ClassParts
+from cmdiad_core.workflows.distil import TRAINING, distil, distiller_file
 from cmdiad_core.workflows.reading import Skipped, read_samples
 
 #: Truth (224, 224) by part id.
 Masks = Mapping[str, NDArray[np.bool_]]
-
-MODALITIES = ("rgb", "cloud")
 
 #: The product's own detector under each pattern: what it looks at, and whether it predicts.
 OURS: Mapping[str, tuple[tuple[str, ...], bool]] = {
@@ -49,77 +47,6 @@ class Inspected:
     part: PartFiles
     score: float
     map: NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class ClassParts:
-    """The parts of one class that have an image and a cloud, none of them read yet.
-
-    Parameters
-    ----------
-    name : str
-        Of the class.
-    train, validation, test : tuple of PartFiles
-        By split; the first two hold good parts only.
-    """
-
-    name: str
-    train: tuple[PartFiles, ...]
-    validation: tuple[PartFiles, ...]
-    test: tuple[PartFiles, ...]
-
-    @classmethod
-    def open(cls, folder: Path, limit: int | None, skipped: Skipped) -> "ClassParts":
-        """Find the parts below `folder`; those that lack a modality are reported and left out.
-
-        Parameters
-        ----------
-        folder : Path
-            Of one class.
-        limit : int or None
-            Most parts of a split, spread evenly over good parts and defects.
-        skipped : callable
-            Told of each part that is left out.
-        """
-        dataset = open_dataset(folder)
-        complete = []
-        for part in dataset.parts:
-            lacking = [name for name in MODALITIES if name not in part.files]
-            if lacking:
-                skipped(InputError(folder / part.id, f"has no {' and '.join(lacking)}"))
-            else:
-                complete.append(part)
-
-        def split(name: str) -> tuple[PartFiles, ...]:
-            found = [p for p in complete if p.split == name]
-            kept = found if name == "test" else [p for p in found if not p.defective]
-            count = min(len(kept), limit or len(kept))
-            spread = np.linspace(0, len(kept) - 1, count, dtype=int)
-            return tuple(kept[index] for index in spread)
-
-        return cls(folder.name, split("train"), split("validation"), split("test"))
-
-    def readable(
-        self, backbones: Backbones, cache: ArrayCache, progress: Progress, skipped: Skipped
-    ) -> "ClassParts":
-        """Return the parts whose features can be computed; they are in the cache then."""
-        splits = (self.train, self.validation, self.test)
-        total, done = sum(map(len, splits)), 0
-        kept: list[tuple[PartFiles, ...]] = []
-        for split in splits:
-            parts = CachedParts(split, backbones, cache)
-            good = []
-            for index, part in enumerate(split):
-                try:
-                    for name in MODALITIES:
-                        parts.read(index, name, Level.FEATURES)
-                    good.append(part)
-                except InputError as error:
-                    skipped(error)
-                done += 1
-                progress("encode", done, total)
-            kept.append(tuple(good))
-        return ClassParts(self.name, *kept)
 
 
 @dataclass(frozen=True)
@@ -215,7 +142,8 @@ class PaperRun:
         kind, source = networks()[pipeline.network], pipeline.measured[0]
         name = distiller_file(kind, source)
         if self.given is not None:
-            files = sorted(self.given.glob(f"{name}.*"))
+            found = sorted(self.given.glob(f"{name}.*"))
+            files = [path for path in found if path.suffix != TRAINING]
             if not files:
                 raise InputError(self.given, f"holds no distiller {name} (.pth or .safetensors)")
             return load_network(kind, files[0], self.backbones.device)

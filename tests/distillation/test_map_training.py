@@ -45,7 +45,7 @@ class Turned:
         return self.maps[index] if modality == "rgb" else self.maps[index].flip(0)
 
 
-class Killed(Exception):
+class Killed(BaseException):
     pass
 
 
