@@ -101,4 +101,6 @@ class Backbones:
         # 3 x 3 average pooling and adaptive average pooling, as one matrix for each axis.
         lines = functional.avg_pool1d(torch.eye(PIXELS, device=plane.device), 3, 1)
         pooling = functional.adaptive_avg_pool1d(lines, MAP)
-        return torch.einsum("yxc,ya,xb->cab", plane, pooling, pooling)
+        across = torch.tensordot(plane, pooling, ([1], [0]))
+        pooled: Tensor = torch.tensordot(across, pooling, ([0], [0]))
+        return pooled.permute(0, 2, 1)

@@ -13,7 +13,6 @@ from cmdiad_core.reference import Backbones, CachedParts
 from cmdiad_core.workflows.class_parts import MODALITIES, ClassParts
 from cmdiad_core.workflows.reading import Skipped
 
-
 #: Suffix of the state of a training under way.
 TRAINING = ".training"
 
