@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from cmdiad_core.distillation.map_training import Schedule
 from cmdiad_core.errors import InputError
 from cmdiad_core.progress import silent
 from cmdiad_core.reference import Backbones
+from cmdiad_core.reference.backbones import GRID
 from cmdiad_core.workflows import benchmark as workflow
 from cmdiad_core.workflows.benchmark import Options, benchmark, known_methods
 from cmdiad_core.workflows.distil import distil_classes
@@ -23,32 +25,20 @@ from cmdiad_core.workflows.distil import distil_classes
 METHODS = ("rgb_only", "dual", "f2f_main_rgb", "ours_rgb")
 
 
-class Colours(nn.Module):
-    """Mean colour of a patch, in 768 mixtures."""
+class StandIns(Backbones):
+    """Mean colour or place of a patch, in 768 mixtures."""
 
-    def __init__(self):
-        super().__init__()
-        self.mix = torch.randn(768, 3, 1, 1, generator=torch.Generator().manual_seed(0))
-
-    def forward(self, images):
-        return functional.conv2d(functional.avg_pool2d(images, 8), self.mix)
-
-
-class Shapes(nn.Module):
-    """Place and spread of a group, in 768 mixtures."""
-
-    def __init__(self):
-        super().__init__()
-        self.mix = torch.randn(6, 768, generator=torch.Generator().manual_seed(1))
-
-    def forward(self, groups, centres):
-        return torch.cat([centres, 30 * groups.std(1)], 1) @ self.mix
+    def features(self, modality, values):
+        mix = torch.randn(768, 3, generator=torch.Generator().manual_seed(0))
+        scale = 1 if modality == "rgb" else 30
+        pooled = functional.adaptive_avg_pool2d(values * scale, GRID[modality])
+        return torch.einsum("ck,khw->chw", mix, pooled)
 
 
 @pytest.fixture(autouse=True)
 def stand_ins(monkeypatch):
     def load(image, cloud, *, device, reference):
-        return Backbones(Colours(), Shapes(), f"stand-ins {reference}", device, reference)
+        return StandIns(nn.Identity(), nn.Identity(), f"{reference}", device, reference)
 
     monkeypatch.setattr(Backbones, "load", load)
     monkeypatch.setattr("cmdiad_core.distillation.networks.f2f._HIDDEN", 8)
@@ -81,22 +71,39 @@ def _write_class(folder, train, validation, seed=0):
         _write_part(folder / "test" / "hole", f"{index:03d}", rng, defective=True)
 
 
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """Return the folder of one class; tests must not change it."""
+    folder = tmp_path_factory.mktemp("classes")
+    _write_class(folder / "bagel", train=3, validation=2)
+    return folder
+
+
 @pytest.fixture
-def root(tmp_path):
-    _write_class(tmp_path / "data" / "bagel", train=3, validation=2)
-    return tmp_path / "data"
+def root(data, tmp_path):
+    """Return a copy of it to change."""
+    return shutil.copytree(data, tmp_path / "data")
 
 
-def _run(root, out, said=None, **changes):
-    changes = {"methods": METHODS, "schedule": Schedule(epochs=1), "device": "cpu", **changes}
-    options = Options(cache=out / "features", **changes)
-    skipped = (said if said is not None else []).append
-    return benchmark(root, out, options, progress=silent, skipped=skipped)
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    return tmp_path_factory.mktemp("features")
 
 
-def test_every_form_tells_the_same(root, tmp_path):
+@pytest.fixture
+def run(cache):
+    def measured(root, out, said=None, **changes):
+        quick = {"methods": METHODS, "schedule": Schedule(epochs=1), "device": "cpu", "share": 0.02}
+        options = Options(cache=cache, **(quick | changes))
+        skipped = (said if said is not None else []).append
+        return benchmark(root, out, options, progress=silent, skipped=skipped)
+
+    return measured
+
+
+def test_every_form_tells_the_same(run, data, tmp_path):
     said = []
-    table = _run(root, tmp_path / "out", said)
+    table = run(data, tmp_path / "out", said)
     assert said == []
     assert [(r.class_name, r.method) for r in table.results] == [
         ("bagel", m) for m in ("ours_rgb", "rgb_only", "dual", "f2f_main_rgb")
@@ -130,8 +137,8 @@ def test_every_form_tells_the_same(root, tmp_path):
         assert "CMDIAD, RGB + predicted cloud" in text
 
 
-def test_a_rerun_measures_only_what_is_missing(root, tmp_path, monkeypatch):
-    first = _run(root, tmp_path / "out", methods=("rgb_only", "ours_rgb"))
+def test_a_rerun_measures_only_what_is_missing(run, data, tmp_path, monkeypatch):
+    first = run(data, tmp_path / "out", methods=("rgb_only", "ours_rgb"))
 
     def never(*_):
         raise AssertionError("measured again")
@@ -145,20 +152,20 @@ def test_a_rerun_measures_only_what_is_missing(root, tmp_path, monkeypatch):
         return found(run, pipeline, *rest)
 
     monkeypatch.setattr(workflow.PaperRun, "result", result)
-    again = _run(root, tmp_path / "out", methods=("rgb_only", "xyz_only", "ours_rgb"))
+    again = run(data, tmp_path / "out", methods=("rgb_only", "xyz_only", "ours_rgb"))
     assert measured == ["xyz_only"]
     assert {r.method: r for r in first.results}.items() <= {
         r.method: r for r in again.results
     }.items()
     # What was found in another way is no result of this one, and stays.
-    _run(root, tmp_path / "out", methods=("rgb_only",), reference=True)
-    _run(root, tmp_path / "out", methods=("rgb_only",), limit=2)
+    run(data, tmp_path / "out", methods=("rgb_only",), reference=True)
+    run(data, tmp_path / "out", methods=("rgb_only",), limit=2)
     assert measured == ["xyz_only", "rgb_only", "rgb_only"]
-    _run(root, tmp_path / "out", methods=("rgb_only",))
+    run(data, tmp_path / "out", methods=("rgb_only",))
     assert measured == ["xyz_only", "rgb_only", "rgb_only"]
 
 
-def test_an_interrupted_run_keeps_what_it_has(root, tmp_path, monkeypatch):
+def test_an_interrupted_run_keeps_what_it_has(run, data, tmp_path, monkeypatch):
     class Interrupted(BaseException):
         pass
 
@@ -169,33 +176,33 @@ def test_an_interrupted_run_keeps_what_it_has(root, tmp_path, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr("cmdiad_core.workflows.class_benchmark.distil", interrupt)
         with pytest.raises(Interrupted):
-            _run(root, tmp_path / "out", methods=methods)
+            run(data, tmp_path / "out", methods=methods)
     (kept,) = (tmp_path / "out" / "results").rglob("*.json")
     before = kept.stat().st_mtime_ns
-    assert len(_run(root, tmp_path / "out", methods=methods).results) == 2
+    assert len(run(data, tmp_path / "out", methods=methods).results) == 2
     assert kept.stat().st_mtime_ns == before
 
 
-def test_a_class_that_cannot_be_measured_does_not_stop_the_others(root, tmp_path):
+def test_a_class_that_cannot_be_measured_does_not_stop_the_others(run, root, tmp_path):
     _write_class(root / "apple", train=1, validation=0)
     said = []
-    table = _run(root, tmp_path / "out", said, methods=("rgb_only", "ours_rgb"))
+    table = run(root, tmp_path / "out", said, methods=("rgb_only", "ours_rgb"))
     assert {r.class_name for r in table.results} == {"bagel"}
     sentences = sorted(str(error) for error in said)
     assert len(sentences) == 2
     assert "at least 2 good parts" in sentences[0]
     assert "apple: has no validation parts" in sentences[1]
     # The published decision layer needs none.
-    reference = _run(root, tmp_path / "out", methods=("rgb_only",), reference=True)
+    reference = run(root, tmp_path / "out", methods=("rgb_only",), reference=True)
     assert {r.class_name for r in reference.results} == {"apple", "bagel"}
 
 
-def test_parts_that_cannot_be_used_are_named_and_left_out(root, tmp_path):
+def test_parts_that_cannot_be_used_are_named_and_left_out(run, root, tmp_path):
     (root / "bagel" / "train" / "good" / "xyz" / "000.tiff").unlink()
     (root / "bagel" / "test" / "good" / "rgb" / "001.png").write_bytes(b"no image")
     (root / "bagel" / "test" / "hole" / "gt" / "001.png").unlink()
     said = []
-    table = _run(root, tmp_path / "out", said, methods=("rgb_only",))
+    table = run(root, tmp_path / "out", said, methods=("rgb_only",))
     sentences = [str(error) for error in said]
     assert any("train/good/000: has no cloud" in sentence for sentence in sentences)
     assert any("001.png" in sentence for sentence in sentences)
@@ -205,23 +212,23 @@ def test_parts_that_cannot_be_used_are_named_and_left_out(root, tmp_path):
     assert (result.summary.n_good, result.summary.n_defective) == (1, 2)
 
 
-def test_limit_keeps_good_and_defective_parts(root, tmp_path):
-    (result,) = _run(root, tmp_path / "out", methods=("rgb_only",), limit=2).results
+def test_limit_keeps_good_and_defective_parts(run, data, tmp_path):
+    (result,) = run(data, tmp_path / "out", methods=("rgb_only",), limit=2).results
     assert (result.n_train, result.summary.n_good, result.summary.n_defective) == (2, 1, 1)
 
 
-def test_given_distillers_are_used(root, tmp_path):
+def test_given_distillers_are_used(run, data, tmp_path):
     with pytest.raises(InputError, match="no class that could be measured"):
-        _run(root, tmp_path / "out", methods=("f2f_main_rgb",), distillers=tmp_path)
-    _run(root, tmp_path / "out", methods=("f2f_main_rgb",))
+        run(data, tmp_path / "out", methods=("f2f_main_rgb",), distillers=tmp_path)
+    run(data, tmp_path / "out", methods=("f2f_main_rgb",))
     (trained,) = (tmp_path / "out" / "distillers").rglob("f2f.safetensors")
-    own = _run(root, tmp_path / "out", methods=("f2f_main_rgb",))
-    given = _run(root, tmp_path / "new", methods=("f2f_main_rgb",), distillers=trained.parent)
+    own = run(data, tmp_path / "out", methods=("f2f_main_rgb",))
+    given = run(data, tmp_path / "new", methods=("f2f_main_rgb",), distillers=trained.parent)
     assert given.results[0].summary == own.results[0].summary
     assert not (tmp_path / "new" / "distillers").exists()
 
 
-def test_a_distiller_of_several_classes_serves_each_of_them(root, tmp_path):
+def test_a_distiller_of_several_classes_serves_each_of_them(run, root, tmp_path):
     _write_class(root / "rope", train=2, validation=1, seed=1)
     said = []
     cache = ArrayCache(tmp_path / "features", 10**9, said.append)
@@ -239,16 +246,16 @@ def test_a_distiller_of_several_classes_serves_each_of_them(root, tmp_path):
     assert said == []
     assert list(path.parent.iterdir()) == [path]
     methods = ("f2f_main_rgb", "f2f_main_xyz")
-    table = _run(root, tmp_path / "out", said, methods=methods, distillers=path.parent)
+    table = run(root, tmp_path / "out", said, methods=methods, distillers=path.parent)
     assert said == []
     assert len(table.results) == 4
 
 
-def test_options_that_make_no_sense_are_explained(root, tmp_path):
+def test_options_that_make_no_sense_are_explained(run, data, tmp_path):
     with pytest.raises(InputError, match=r"pipeline tripel: is not known; there are rgb_only, "):
-        _run(root, tmp_path / "out", methods=("tripel",))
+        run(data, tmp_path / "out", methods=("tripel",))
     with pytest.raises(InputError, match=r"has no class carrot; it has bagel"):
-        _run(root, tmp_path / "out", classes=("carrot",))
+        run(data, tmp_path / "out", classes=("carrot",))
     with pytest.raises(InputError, match="holds no class"):
-        _run(tmp_path, tmp_path / "out")
+        run(tmp_path, tmp_path / "out")
     assert len(known_methods()) == 14
