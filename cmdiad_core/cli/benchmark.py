@@ -99,13 +99,13 @@ def mvtec3d(
 def _means(table: BenchmarkTable) -> Table:
     from rich.table import Table
 
-    from cmdiad_core.report.benchmark import METRICS, number
+    from cmdiad_core.report.benchmark import EXACT, METRICS, number
 
-    shown = Table(title=f"Means over {len(table.classes)} classes")
-    shown.add_column("Pipeline")
-    for title in METRICS.values():
-        shown.add_column(title, justify="right")
-    found = {metric: {row[0]: row[2] for row in table.rows(metric)} for metric in METRICS}
+    shown = Table(title=f"Mean of {', '.join(table.classes)}")
+    shown.add_column("Pipeline", no_wrap=True)
+    for metric in EXACT:
+        shown.add_column(METRICS[metric], justify="right")
+    found = {metric: {row[0]: row[2] for row in table.rows(metric)} for metric in EXACT}
     for method in table.methods:
-        shown.add_row(method, *(number(found[metric].get(method)) for metric in METRICS))
+        shown.add_row(method, *(number(found[metric].get(method)) for metric in EXACT))
     return shown
