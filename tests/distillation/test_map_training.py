@@ -109,8 +109,8 @@ def test_lower_precision_learns_as_well(tmp_path, monkeypatch):
 
 
 def test_portions_add_up_to_the_batch(tmp_path):
-    whole, _, _ = _train(tmp_path / "a", epochs=5)
-    portions, _, _ = _train(tmp_path / "b", epochs=5, portion=1)
+    whole, _, _ = _train(tmp_path / "a", epochs=5, batch=3, portion=3)
+    portions, _, _ = _train(tmp_path / "b", epochs=5, batch=3, portion=2)
     assert _same(whole, portions, 1e-5)
     smaller, _, _ = _train(tmp_path / "c", epochs=5, batch=2)
     assert not _same(whole, smaller, 1e-5)
