@@ -56,9 +56,5 @@ class Shelf:
 def _size(sample: Sample, inspection: Inspection) -> int:
     arrays = [*sample.measured.values(), inspection.map]
     for result in inspection.modalities.values():
-        arrays += [
-            array
-            for array in (result.map, result.measured_features, result.predicted_features)
-            if array is not None
-        ]
-    return sum(array.nbytes for array in arrays)
+        arrays += [result.map, result.measured_features, result.predicted_features]
+    return sum(array.nbytes for array in arrays if array is not None)

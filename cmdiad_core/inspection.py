@@ -122,20 +122,22 @@ class Inspection:
     model_id : str
         The model that looked at it.
     score : float
-        Anomaly score: the largest value of `map`. 0 is the median good part and 1 the rejection
-        limit of the model, whatever modalities the part has.
+        Anomaly score: the largest value of `map`, where there is one. 0 is the median good part
+        and 1 the rejection limit of the model, whatever modalities the part has.
     p_value : float
         Conformal: the share of good parts that score at least as high, the part itself counted.
     calibration_size : int
         Number of good parts the p-value rests on; it cannot fall below 1 / (size + 1).
     operating_point : OperatingPoint
         The limits `verdict` was given with.
-    map : array (H, W)
-        Fused anomaly map, on the pixel grid of the part and the scale of the score.
+    map : array (H, W) or None
+        Fused anomaly map, on the pixel grid of the part and the scale of the score. None where
+        the score was fused from several modalities that are not registered: then there are only
+        the maps of the modalities.
     modalities : mapping of str to ModalityResult
         By name, for every modality the model knows.
     regions : tuple of Region
-        Highest score first.
+        Highest score first; on the grid of their modality where there is no fused map.
     score_without_predictions : float
         The score from the measured modalities alone.
     seconds : mapping of str to float
@@ -148,7 +150,7 @@ class Inspection:
     p_value: float
     calibration_size: int
     operating_point: OperatingPoint
-    map: Map
+    map: Map | None
     modalities: Mapping[str, ModalityResult]
     regions: tuple[Region, ...]
     score_without_predictions: float
@@ -168,6 +170,12 @@ class Inspection:
     def predicting(self) -> tuple[str, ...]:
         """Names of the modalities whose predictions took part in the score."""
         return self._with(Provenance.PREDICTED)
+
+    def map_over(self, name: str) -> Map | None:
+        """Return the map that lies over the modality `name`: the fused one, else its own."""
+        if self.map is not None or name not in self.modalities:
+            return self.map
+        return self.modalities[name].map
 
     def judged_at(self, operating_point: OperatingPoint) -> "Inspection":
         """Return the same inspection under other limits."""

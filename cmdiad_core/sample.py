@@ -1,7 +1,7 @@
 """The part: where its files lie (`PartFiles`) and what was measured (`Sample`)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +30,15 @@ class PartFiles:
     mask : Path or None
         Image of the ground truth, non-zero on the defect. None for good and unmasked parts.
     camera : Path or None
-        Camera parameters (JSON) that depth images of this part need.
+        Camera parameters that depth images of this part need.
+    registered : bool
+        Whether pixels of the modalities correspond. If not, the modalities have grids of their
+        own and are judged together only as to the part.
+    masks : mapping of str to Path or None
+        Ground truth by modality of a part that is not registered, in place of `mask`: an image,
+        or a list of points (``.txt``) for a cloud. None where the modality shows no defect.
+    serial : str
+        Serial number; empty where unknown.
     """
 
     id: str
@@ -40,11 +48,14 @@ class PartFiles:
     defect_type: str = ""
     mask: Path | None = None
     camera: Path | None = None
+    registered: bool = True
+    masks: Mapping[str, Path | None] = field(default_factory=dict)
+    serial: str = ""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One part as measured: any non-empty subset of the modalities, on one pixel grid.
+    """One part as measured: any non-empty subset of the modalities.
 
     Parameters
     ----------
@@ -57,25 +68,29 @@ class Sample:
         Where each modality was read from; empty for samples made in memory.
     metric : bool
         True when the cloud is in metres, so that sizes can be given in millimetres.
+    registered : bool
+        True when all modalities lie on one pixel grid. If not, each has a grid of its own, and
+        pixels of different modalities have nothing to do with each other.
     """
 
     id: str
     measured: Mapping[str, Measurement]
     files: Mapping[str, Path] = field(default_factory=dict)
     metric: bool = False
+    registered: bool = True
 
     def __post_init__(self) -> None:
         shapes = {values.shape[:2] for values in self.measured.values()}
-        if len(shapes) != 1:
+        if not shapes or (self.registered and len(shapes) > 1):
             raise ValueError(f"a sample needs one pixel grid, got {sorted(shapes)}")
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Height and width of the pixel grid."""
+        """Height and width of the pixel grid; the first modality's where each has its own."""
         height, width = next(iter(self.measured.values())).shape[:2]
         return int(height), int(width)
 
     def using(self, names: tuple[str, ...]) -> "Sample":
         """Return this sample with only the modalities `names`, as if the rest was never taken."""
         kept = {name: self.measured[name] for name in names}
-        return Sample(self.id, kept, self.files, self.metric)
+        return replace(self, measured=kept)

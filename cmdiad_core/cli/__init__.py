@@ -1,9 +1,13 @@
 """The command line: one file a command."""
 
+import sys
+from io import TextIOWrapper
+
 import typer
 
 from cmdiad_core.cli import (
     benchmark,
+    data,
     demo,
     distil,
     doctor,
@@ -42,8 +46,13 @@ app.command("encoders")(encoders.encoders)
 app.add_typer(weights.app, name="weights")
 app.add_typer(benchmark.app, name="benchmark")
 app.command("doctor")(doctor.doctor)
+app.add_typer(data.app, name="data")
 
 
 def main() -> None:
     """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # Names of files need not be text in the encoding of the terminal.
+            stream.reconfigure(errors="backslashreplace")
     app()

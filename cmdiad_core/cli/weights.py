@@ -16,12 +16,13 @@ app = typer.Typer(help="Pretrained weights: fetch, import and check them.", no_a
 def list_() -> None:
     """List the published weights and what is known of those on this machine."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     from cmdiad_core.encoders import published_weights
     from cmdiad_core.weights import cache_folder, record
 
-    table = Table(title=f"Kept in {cache_folder()}")
+    table = Table(title=f"Kept in {escape(str(cache_folder()))}")
     for heading in ("Weights", "Licence", "Published at", "SHA-256 of that file", "Here from"):
         table.add_column(heading, overflow="fold")
     for one in published_weights():
@@ -31,7 +32,7 @@ def list_() -> None:
             one.licence,
             one.address,
             one.sha256 or "not known, recorded at first download",
-            f"{known.source}, SHA-256 {known.source_sha256}" if known else "not here",
+            escape(f"{known.source}, SHA-256 {known.source_sha256}") if known else "not here",
         )
     Console().print(table)
 

@@ -5,14 +5,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cmdiad_core.data.point_mask import near_points, read_points
 from cmdiad_core.data.readers import read_file
 from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import Kind, modalities
 from cmdiad_core.sample import Measurement, PartFiles, Sample
 
-#: Largest extent in metres of a scan that is taken to be in metres. Every supported format is
-#: by definition; a larger one was written in millimetres or in no unit, and no size is claimed.
-MAX_METRES = 50.0
+#: Largest extent in metres of a scan that is taken to be in metres, as most formats are by
+#: definition; a larger one was written in millimetres or in no unit, and no size is claimed.
+#: Small enough that a part of a few millimetres, in millimetres, is not taken for one of metres.
+MAX_METRES = 5.0
 
 
 def load_sample(part: PartFiles) -> Sample:
@@ -29,19 +31,40 @@ def load_sample(part: PartFiles) -> Sample:
     InputError
         A file that cannot be used, or two whose sizes in pixels differ.
     """
-    contents: dict[Path, dict[str, Measurement]] = {}
-    measured = {}
-    for name, path in part.files.items():
-        # One file may hold several modalities; it is read once.
-        if name not in contents.get(path, {}):
-            contents[path] = read_file(path, name, part.camera)
-        measured[name] = contents[path][name]
+    measured, problems = read_measured(part)
+    if problems:
+        raise problems[0]
     if not measured:
         raise InputError(part.id, "has no measurement")
-    _check_one_grid(part, measured)
     clouds = [measured[m.name] for m in modalities().values() if _is_cloud(m.name, measured)]
     metric = bool(clouds) and all(_extent(cloud) <= MAX_METRES for cloud in clouds)
-    return Sample(part.id, measured, dict(part.files), metric)
+    return Sample(part.id, measured, dict(part.files), metric, part.registered)
+
+
+def read_measured(part: PartFiles) -> tuple[dict[str, Measurement], list[InputError]]:
+    """Read every file of one part, whatever is wrong with some of them.
+
+    Returns
+    -------
+    measured : dict of str to array
+        By modality, as far as they can be read.
+    problems : list of InputError
+        What is wrong with the other files, and with modalities of a registered part whose sizes
+        in pixels differ.
+    """
+    contents: dict[Path, dict[str, Measurement]] = {}
+    measured: dict[str, Measurement] = {}
+    problems: list[InputError] = []
+    for name, path in part.files.items():
+        try:
+            # One file may hold several modalities; it is read once.
+            if name not in contents.get(path, {}):
+                contents[path] = read_file(path, name, part.camera)
+        except InputError as error:
+            problems.append(error)
+        else:
+            measured[name] = contents[path][name]
+    return measured, problems + (_other_grids(part, measured) if part.registered else [])
 
 
 def load_mask(part: PartFiles, shape: tuple[int, int]) -> NDArray[np.bool_]:
@@ -68,23 +91,60 @@ def load_mask(part: PartFiles, shape: tuple[int, int]) -> NDArray[np.bool_]:
         if part.defective is False:
             return np.zeros(shape, dtype=np.bool_)
         raise InputError(part.id, "has no ground truth mask")
-    mask = read_file(part.mask, "rgb")["rgb"].any(axis=2)
+    return _read_mask(part.mask, shape)
+
+
+def load_own_mask(part: PartFiles, name: str, measured: Measurement) -> NDArray[np.bool_]:
+    """Read the ground truth of one modality of a part that is not registered.
+
+    Parameters
+    ----------
+    part : PartFiles
+        The mask of a good part, or of a modality that shows no defect, is empty.
+    name : str
+        The modality.
+    measured : array (H, W) or (H, W, channels)
+        What was measured of it.
+
+    Returns
+    -------
+    array (H, W)
+        True on the defect, on the grid of the modality.
+
+    Raises
+    ------
+    InputError
+        The mask is absent, cannot be read, or is of another size.
+    """
+    if name not in part.masks and part.defective is not False:
+        raise InputError(part.id, f"has no ground truth mask for {name}")
+    path = part.masks.get(name)
+    if path is None:
+        return np.zeros(measured.shape[:2], dtype=np.bool_)
+    if path.suffix.lower() == ".txt":
+        return near_points(measured, read_points(path))
+    return _read_mask(path, (measured.shape[0], measured.shape[1]))
+
+
+def _read_mask(path: Path, shape: tuple[int, int]) -> NDArray[np.bool_]:
+    mask = read_file(path, "rgb")["rgb"].any(axis=2)
     if mask.shape != shape:
-        raise InputError(
-            part.mask, f"has {_size(mask.shape)} pixels, but its part has {_size(shape)}"
-        )
+        raise InputError(path, f"has {size(mask.shape)} pixels, but its part has {size(shape)}")
     return mask
 
 
-def _check_one_grid(part: PartFiles, measured: dict[str, Measurement]) -> None:
-    (first, values), *others = measured.items()
-    for name, other in others:
-        if other.shape[:2] != values.shape[:2]:
-            raise InputError(
-                part.files[name],
-                f"has {_size(other.shape)} pixels, but {part.files[first]} has "
-                f"{_size(values.shape)}; the modalities of a part need one pixel grid",
-            )
+def _other_grids(part: PartFiles, measured: dict[str, Measurement]) -> list[InputError]:
+    first = next(iter(measured), "")
+    return [
+        InputError(
+            part.files[name],
+            f"has {size(values.shape)} pixels, but {part.files[first]} has "
+            f"{size(measured[first].shape)}; the modalities of a part need one pixel grid, or a "
+            "manifest that says that they are not registered",
+        )
+        for name, values in measured.items()
+        if values.shape[:2] != measured[first].shape[:2]
+    ]
 
 
 def _is_cloud(name: str, measured: dict[str, Measurement]) -> bool:
@@ -96,5 +156,6 @@ def _extent(cloud: Measurement) -> float:
     return float((np.nanmax(cloud, axis=axes) - np.nanmin(cloud, axis=axes)).max())
 
 
-def _size(shape: tuple[int, ...]) -> str:
+def size(shape: tuple[int, ...]) -> str:
+    """Return a size in pixels as people write it, width first."""
     return f"{shape[1]} x {shape[0]}"

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cmdiad_core.detector.pattern import Pattern, bank, patterns
+from cmdiad_core.detector.recipe import Recipe
 from cmdiad_core.detector.sources import PartFeatures, Sources
 from cmdiad_core.scoring import MapCalibration, ScoreCalibration, fuse, smooth, upsampled
 
@@ -26,8 +27,8 @@ class HeldOut:
 
     Parameters
     ----------
-    shape : tuple of int
-        Pixels of the part.
+    shapes : mapping of str to tuple of int
+        Pixels of the part, by measured modality.
     distances : mapping of str to array (h, w)
         By bank.
     errors, spreads : mapping of (str, str) to float
@@ -35,7 +36,7 @@ class HeldOut:
         predicted modality from its mean, by distiller.
     """
 
-    shape: tuple[int, int]
+    shapes: Mapping[str, tuple[int, int]]
     distances: Mapping[str, Map]
     errors: Mapping[tuple[str, str], float]
     spreads: Mapping[tuple[str, str], float]
@@ -54,29 +55,44 @@ class Calibration:
         variation on good parts that the prediction explains.
     scores : mapping of Pattern to ScoreCalibration
         Only the patterns that some good part allows.
+    registered : bool
+        Whether pixels of the modalities correspond.
     """
 
     maps: Mapping[str, MapCalibration]
     weights: Mapping[str, float]
     scores: Mapping[Pattern, ScoreCalibration]
+    registered: bool = True
 
     def raw_map(
         self,
         pattern: Pattern,
         distances: Mapping[str, Map],
-        shape: tuple[int, int],
+        shapes: Mapping[str, tuple[int, int]],
         pairs: Sequence[tuple[str, str]],
     ) -> Map:
-        """Return the fused deviations (H, W) of a part under a pattern, before scoring."""
+        """Return the fused deviations (H, W) of a part under a pattern, before scoring.
+
+        Of several modalities that are not registered, (1, 1): their scores are fused instead.
+        """
+        if not self.registered and len(pattern.measured) > 1:
+            scores = {}
+            for name in pattern.measured:
+                own = Pattern((name,))
+                highest = self.raw_map(own, distances, shapes, pairs).max(keepdims=True)
+                scores[name] = self.scores[own].score(highest)
+            return fuse(scores, dict.fromkeys(scores, 1.0))
         deviations, weights = {}, {}
         for name, banks in pattern.sources(pairs).items():
             stacked = [self.maps[one](distances[one]) for one in banks]
             deviations[name] = np.mean(stacked, axis=0)
             weights[name] = float(np.mean([self.weights[one] for one in banks]))
-        return upsampled(smooth(fuse(deviations, weights)), shape)
+        return upsampled(smooth(fuse(deviations, weights)), shapes[pattern.measured[0]])
 
 
-def held_out(sources: Sources, encoded: PartFeatures, shape: tuple[int, int]) -> HeldOut:
+def held_out(
+    sources: Sources, encoded: PartFeatures, shapes: Mapping[str, tuple[int, int]]
+) -> HeldOut:
     """Look at a good part with sources that were fitted without it."""
     known = {name: values for name, values in encoded.items() if name in sources.spaces}
     features = sources.project(known)
@@ -89,14 +105,14 @@ def held_out(sources: Sources, encoded: PartFeatures, shape: tuple[int, int]) ->
         wanted = features[target][both].astype(np.float64)
         errors[source, target] = float(np.square(predicted[both] - wanted).sum())
         spreads[source, target] = float(np.square(wanted).sum())
-    return HeldOut(shape, sources.distances(features, predictions), errors, spreads)
+    return HeldOut(shapes, sources.distances(features, predictions), errors, spreads)
 
 
 def calibrate(
     parts: Sequence[HeldOut],
     modalities: Sequence[str],
     pairs: Sequence[tuple[str, str]],
-    rate: float,
+    recipe: Recipe,
 ) -> Calibration:
     """Learn from good parts what distances and scores are normal.
 
@@ -108,8 +124,8 @@ def calibrate(
         All that the detector knows.
     pairs : sequence of (str, str)
         Its distillers, from and to.
-    rate : float
-        False-reject rate whose limit becomes the score 1.
+    recipe : Recipe
+        With the false-reject rate whose limit becomes the score 1.
     """
     banks = [*modalities, *(bank(*pair) for pair in pairs)]
     maps, weights = {}, {}
@@ -123,17 +139,19 @@ def calibrate(
         spread = sum(part.spreads.get(pair, 0.0) for part in parts)
         explained = 1 - error / spread if spread else 0.0
         weights[bank(*pair)] = _TRUST * max(explained, _LEAST)
-    unscored = Calibration(maps, weights, {})
+    scores: dict[Pattern, ScoreCalibration] = {}
+    # Filled below, single modalities first: scores that are fused have to be known by then.
+    calibration = Calibration(maps, weights, scores, recipe.registered)
     usable = [pair for pair in pairs if bank(*pair) in maps]
-    scores = {}
     for pattern in patterns(modalities, usable):
         # A part whose fold held all parts with a modality was judged without that one's banks.
         needed = {*pattern.measured, *chain.from_iterable(pattern.sources(usable).values())}
         raw = [
-            unscored.raw_map(pattern, part.distances, part.shape, usable).max()
+            calibration.raw_map(pattern, part.distances, part.shapes, usable).max()
             for part in parts
             if needed <= set(part.distances)
         ]
         if raw:
-            scores[pattern] = ScoreCalibration(np.array(raw, np.float64), rate)
-    return Calibration(maps, weights, scores)
+            raw_scores = np.array(raw, np.float64)
+            scores[pattern] = ScoreCalibration(raw_scores, recipe.false_reject_rate)
+    return calibration

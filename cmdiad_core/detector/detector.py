@@ -1,7 +1,9 @@
 """`Detector`: fit, inspect, save, load."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
 
@@ -12,15 +14,17 @@ from cmdiad_core.detector.calibration import Calibration, HeldOut, calibrate, he
 from cmdiad_core.detector.pattern import Pattern
 from cmdiad_core.detector.recipe import Recipe
 from cmdiad_core.detector.sources import PartFeatures, Sources, fit_sources, fitting_steps
-from cmdiad_core.encoders import Encoder, encoder
+from cmdiad_core.encoders import Encoder, encoder, foreground, has_background
 from cmdiad_core.errors import InputError
-from cmdiad_core.inspection import Inspection, ModalityResult, OperatingPoint, Provenance
+from cmdiad_core.inspection import Inspection, ModalityResult, OperatingPoint, Provenance, Region
 from cmdiad_core.modalities import Kind, modalities, modality
 from cmdiad_core.progress import Progress, silent
 from cmdiad_core.sample import Sample
 from cmdiad_core.scoring import ScoreCalibration, find_regions
 
 Map = NDArray[np.float32]
+#: Height and width in pixels by modality.
+Shapes = Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,10 @@ class Detector:
         What is normal.
     operating_point : OperatingPoint
         Default limits.
+    device : str
+        Torch device that pretrained encoders compute on.
+    before_background : tuple of str
+        Modalities in which good parts lie on a background, which is not looked at.
     id : str
         Digest of everything learned; empty until saved.
     name : str
@@ -50,6 +58,8 @@ class Detector:
     sources: Sources
     calibration: Calibration
     operating_point: OperatingPoint
+    device: str
+    before_background: tuple[str, ...] = ()
     id: str = ""
     name: str = ""
     _pairs: Sequence[tuple[str, str]] = field(init=False, repr=False)
@@ -63,11 +73,6 @@ class Detector:
     def modalities(self) -> tuple[str, ...]:
         """Names of the modalities it knows, in the order they are shown."""
         return tuple(sorted(self.encoders, key=lambda name: modality(name).order))
-
-    @property
-    def device(self) -> str:
-        """Torch device it computes on."""
-        return self.sources.device
 
     @property
     def scale(self) -> tuple[float, float]:
@@ -113,15 +118,20 @@ class Detector:
         """
         device = resolve_device(device)
         chosen = {name: encoder(entry, name, device) for name, entry in recipe.encoders.items()}
-        parts = [_encode(chosen, sample) for sample in train]
-        checks = [_encode(chosen, sample) for sample in calibration]
+        parts = [_encode(chosen, sample, recipe, chosen) for sample in train]
+        checks = [_encode(chosen, sample, recipe, chosen) for sample in calibration]
         for name in chosen:
-            if not any(name in features for features, _ in parts):
+            if not any(name in part.features for part in parts):
                 raise InputError(name, "is in none of the training parts; leave it out")
         if len(parts) < 2:
             raise InputError("training", f"needs at least 2 good parts, got {len(parts)}")
         folds = [] if checks else _folds(len(parts), recipe)
-        features = [one for one, _ in parts]
+        masked = tuple(
+            name
+            for name in chosen
+            if has_background([part.masks[name] for part in parts if name in part.masks])
+        )
+        features = [part.before(masked) for part in parts]
         floors = {name: entry.floor for name, entry in chosen.items()}
         total = fitting_steps(features, floors, recipe) * (len(folds) + 1)
         done = 0
@@ -139,16 +149,14 @@ class Detector:
         seen: list[HeldOut] = []
         for fold in folds:
             sources = fitted(fold)
-            seen += [held_out(sources, *parts[i]) for i in fold]
+            seen += [held_out(sources, features[i], parts[i].shapes) for i in fold]
         sources = fitted()
-        seen += [held_out(sources, *part) for part in checks]
-        calibrated = calibrate(
-            seen, sorted(chosen), list(sources.distillers), recipe.false_reject_rate
-        )
+        seen += [held_out(sources, part.before(masked), part.shapes) for part in checks]
+        calibrated = calibrate(seen, sorted(chosen), list(sources.distillers), recipe)
         if not calibrated.scores:
             raise InputError("calibration", "no good part can be compared with the others")
         point = _operating_point(calibrated.scores, recipe)
-        return cls(recipe, chosen, sources, calibrated, point)
+        return cls(recipe, chosen, sources, calibrated, point, device, masked)
 
     def inspect(
         self, sample: Sample, using: Sequence[str] | None = None, predict: bool = True
@@ -171,9 +179,9 @@ class Detector:
         """
         start = perf_counter()
         measured = self._usable(sample, using)
-        encoded, shape = _encode(
-            {name: self.encoders[name] for name in measured}, sample.using(measured)
-        )
+        chosen = {name: self.encoders[name] for name in measured}
+        part = _encode(chosen, sample, self.recipe, self.before_background)
+        encoded, shapes = part.before(self.before_background), part.shapes
         for name, values in encoded.items():
             if not np.isfinite(values).any():
                 raise InputError(sample.files.get(name, sample.id), f"has no valid {name} data")
@@ -187,17 +195,15 @@ class Detector:
         scored = {pair: p for pair, p in predictions.items() if pair[1] in pattern.predicted}
         distances = self.sources.distances(features, scored)
         search_done = perf_counter()
-        fused = self._map(pattern, distances, shape)
-        without = fused if pattern == plain else self._map(plain, distances, shape)
+        fused = self._map(pattern, distances, shapes)
+        without = fused if pattern == plain else self._map(plain, distances, shapes)
         results = {
-            name: self._result(name, pattern, features, predictions, distances, shape)
+            name: self._result(name, pattern, features, predictions, distances, shapes)
             for name in self.modalities
         }
         score = float(fused.max())
-        seen = {n: (r.provenance, r.map) for n, r in results.items() if r.map is not None}
-        regions = find_regions(
-            fused, self.operating_point.accept_below, seen, _cloud(sample.using(measured))
-        )
+        on_one_grid = self.recipe.registered or len(measured) == 1
+        regions = self._regions(fused if on_one_grid else None, results, sample.using(measured))
         end = perf_counter()
         return Inspection(
             sample_id=sample.id,
@@ -206,7 +212,7 @@ class Detector:
             p_value=self.calibration.scores[pattern].p_value(score),
             calibration_size=len(self.calibration.scores[pattern].raw),
             operating_point=self.operating_point,
-            map=fused,
+            map=fused if on_one_grid else None,
             modalities=results,
             regions=regions,
             score_without_predictions=float(without.max()),
@@ -268,8 +274,8 @@ class Detector:
         ]
         return fuller[0] if predict and fuller else plain
 
-    def _map(self, pattern: Pattern, distances: Mapping[str, Map], shape: tuple[int, int]) -> Map:
-        raw = self.calibration.raw_map(pattern, distances, shape, self._pairs)
+    def _map(self, pattern: Pattern, distances: Mapping[str, Map], shapes: Shapes) -> Map:
+        raw = self.calibration.raw_map(pattern, distances, shapes, self._pairs)
         return self.calibration.scores[pattern].score(raw)
 
     def _result(
@@ -279,19 +285,33 @@ class Detector:
         features: PartFeatures,
         predictions: Mapping[tuple[str, str], Map],
         distances: Mapping[str, Map],
-        shape: tuple[int, int],
+        shapes: Shapes,
     ) -> ModalityResult:
         guesses = [p for (_, target), p in predictions.items() if target == name]
         predicted = np.mean(guesses, axis=0) if guesses else None
         if name in pattern.measured:
-            own = self._map(Pattern((name,)), distances, shape)
+            own = self._map(Pattern((name,)), distances, shapes)
             return ModalityResult(
                 Provenance.MEASURED, own, float(own.max()), features[name], predicted
             )
         if name in pattern.predicted:
-            own = self._map(Pattern(pattern.measured, (name,), alone=True), distances, shape)
+            own = self._map(Pattern(pattern.measured, (name,), alone=True), distances, shapes)
             return ModalityResult(Provenance.PREDICTED, own, float(own.max()), None, predicted)
         return ModalityResult(Provenance.ABSENT, predicted_features=predicted)
+
+    def _regions(
+        self, fused: Map | None, results: Mapping[str, ModalityResult], sample: Sample
+    ) -> tuple[Region, ...]:
+        """Return the regions of the fused map, else those of the map of every modality."""
+        limit = self.operating_point.accept_below
+        seen = {n: (r.provenance, r.map) for n, r in results.items() if r.map is not None}
+        if fused is not None:
+            return find_regions(fused, limit, seen, _cloud(sample))
+        found = [
+            find_regions(entry[1], limit, {name: entry}, _cloud(sample.using((name,))))
+            for name, entry in seen.items()
+        ]
+        return tuple(sorted(chain.from_iterable(found), key=lambda region: -region.score))
 
 
 def resolve_device(device: str) -> str:
@@ -302,6 +322,9 @@ def resolve_device(device: str) -> str:
     InputError
         When it does not exist on this machine.
     """
+    # Asking a torch that was built without GPUs takes a second and 200 MB.
+    if device == "cpu" or (device == "auto" and version("torch").endswith("+cpu")):
+        return "cpu"
     import torch
 
     if device == "auto":
@@ -313,13 +336,39 @@ def resolve_device(device: str) -> str:
     return device
 
 
+@dataclass(frozen=True)
+class _Encoded:
+    """A part as its encoders see it: features, foreground masks and pixels by modality."""
+
+    features: Mapping[str, Map]
+    masks: Mapping[str, NDArray[np.bool_]]
+    shapes: Shapes
+
+    def before(self, background: Collection[str]) -> dict[str, Map]:
+        """Return the features, NaN on the background in the modalities that show one."""
+        return {
+            name: np.where(self.masks[name][..., None], values, np.float32(np.nan))
+            if name in background
+            else values
+            for name, values in self.features.items()
+        }
+
+
 def _encode(
-    encoders: Mapping[str, Encoder], sample: Sample
-) -> tuple[dict[str, Map], tuple[int, int]]:
-    values = sample.measured
-    return {
-        n: entry.encode(values[n]) for n, entry in encoders.items() if n in values
-    }, sample.shape
+    encoders: Mapping[str, Encoder], sample: Sample, recipe: Recipe, background: Collection[str]
+) -> _Encoded:
+    values = {name: sample.measured[name] for name in encoders if name in sample.measured}
+    if recipe.registered and not sample.registered and len(values) > 1:
+        raise InputError(
+            sample.id,
+            f"has {' and '.join(values)} that are not registered, as the model needs them; "
+            "choose one of them (--using)",
+        )
+    return _Encoded(
+        features={name: encoders[name].encode(one) for name, one in values.items()},
+        masks={n: foreground(v, modality(n).kind) for n, v in values.items() if n in background},
+        shapes={name: (one.shape[0], one.shape[1]) for name, one in values.items()},
+    )
 
 
 def _folds(count: int, recipe: Recipe) -> list[list[int]]:

@@ -12,6 +12,9 @@ class Recipe(BaseModel):
     ----------
     encoders : mapping of str to str
         Encoder name by modality.
+    registered : bool
+        Whether pixels of the modalities of a part correspond. If not, no modality is predicted
+        from another, and they are fused only as to the part.
     seed : int
         Of every random choice.
     components : int
@@ -31,6 +34,7 @@ class Recipe(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     encoders: Mapping[str, str]
+    registered: bool = True
     seed: int = Field(default=0, ge=0)
     components: PositiveInt = 32
     bank_size: PositiveInt = 4000

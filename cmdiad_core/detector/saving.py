@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 from safetensors import SafetensorError
@@ -29,7 +28,7 @@ from cmdiad_core.inspection import OperatingPoint
 from cmdiad_core.memory_bank import FeatureSpace, MemoryBank
 from cmdiad_core.scoring import MapCalibration, ScoreCalibration
 
-SCHEMA = 1
+SCHEMA = 2
 _ARRAYS, _CARD = "model.safetensors", "model.json"
 
 
@@ -48,6 +47,7 @@ class _Card(BaseModel):
     id: str
     recipe: Recipe
     operating_point: _Limits
+    before_background: tuple[str, ...] = ()
     weights: dict[str, float]
     #: SHA-256 of the weights of pretrained encoders, by modality.
     encoder_weights: dict[str, str] = {}
@@ -73,6 +73,7 @@ def save(detector: Detector, folder: Path) -> Detector:
             accept_below=detector.operating_point.accept_below,
             reject_from=detector.operating_point.reject_from,
         ),
+        before_background=tuple(detector.before_background),
         weights=dict(detector.calibration.weights),
         encoder_weights=_encoder_weights(detector.encoders),
     )
@@ -164,6 +165,8 @@ def _read_card(folder: Path) -> _Card:
         raise InputError(
             path, f"was written by a newer version (schema {version}, this one reads {SCHEMA})"
         )
+    if isinstance(version, int) and version < SCHEMA:
+        raise InputError(path, "was written by an older version; train the model again")
     try:
         return _Card.model_validate(content)
     except ValidationError as error:
@@ -180,8 +183,8 @@ def _arrays(detector: Detector) -> dict[str, NDArray[Any]]:
     for name, bank in sources.banks.items():
         arrays[f"bank/{name}"] = bank.entries
     for pair, distiller in sources.distillers.items():
-        for key, value in distiller.state_dict().items():
-            arrays[f"distiller/{'>'.join(pair)}/{key}"] = value.cpu().numpy()
+        for key, value in distiller.arrays.items():
+            arrays[f"distiller/{'>'.join(pair)}/{key}"] = value
     for name, fields in calibration.maps.items():
         arrays[f"normal/{name}/location"] = fields.location
         arrays[f"normal/{name}/scale"] = fields.scale
@@ -207,9 +210,10 @@ def _detector(card: _Card, arrays: Mapping[str, NDArray[Any]], name: str, device
     for pair, state in tree.get("distiller", {}).items():
         source, target = pair.split(">")
         sizes = (spaces[source].projection.shape[1], spaces[target].projection.shape[1])
-        distiller = FeatureToFeature(*sizes, card.recipe.hidden)
-        distiller.load_state_dict({key: torch.from_numpy(v) for key, v in state.items()})
-        distillers[source, target] = distiller.to(device).eval()
+        distiller = FeatureToFeature.of(state)
+        if (distiller.weights[0].shape[1], len(distiller.biases[-1])) != sizes:
+            raise ValueError(f"the distiller {pair} has other sizes than its modalities")
+        distillers[source, target] = distiller
     banks = {owner: MemoryBank(entries) for owner, entries in tree["bank"].items()}
     maps = {
         owner: MapCalibration(found["location"], found["scale"])
@@ -222,9 +226,11 @@ def _detector(card: _Card, arrays: Mapping[str, NDArray[Any]], name: str, device
     return Detector(
         recipe=card.recipe,
         encoders={m: encoder(entry, m, device) for m, entry in card.recipe.encoders.items()},
-        sources=Sources(spaces, banks, distillers, device),
-        calibration=Calibration(maps, card.weights, scores),
+        sources=Sources(spaces, banks, distillers),
+        calibration=Calibration(maps, card.weights, scores, card.recipe.registered),
         operating_point=OperatingPoint(**card.operating_point.model_dump()),
+        device=device,
+        before_background=card.before_background,
         id=card.id,
         name=name,
     )

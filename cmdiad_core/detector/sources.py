@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from cmdiad_core.detector.pattern import bank
 from cmdiad_core.detector.recipe import Recipe
-from cmdiad_core.distillation import FeatureToFeature, train
+from cmdiad_core.distillation import FeatureToFeature
 from cmdiad_core.memory_bank import FeatureSpace, MemoryBank
 
 Map = NDArray[np.float32]
@@ -29,14 +28,11 @@ class Sources:
         By modality for measured features, by `bank(source, target)` for predicted ones.
     distillers : mapping of (str, str) to FeatureToFeature
         By measured and predicted modality.
-    device : str
-        Torch device the distillers are on.
     """
 
     spaces: Mapping[str, FeatureSpace]
     banks: Mapping[str, MemoryBank]
     distillers: Mapping[tuple[str, str], FeatureToFeature]
-    device: str
 
     def project(self, encoded: PartFeatures) -> dict[str, Map]:
         """Return encoded features in their feature spaces."""
@@ -44,10 +40,7 @@ class Sources:
 
     def predict(self, features: Map, source: str, target: str) -> Map:
         """Return the features of `target` predicted from those of `source`, (h, w, channels)."""
-        with torch.inference_mode():
-            given = torch.from_numpy(np.ascontiguousarray(features)).to(self.device)
-            predicted: Map = self.distillers[source, target](given).cpu().numpy()
-        return predicted
+        return self.distillers[source, target](features)
 
     def predictions(self, features: PartFeatures) -> dict[tuple[str, str], Map]:
         """Return all that can be predicted from the given features, by from and to."""
@@ -87,7 +80,7 @@ def fit_sources(
     recipe : Recipe
         Sizes and seed.
     device : str
-        Torch device.
+        Torch device the distillers are trained on.
     step_done : callable
         Called `fitting_steps` times; what it raises ends the work.
     """
@@ -107,8 +100,8 @@ def fit_sources(
         rows = np.concatenate([_rows(part[name]) for part in projected if name in part])
         banks[name] = MemoryBank.fit(rows, recipe.bank_size, recipe.bank_candidates, rng)
         step_done()
-    sources = Sources(spaces, banks, distillers, device)
-    for source, target in pairs_of(parts, floors):
+    sources = Sources(spaces, banks, distillers)
+    for source, target in pairs_of(parts, floors, recipe):
         shared = [part for part in projected if source in part and target in part]
         distillers[source, target] = _distil(shared, source, target, recipe, device, step_done)
         predicted = [_rows(sources.predict(part[source], source, target)) for part in shared]
@@ -119,8 +112,12 @@ def fit_sources(
     return sources
 
 
-def pairs_of(parts: Sequence[PartFeatures], names: Mapping[str, float]) -> list[tuple[str, str]]:
-    """Return every ordered pair of modalities that at least one part shares."""
+def pairs_of(
+    parts: Sequence[PartFeatures], names: Mapping[str, float], recipe: Recipe
+) -> list[tuple[str, str]]:
+    """Return every ordered pair of modalities that at least one part shares, pixel by pixel."""
+    if not recipe.registered:
+        return []
     return [
         (source, target)
         for source in names
@@ -131,7 +128,7 @@ def pairs_of(parts: Sequence[PartFeatures], names: Mapping[str, float]) -> list[
 
 def fitting_steps(parts: Sequence[PartFeatures], names: Mapping[str, float], recipe: Recipe) -> int:
     """Return how often `fit_sources` will call `step_done`."""
-    return len(names) + len(pairs_of(parts, names)) * (recipe.steps // _REPORT + 1)
+    return len(names) + len(pairs_of(parts, names, recipe)) * (recipe.steps // _REPORT + 1)
 
 
 #: Distiller updates between two reports.
@@ -146,6 +143,8 @@ def _distil(
     device: str,
     step_done: Callable[[], None],
 ) -> FeatureToFeature:
+    from cmdiad_core.distillation.training import train
+
     given = np.concatenate([_rows(part[source]) for part in parts])
     wanted = np.concatenate([_rows(part[target]) for part in parts])
     both = np.isfinite(given[:, 0]) & np.isfinite(wanted[:, 0])
@@ -154,21 +153,17 @@ def _distil(
         if step % _REPORT == 0:
             step_done()
 
-    # A generator of its own state: the caller's random numbers must not depend on ours.
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(recipe.seed)
-        distiller = FeatureToFeature(given.shape[1], wanted.shape[1], recipe.hidden).to(device)
-    train(
-        distiller,
-        torch.from_numpy(given[both]).to(device),
-        torch.from_numpy(wanted[both]).to(device),
+    return train(
+        given[both],
+        wanted[both],
+        hidden=recipe.hidden,
         steps=recipe.steps,
         batch=recipe.batch,
         rate=recipe.rate,
         seed=recipe.seed,
+        device=device,
         step_done=report,
     )
-    return distiller
 
 
 def _rows(features: Map) -> Map:

@@ -1,10 +1,9 @@
 """Distillers predict a missing modality from a measured one.
 
-`FeatureToFeature`, trained by `train` on patches, is the detector's. `networks` are the paper's,
-trained by `map_training.train_network` on the maps of whole parts.
+`FeatureToFeature`, trained by `training.train` on patches, is the detector's. `networks` are the
+paper's, trained by `map_training.train_network` on the maps of whole parts.
 """
 
 from cmdiad_core.distillation.feature_to_feature import FeatureToFeature
-from cmdiad_core.distillation.training import train
 
-__all__ = ["FeatureToFeature", "train"]
+__all__ = ["FeatureToFeature"]

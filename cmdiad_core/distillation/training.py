@@ -3,58 +3,80 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import numpy as np
 import torch
-from torch import Tensor, nn
+from numpy.typing import NDArray
+from torch import nn
+
+from cmdiad_core.distillation.feature_to_feature import FeatureToFeature
+
+Features = NDArray[np.float32]
 
 
 def train(
-    distiller: nn.Module,
-    source: Tensor,
-    target: Tensor,
+    source: Features,
+    target: Features,
     *,
+    hidden: int,
     steps: int,
     batch: int,
     rate: float,
     seed: int,
+    device: str,
     step_done: Callable[[int], None],
-) -> None:
-    """Fit `distiller` in place so that it turns `source` into `target`.
+) -> FeatureToFeature:
+    """Return a distiller that turns `source` into `target`.
 
     The loss is the L2 norm of the difference per patch (CMDIAD, section 3), Adam with a warm-up
     over the first tenth of the steps, then a cosine decay to zero.
 
     Parameters
     ----------
-    distiller : torch.nn.Module
-        Maps (n, source channels) to (n, target channels).
-    source, target : Tensor (n, channels)
+    source, target : array (n, channels)
         Patches of the same places, nothing missing.
+    hidden : int
+        Width of the two hidden layers.
     steps, batch : int
         Number of updates and patches in each.
     rate : float
         Largest learning rate.
     seed : int
-        Of the order of the patches.
+        Of the first weights and of the order of the patches.
+    device : str
+        Torch device.
     step_done : callable
         Called with the number of steps done; what it raises ends the training.
     """
+    given, wanted = (torch.from_numpy(rows).to(device) for rows in (source, target))
+    # A generator of its own state: the caller's random numbers must not depend on ours.
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        network = nn.Sequential(
+            nn.Linear(given.shape[1], hidden),
+            nn.GELU(),
+            nn.Linear(hidden, hidden),
+            nn.GELU(),
+            nn.Linear(hidden, wanted.shape[1]),
+        ).to(device)
     generator = torch.Generator().manual_seed(seed)
-    optimiser = torch.optim.Adam(distiller.parameters(), rate)
+    optimiser = torch.optim.Adam(network.parameters(), rate)
     warm_up = torch.optim.lr_scheduler.LinearLR(optimiser, 0.01, total_iters=max(steps // 10, 1))
     decay = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, max(steps - steps // 10, 1))
     schedule = torch.optim.lr_scheduler.ChainedScheduler([warm_up, decay])
-    distiller.train()
     with _one_thread():
         for step in range(steps):
-            chosen = torch.randint(len(source), (batch,), generator=generator).to(source.device)
-            difference = distiller(source[chosen]) - target[chosen]
-            loss = torch.linalg.vector_norm(difference, dim=1).mean()
+            chosen = torch.randint(len(given), (batch,), generator=generator).to(device)
+            loss = torch.linalg.vector_norm(network(given[chosen]) - wanted[chosen], dim=1).mean()
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
             schedule.step()
             step_done(step + 1)
-    distiller.eval()
+    layers = [layer for layer in network if isinstance(layer, nn.Linear)]
+    return FeatureToFeature(
+        tuple(layer.weight.detach().cpu().numpy() for layer in layers),
+        tuple(layer.bias.detach().cpu().numpy() for layer in layers),
+    )
 
 
 @contextmanager

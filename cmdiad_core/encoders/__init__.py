@@ -1,14 +1,20 @@
 """Encoders turn one modality into a feature map on the patch grid: one file each."""
 
+from __future__ import annotations
+
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cmdiad_core.encoders._encoder import GRID, Encoder, FeatureMap, patch_grid
+from cmdiad_core.encoders._foreground import foreground, has_background
 from cmdiad_core.encoders._pretrained import Pretrained, fast_type
 from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import modality
-from cmdiad_core.registry import submodules
-from cmdiad_core.weights import PublishedWeights
+from cmdiad_core.registry import names, submodule
+
+if TYPE_CHECKING:
+    from cmdiad_core.weights import PublishedWeights
 
 __all__ = [
     "GRID",
@@ -16,8 +22,11 @@ __all__ = [
     "FeatureMap",
     "Pretrained",
     "encoder",
+    "encoder_class",
     "encoders",
     "fast_type",
+    "foreground",
+    "has_background",
     "patch_grid",
     "published_weights",
     "resolved",
@@ -26,9 +35,22 @@ __all__ = [
 
 @cache
 def encoders() -> dict[str, type[Encoder]]:
-    """Return every encoder class by name."""
-    found = [module.ENCODER for module in submodules(__name__)]
-    return {entry.name: entry for entry in found}
+    """Return every encoder class by name, which is that of its file."""
+    return {name: encoder_class(name) for name in names(__name__)}
+
+
+def encoder_class(name: str) -> type[Encoder]:
+    """Return the encoder called `name`; no other is imported, some load much.
+
+    Raises
+    ------
+    InputError
+        If there is no such encoder.
+    """
+    if name not in names(__name__):
+        raise InputError(f"encoder {name}", f"is not known; there are {', '.join(names(__name__))}")
+    chosen: type[Encoder] = submodule(__name__, name).ENCODER
+    return chosen
 
 
 def encoder(spec: str, modality_name: str, device: str) -> Encoder:
@@ -51,9 +73,7 @@ def encoder(spec: str, modality_name: str, device: str) -> Encoder:
         there or not what they should be.
     """
     name, colon, source = spec.partition(":")
-    if name not in encoders():
-        raise InputError(f"encoder {name}", f"is not known; there are {', '.join(encoders())}")
-    chosen = encoders()[name]
+    chosen = encoder_class(name)
     kind = modality(modality_name).kind
     if kind not in chosen.kinds:
         raise InputError(f"encoder {name}", f"does not read {modality_name}, which is a {kind}")

@@ -1,15 +1,19 @@
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
 from functools import cache
 from pathlib import Path
-from typing import ClassVar
-
-import torch
-from torch import nn
+from typing import TYPE_CHECKING, ClassVar
 
 from cmdiad_core.encoders._encoder import FeatureMap
 from cmdiad_core.modalities import Kind
 from cmdiad_core.sample import Measurement
-from cmdiad_core.weights import PublishedWeights, digest, load, read_checkpoint
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+    from cmdiad_core.weights import PublishedWeights
 
 
 class Pretrained(ABC):
@@ -46,6 +50,8 @@ class Pretrained(ABC):
     native_grid: ClassVar[int]
 
     def __init__(self, device: str, source: str = "") -> None:
+        from cmdiad_core.weights import digest
+
         self._device, self._type = device, fast_type(device)
         network = self._load(source).eval().requires_grad_(False)
         self.weights_sha256 = digest(network.state_dict())
@@ -57,6 +63,10 @@ class Pretrained(ABC):
 
     def _load(self, source: str) -> nn.Module:
         """Return the network with its weights."""
+        import torch
+
+        from cmdiad_core.weights import load, read_checkpoint
+
         if self.weights is None:
             raise NotImplementedError
         state = read_checkpoint(Path(source), [self.weights])[1] if source else load(self.weights)
@@ -73,6 +83,8 @@ def fast_type(device: str) -> torch.dtype:
     bfloat16 where the processor multiplies it, which changes features by about 1 % of their
     spread; elsewhere it is emulated and slower than float32.
     """
+    import torch
+
     if device.startswith("cuda"):
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
     if device == "cpu" and hasattr(torch.cpu, "get_capabilities"):

@@ -43,7 +43,7 @@ def valid_points(cloud: Measurement, longest: int) -> tuple[NDArray[np.float32],
     return np.ascontiguousarray(thinned[valid], np.float32), cells[valid]
 
 
-def on_patch_grid(features: FeatureMap, shape: tuple[int, int]) -> FeatureMap:
+def cells_on_patch_grid(features: FeatureMap, shape: tuple[int, int]) -> FeatureMap:
     """Return features (h, w, channels) on the cell grid of a part on its patch grid."""
     rows, columns = (
         (np.arange(wanted) * 2 + 1) * given // (2 * wanted)

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cmdiad_core.encoders._encoder import FeatureMap, patch_grid
-from cmdiad_core.encoders._pyramid import blurred, halved, jet, local_energy, resized, to_grid
+from cmdiad_core.encoders._planes import intensity_planes
+from cmdiad_core.encoders._pyramid import blurred, halved, jet, local_energy, to_grid
 from cmdiad_core.modalities import Kind
 from cmdiad_core.sample import Measurement
 
@@ -41,8 +42,7 @@ class FilterBank:
     def encode(self, values: Measurement) -> FeatureMap:
         """Return features (h, w, 13 per level and channel) of an image."""
         grid = patch_grid((values.shape[0], values.shape[1]))
-        planes = _opponent(np.sqrt(np.clip(values, 0, 1)))
-        planes = resized(planes, (grid[0] * _PIXELS, grid[1] * _PIXELS))
+        planes = intensity_planes(values, (grid[0] * _PIXELS, grid[1] * _PIXELS))
         maps: list[NDArray[np.float32]] = []
         for _ in range(_LEVELS):
             mean = blurred(blurred(planes))
@@ -58,14 +58,6 @@ class FilterBank:
             maps += [to_grid(features, grid).reshape(-1, *grid) for features in described]
             planes = halved(planes)
         return np.ascontiguousarray(np.moveaxis(np.concatenate(maps), 0, -1))
-
-
-def _opponent(image: Measurement) -> NDArray[np.float32]:
-    """Return planes (channels, H, W): intensity, red-green, yellow-blue."""
-    if image.ndim == 2:
-        return image[None]
-    red, green, blue = np.moveaxis(image, -1, 0)
-    return np.stack([(red + green + blue) / 3, red - green, (red + green) / 2 - blue])
 
 
 ENCODER = FilterBank

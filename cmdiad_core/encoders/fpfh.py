@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from cmdiad_core.encoders._encoder import GRID, FeatureMap, patch_grid
-from cmdiad_core.encoders._valid_points import cell_grid, on_patch_grid, valid_points
+from cmdiad_core.encoders._valid_points import cell_grid, cells_on_patch_grid, valid_points
 from cmdiad_core.modalities import Kind
 from cmdiad_core.sample import Measurement
 
@@ -53,7 +53,7 @@ class FPFH:
         sums = [np.bincount(cell, one, cells) for one in np.asarray(found.data) / 2]
         with np.errstate(invalid="ignore"):
             means = np.stack(sums, 1) / np.bincount(cell, minlength=cells)[:, None]
-        return on_patch_grid(means.reshape(*grid, _BINS).astype(np.float32), shape)
+        return cells_on_patch_grid(means.reshape(*grid, _BINS).astype(np.float32), shape)
 
 
 ENCODER = FPFH

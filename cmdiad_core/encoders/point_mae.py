@@ -10,7 +10,7 @@ from cmdiad_core.encoders._encoder import FeatureMap, patch_grid
 from cmdiad_core.encoders._point_groups import farthest_points, interpolation, nearest_points
 from cmdiad_core.encoders._point_mae import PointMAE
 from cmdiad_core.encoders._pretrained import Pretrained
-from cmdiad_core.encoders._valid_points import cell_grid, on_patch_grid, valid_points
+from cmdiad_core.encoders._valid_points import cell_grid, cells_on_patch_grid, valid_points
 from cmdiad_core.modalities import Kind
 from cmdiad_core.sample import Measurement
 from cmdiad_core.weights import PublishedWeights
@@ -58,7 +58,7 @@ class PointMAEEncoder(Pretrained):
             share = points.new_zeros(grid[0] * grid[1], _GROUPS)
             share.index_put_((cell[:, None].expand(-1, 3), index), weight, accumulate=True)
             features = share @ tokens / share.sum(1, keepdim=True)  # 0 / 0 where no point is
-            return on_patch_grid(features.view(*grid, -1).cpu().numpy(), shape)
+            return cells_on_patch_grid(features.view(*grid, -1).cpu().numpy(), shape)
 
     def _tokens(self, points: Tensor, centres: Tensor) -> Tensor:
         _, members = nearest_points(points, centres, _MEMBERS)

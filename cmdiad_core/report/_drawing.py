@@ -39,7 +39,12 @@ def fitted(pixels: Pixels, longest: int) -> Image.Image:
 
 
 def draw_map(
-    pixels: Pixels, shown: Map, inspection: Inspection, scale: Scale, longest: int
+    pixels: Pixels,
+    shown: Map,
+    inspection: Inspection,
+    scale: Scale,
+    longest: int,
+    source: str = "fused",
 ) -> Image.Image:
     """Return a map over a picture; nothing is drawn where it is below the accept limit.
 
@@ -50,11 +55,14 @@ def draw_map(
     shown : array (H, W)
         Scores, on the same grid.
     inspection : Inspection
-        Gives the operating point and the regions, which are outlined on every map alike.
+        Gives the operating point and the regions, which are outlined on every map alike; where
+        there is no fused map, on the map of their own modality.
     scale : (float, float)
         Scores of the first and the last colour.
     longest : int
         Longest side of the result in pixels.
+    source : str
+        Whose map it is: ``"fused"`` or the name of a modality.
     """
     limit = inspection.operating_point.accept_below
     image = np.asarray(fitted(pixels, longest)).astype(np.float32)
@@ -63,7 +71,7 @@ def draw_map(
     mixed = (1 - OPACITY) * image[drawn] + OPACITY * colours(scores[drawn], scale)
     image[drawn] = mixed
     canvas = image.round().astype(np.uint8)
-    regions = _region_masks(inspection, canvas.shape[:2])
+    regions = _region_masks(inspection, source, canvas.shape[:2])
     thickness = max(1, longest // 350)
     for inside in regions.values():
         _outline(canvas, inside, thickness)
@@ -73,16 +81,23 @@ def draw_map(
     return result
 
 
-def _region_masks(inspection: Inspection, shape: tuple[int, ...]) -> dict[int, NDArray[np.bool_]]:
+def _region_masks(
+    inspection: Inspection, source: str, shape: tuple[int, ...]
+) -> dict[int, NDArray[np.bool_]]:
     """Return by number, from 1, where the first regions lie on a grid of this shape."""
     limit = inspection.operating_point.accept_below
-    labels, _ = ndimage.label(inspection.map >= limit, np.ones((3, 3)))
+    found_on = inspection.map_over(source)
+    if found_on is None:
+        return {}
+    labels, _ = ndimage.label(found_on >= limit, np.ones((3, 3)))
     rows, columns = (
         (np.arange(new) * old // new) for new, old in zip(shape, labels.shape, strict=True)
     )
     enlarged = labels[np.ix_(rows, columns)]
     found = {}
     for number, region in enumerate(inspection.regions[:MOST_REGIONS], start=1):
+        if inspection.map is None and region.modality != source:
+            continue
         # A region found under another operating point may lie below the limit of this one.
         if label := labels[region.peak]:
             inside = enlarged == label

@@ -96,7 +96,8 @@ def make_entry(sample: Sample, inspection: Inspection, scale: Scale) -> Entry:
 
 
 def _without_arrays(inspection: Inspection) -> Inspection:
-    nothing = np.empty((0, 0), np.float32)
+    # What is None says that nothing was fused place by place.
+    nothing = None if inspection.map is None else np.empty((0, 0), np.float32)
     bare = {
         name: replace(result, map=None, measured_features=None, predicted_features=None)
         for name, result in inspection.modalities.items()

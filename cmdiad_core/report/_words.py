@@ -5,6 +5,9 @@ import math
 from cmdiad_core.inspection import Inspection, OperatingPoint, Provenance, Region, Verdict
 from cmdiad_core.modalities import modalities
 
+#: Said of a part that has no fused map.
+BY_SCORES = "fused by scores: the modalities are not registered"
+
 VERDICTS = {Verdict.REJECT: "Reject", Verdict.UNDECIDED: "Undecided", Verdict.ACCEPT: "Accept"}
 
 
@@ -45,7 +48,10 @@ def basis(inspection: Inspection) -> dict[Provenance, str]:
 
 def basis_sentence(inspection: Inspection) -> str:
     """Return the same as one line, e.g. ``"measured: RGB image; predicted: Point cloud"``."""
-    return "; ".join(f"{provenance}: {names}" for provenance, names in basis(inspection).items())
+    said = [f"{provenance}: {names}" for provenance, names in basis(inspection).items()]
+    if inspection.map is None:
+        said.append(BY_SCORES)
+    return "; ".join(said)
 
 
 def size(region: Region) -> str:

@@ -53,9 +53,10 @@ class Overlay:
 def overlays(
     sample: Sample, inspection: Inspection, scale: Scale, longest: int
 ) -> Iterator[Overlay]:
-    """Draw the fused map, then that of each modality that has one."""
-    fused = "Fused map" if len(inspection.modalities) > 1 else "Anomaly map"
-    yield _overlay("fused", fused, inspection.map, sample, inspection, scale, longest)
+    """Draw the fused map where there is one, then that of each modality that has one."""
+    if inspection.map is not None:
+        fused = "Fused map" if len(inspection.modalities) > 1 else "Anomaly map"
+        yield _overlay("fused", fused, inspection.map, sample, inspection, scale, longest)
     for name, result in inspection.modalities.items():
         if result.map is not None and result.provenance is not Provenance.ABSENT:
             title = f"{_words.title(name)}, {result.provenance}"
@@ -134,7 +135,7 @@ def _overlay(
     longest: int,
 ) -> Overlay:
     under = picture(sample, preferred=source if source in inspection.using else None)
-    image = draw_map(under.pixels, shown, inspection, scale, longest)
+    image = draw_map(under.pixels, shown, inspection, scale, longest, source)
     highest = float(np.nanmax(shown)) if np.isfinite(shown).any() else float("nan")
     return Overlay(source, title, under.title, image, highest)
 

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
+from PIL import Image
 from scipy import ndimage
-from torch.nn import functional
 
 Map = NDArray[np.float32]
 
@@ -48,5 +47,5 @@ def smooth(fused: Map) -> Map:
 
 def upsampled(fused: Map, shape: tuple[int, int]) -> Map:
     """Return a map on the patch grid (h, w) bilinearly on the pixel grid (H, W)."""
-    planes = torch.from_numpy(np.ascontiguousarray(fused))[None, None]
-    return np.asarray(functional.interpolate(planes, shape, mode="bilinear")[0, 0].numpy())
+    picture = Image.fromarray(np.ascontiguousarray(fused))
+    return np.asarray(picture.resize(shape[::-1], Image.Resampling.BILINEAR))

@@ -2,7 +2,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from platformdirs import user_cache_path
+import platformdirs
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
@@ -17,7 +17,7 @@ from cmdiad_core.writing import write_file
 
 def cache_folder() -> Path:
     """Return the folder that weights are kept in; it need not exist."""
-    return user_cache_path("cmdiad") / "weights"
+    return platformdirs.user_cache_path("cmdiad") / "weights"
 
 
 def record(weights: PublishedWeights) -> Record | None:

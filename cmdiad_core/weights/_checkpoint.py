@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
@@ -80,19 +79,17 @@ def _tensors(path: Path) -> dict[str, Tensor]:
         # DINO's training checkpoints hold their command line options, a bag of plain values.
         with torch.serialization.safe_globals([argparse.Namespace]):
             content = torch.load(path, map_location="cpu", weights_only=True)
-        found = dict(_flattened(content))
+        return dict(_flattened(content))
+    except InputError:
+        raise
     except OSError as error:
         raise InputError(path, f"cannot be read ({error.strerror or error})") from error
     except pickle.UnpicklingError as error:
         raise InputError(
             path, "is damaged, or holds more than tensors and is refused; nothing in it was run"
         ) from error
-    # Torch's reader meets damage with whatever its pieces raise.
-    except (SafetensorError, Exception) as error:
-        if isinstance(error, InputError):
-            raise
+    except Exception as error:  # the readers meet damage with whatever their pieces raise
         raise InputError(path, "is damaged or no checkpoint") from error
-    return found
 
 
 def _refuse_bomb(path: Path) -> None:

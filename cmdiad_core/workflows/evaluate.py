@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from cmdiad_core.data.layouts import open_dataset
-from cmdiad_core.data.loading import load_mask
+from cmdiad_core.data.loading import load_mask, load_own_mask
 from cmdiad_core.detector import Detector
 from cmdiad_core.errors import InputError
 from cmdiad_core.metrics import aupro, auroc
@@ -139,9 +139,7 @@ def _look(
     collect: Callable[[tuple[str, ...], bool], _Collected],
 ) -> None:
     there = sorted(set(sample.measured) & set(detector.modalities))
-    mask = None
-    if part.mask is not None or not part.defective:
-        mask = load_mask(part, sample.shape)
+    masks = _masks(part, sample)
     for size in range(1, len(there) + 1):
         for using in combinations(there, size):
             if using not in detector.calibration_scores:
@@ -155,6 +153,21 @@ def _look(
                 place.defective.append(bool(part.defective))
                 place.scores.append(inspection.score)
                 place.seconds.append(seconds)
-                if mask is not None:
+                mask = masks.get(using[0])
+                if mask is not None and inspection.map is not None:
                     place.masks.append(mask)
                     place.maps.append(inspection.map)
+
+
+def _masks(part: PartFiles, sample: Sample) -> dict[str, NDArray[np.bool_]]:
+    """Return the ground truth of a part by modality, as far as it is known."""
+    if not part.registered:
+        known = part.masks if part.defective else sample.measured
+        return {
+            name: load_own_mask(part, name, values)
+            for name, values in sample.measured.items()
+            if name in known
+        }
+    if part.mask is None and part.defective:
+        return {}
+    return dict.fromkeys(sample.measured, load_mask(part, sample.shape))

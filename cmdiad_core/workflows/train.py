@@ -62,15 +62,14 @@ def train(
     for name in encoders:
         if name not in names:
             raise InputError(f"encoder for {name}", f"is not needed: training uses {names}")
-    recipe = Recipe(
-        encoders={
-            name: resolved(encoders.get(name, modality(name).default_encoder)) for name in names
-        },
-        seed=seed,
-    )
     require_place(out)
     good = [part for part in dataset.split("train") or dataset.split("") if not part.defective]
     checks = [part for part in dataset.split("validation") if not part.defective]
+    recipe = Recipe(
+        encoders={n: resolved(encoders.get(n, modality(n).default_encoder)) for n in names},
+        registered=all(part.registered for part in (*good, *checks)),
+        seed=seed,
+    )
 
     def samples(parts: Sequence[PartFiles], stage: str) -> Iterator[Sample]:
         usable = [part for part in parts if set(part.files) & set(names)]

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from app import theme
@@ -38,6 +39,29 @@ def test_cloud_that_is_not_even_predicted_is_absent(inspected, bench, show, monk
     bench.session.add_inspection(bench.session.current, bench.session.sample, inspection)
     assert inspected.cloud.view.badge.words == "Absent"
     assert "none" in inspected.cloud.view.words.text()
+
+
+def test_modalities_that_are_not_registered_have_maps_of_their_own(
+    inspected, in_space, bench, show, monkeypatch
+):
+    from dataclasses import replace
+
+    show("part_accept")
+    sample, inspection = bench.session.sample, bench.session.inspection
+    small = {**sample.measured, "cloud": sample.measured["cloud"][:30, :40]}
+    sample = replace(sample, measured=small, registered=False)
+    own = {
+        name: replace(result, map=np.full(small[name].shape[:2], score, np.float32))
+        for score, (name, result) in enumerate(inspection.modalities.items(), start=7)
+    }
+    inspection = replace(inspection, map=None, modalities=own)
+    canvas, shown = inspected.image.view.canvas, []
+    monkeypatch.setattr(canvas, "show_map", lambda values, scale: shown.append(values))
+    bench.session.add_inspection(bench.session.current, sample, inspection)
+    assert shown[-1] is own["rgb"].map
+    inspected.image.view.source.activated.emit(inspected.image.view.source.findData("infrared"))
+    assert shown[-1] is own["infrared"].map
+    assert inspected.cloud.view.space.scene.size == 30 * 40
 
 
 def test_absent_rgb_is_replaced_by_infrared_and_says_so(inspected, show, picture):

@@ -10,7 +10,7 @@ ADDRESS = "http://127.0.0.1:9/small.pth"
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch):
-    monkeypatch.setattr("cmdiad_core.weights._cache.user_cache_path", lambda _: tmp_path / "cache")
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda _: tmp_path / "cache")
     return tmp_path / "cache" / "weights"
 
 
@@ -20,8 +20,8 @@ def checkpoint(tmp_path, monkeypatch):
     small = PublishedWeights("small", ADDRESS, None, "MIT", lambda: nn.Linear(3, 2))
     monkeypatch.setattr(encoders, "published_weights", lambda: [small])
     state = {f"module.{name}": value for name, value in nn.Linear(3, 2).state_dict().items()}
-    torch.save({"state_dict": state, "epoch": 300}, tmp_path / "trained.pth")
-    return tmp_path / "trained.pth"
+    torch.save({"state_dict": state, "epoch": 300}, tmp_path / "trained [b].pth")
+    return tmp_path / "trained [b].pth"
 
 
 def test_encoders_lists_every_encoder_and_what_it_takes_to_use_it(cmdiad):
@@ -43,7 +43,7 @@ def test_published_weights_are_listed_with_their_address_and_hash(cmdiad):
 def test_weights_are_imported_listed_and_verified(cmdiad, checkpoint, cache):
     assert "not here" in cmdiad("weights", "list").out
     assert "holds small, which is here now" in cmdiad("weights", "import", checkpoint).out
-    assert "trained.pth, SHA-256" in cmdiad("weights", "list").out
+    assert "trained [b].pth, SHA-256" in cmdiad("weights", "list").out
     assert cmdiad("weights", "get", "small").out == "small is here\n"
     assert cmdiad("weights", "verify").out == "small is as it came\n"
 

@@ -71,6 +71,14 @@ def test_relative_paths(tire: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert part.id == "test/dent/001"
 
 
+def test_a_list_above_that_is_no_list_of_parts_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"name": "some other program"}')
+    given = image(tmp_path / "new" / "a.png")
+    assert ids(given) == ids(given.parent) == ["a"]
+    with pytest.raises(InputError, match=r"manifest\.json: cannot be read"):
+        ids(tmp_path)
+
+
 def test_siblings_in_modality_folders_outside_of_a_data_set(tmp_path: Path) -> None:
     given = image(tmp_path / "rgb" / "a.png")
     image(tmp_path / "rgb" / "b.png")

@@ -121,3 +121,18 @@ def test_an_unknown_encoder_is_bad_input_that_names_those_there_are():
 def test_an_encoder_for_another_kind_of_measurement_is_bad_input(name, modality):
     with pytest.raises(InputError, match=f"encoder {name}: does not read {modality}"):
         encoder(name, modality, "cpu")
+
+
+def test_an_object_over_nearly_half_of_the_view_does_not_tilt_the_plane_of_the_rest():
+    table = _cloud((128, 128))
+    covered = table.copy()
+    # A slanted box from the lower edge up, as high as a tenth of the picture's width.
+    lift = np.linspace(0.04, 0.08, 58)[:, None]
+    covered[70:, :, 2] -= lift
+    chosen = encoder("surface", "cloud", "cpu")
+    before, after = chosen.encode(table), chosen.encode(covered)
+    height, slopes = 0, slice(1, 3)
+    # Height 0 is a quantile: covering half of a rough table moves it within the roughness.
+    np.testing.assert_allclose(after[:28, :, height], before[:28, :, height], atol=0.6)
+    np.testing.assert_allclose(after[:28, :, slopes], before[:28, :, slopes], atol=0.05)
+    assert after[40:60, :, height].mean() > 4

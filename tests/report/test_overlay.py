@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from cmdiad_core.errors import InputError
-from cmdiad_core.inspection import OperatingPoint, Provenance
+from cmdiad_core.inspection import ModalityResult, OperatingPoint, Provenance
 from cmdiad_core.report import _sheet, write_overlays
 from cmdiad_core.report._colours import cividis, colours
 from cmdiad_core.report._drawing import OPACITY, draw_map
@@ -72,6 +72,41 @@ def test_regions_are_outlined_on_every_map(make):
         # Just left of the square: the white line around it.
         column = np.asarray(overlay.image)[105, : 30 * 7]
         assert (column[-3:] == 255).all(axis=1).any()
+
+
+def test_without_a_fused_map_regions_are_outlined_on_their_own_modality(make):
+    """RGB saw a defect; infrared, on a grid of its own, saw nothing."""
+    sample, inspection = make()
+    calm = np.full((20, 25), 0.1, np.float32)
+    measured = {**sample.measured, "infrared": np.full((20, 25), 0.5, np.float32)}
+    own = {
+        "rgb": inspection.modalities["rgb"],
+        "infrared": ModalityResult(Provenance.MEASURED, calm, 0.1),
+    }
+    apart = replace(sample, measured=measured, registered=False)
+    inspection = replace(inspection, map=None, modalities=own)
+    rgb, infrared = overlays(apart, inspection, SCALE, 420)
+    assert (rgb.source, infrared.source) == ("rgb", "infrared")
+    assert (np.asarray(rgb.image)[105, : 30 * 7][-3:] == 255).all(axis=1).any()
+    assert (infrared.image.width, infrared.image.height) == (420, 336)
+    assert len(np.unique(np.asarray(infrared.image))) == 1
+    # Where infrared sees one too, only its own is outlined on it.
+    hot = calm.copy()
+    hot[4:7, 18:21] = 3
+    sources = {"infrared": (Provenance.MEASURED, hot)}
+    more = find_regions(hot, 0.8, sources, None) + inspection.regions
+    own["infrared"] = ModalityResult(Provenance.MEASURED, hot, 3.0)
+    inspection = replace(inspection, modalities=own, regions=more)
+    for overlay, box in zip(
+        overlays(apart, inspection, SCALE, 420),
+        [(200, 30, 350, 150), (290, 30, 400, 130)],
+        strict=True,
+    ):
+        white = (np.asarray(overlay.image) == 255).all(axis=-1)
+        left, top, right, bottom = box
+        assert white[top:bottom, left:right].any()
+        white[top:bottom, left:right] = False
+        assert not white.any()
 
 
 def test_a_tiny_region_of_a_large_part_stays_in_sight(make):

@@ -39,5 +39,5 @@ def state():
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
     """Return the folder that weights are kept in, which is not there yet."""
-    monkeypatch.setattr("cmdiad_core.weights._cache.user_cache_path", lambda _: tmp_path / "cache")
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda _: tmp_path / "cache")
     return tmp_path / "cache" / "weights"

@@ -93,8 +93,9 @@ class CloudController:
             self._say(text("cloud.broken" if self._broken else "cloud.preparing"))
             return
         if self._drawn is not sample:
-            self._surface = surface(sample.measured[self._modality.name])
-            spacing = self.view.pixels_per_point(sample.shape)
+            cloud = sample.measured[self._modality.name]
+            self._surface = surface(cloud)
+            spacing = self.view.pixels_per_point((cloud.shape[0], cloud.shape[1]))
             size = min(max(spacing * _OVERLAP, _POINT_SIZES[0]), _POINT_SIZES[1])
             space.scene.show(self._surface.points, self._colours(self._surface), size)
             # The next part is looked at from where the user looked at this one.
@@ -128,5 +129,5 @@ class CloudController:
 
     def _colours(self, shape: Surface) -> Colours:
         inspection = self._session.inspection
-        values = None if inspection is None else inspection.map
+        values = None if inspection is None else inspection.map_over(self._modality.name)
         return painted(shape, values, self._session.colour_scale, self._opacity)

@@ -72,4 +72,7 @@ class ImageController:
     def _show_map(self) -> None:
         inspection, scale = self._session.inspection, self._session.colour_scale
         self.view.bar.show_scale(scale)
-        self.view.canvas.show_map(None if inspection is None else inspection.map, scale)
+        shown = None
+        if inspection is not None and self._drawn is not None:
+            shown = inspection.map_over(self._drawn[1])
+        self.view.canvas.show_map(shown, scale)

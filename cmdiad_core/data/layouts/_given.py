@@ -62,7 +62,13 @@ def _from_dataset(path: Path, opened: dict[Path, Dataset]) -> list[PartFiles]:
     if root is None:
         return []
     if root not in opened:
-        opened[root] = open_dataset(root)
+        try:
+            opened[root] = open_dataset(root)
+        except InputError:
+            if path == root:
+                raise
+            # What lies above and cannot be used need not be this user's data set.
+            return []
     if path == root:
         return _wanted(opened[root])
     return [part for part in opened[root].parts if _is_of(part, path)]
@@ -73,8 +79,8 @@ def _wanted(dataset: Dataset) -> list[PartFiles]:
 
 
 def _is_of(part: PartFiles, path: Path) -> bool:
-    files = [*part.files.values(), *([part.mask] if part.mask else [])]
-    return any(path == file or path in file.parents for file in files)
+    files = [*part.files.values(), *part.masks.values(), part.mask]
+    return any(file and (path == file or path in file.parents) for file in files)
 
 
 def _with_siblings(path: Path) -> list[PartFiles]:

@@ -1,8 +1,7 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import modalities
 from cmdiad_core.sample import PartFiles
 
@@ -18,16 +17,12 @@ class Dataset:
     layout : str
         Name of the layout it is in, e.g. ``"mvtec3d"``.
     parts : tuple of PartFiles
-        At least one, ordered by id.
+        At least one, in the order of the data set.
     """
 
     root: Path
     layout: str
     parts: tuple[PartFiles, ...]
-
-    def __post_init__(self) -> None:
-        if not self.parts:
-            raise InputError(self.root, "holds no part whose files can be read")
 
     def split(self, name: str) -> tuple[PartFiles, ...]:
         """Return the parts of one split: ``"train"``, ``"validation"``, ``"test"`` or ``""``."""
@@ -59,15 +54,18 @@ class Layout:
     ----------
     name : str
         Its name in messages and records.
+    expects : str
+        What such a folder holds, for a user whose folder does not fit.
     recognise : callable
         Whether a folder is arranged like this; opens no file.
     read : callable
-        Takes the folder, returns the data set; `InputError` where there is none.
+        Takes the folder, returns its parts; may find none.
     fallback : bool
         It takes any folder, so it is asked last.
     """
 
     name: str
+    expects: str
     recognise: Callable[[Path], bool]
-    read: Callable[[Path], Dataset]
+    read: Callable[[Path], Sequence[PartFiles]]
     fallback: bool = False

@@ -28,7 +28,7 @@ def open_dataset(root: Path) -> Dataset:
         raise InputError(root, "is not a folder" if root.exists() else "does not exist")
     layout = _own_layout(root)
     if layout is not None:
-        return layout.read(root)
+        return _read(layout, root)
     below = [path.name for path in subfolders(root) if _own_layout(path) is not None]
     if below:
         raise InputError(
@@ -36,7 +36,24 @@ def open_dataset(root: Path) -> Dataset:
             f"holds the data sets {', '.join(below)}; name one of them, "
             f"for example {root / below[0]}",
         )
-    return next(entry for entry in _layouts() if entry.fallback).read(root)
+    try:
+        return _read(next(entry for entry in _layouts() if entry.fallback), root)
+    except InputError as error:
+        above = enclosing_root(root.absolute())
+        if above is None:
+            raise
+        raise InputError(root, f"is a folder inside the data set {above}; name that") from error
+
+
+def _read(layout: Layout, root: Path) -> Dataset:
+    parts = tuple(layout.read(root))
+    if not parts:
+        raise InputError(
+            root,
+            f"looks like the layout {layout.name} but holds no part that can be read; "
+            f"expected: {layout.expects}",
+        )
+    return Dataset(root, layout.name, parts)
 
 
 def enclosing_root(path: Path) -> Path | None:

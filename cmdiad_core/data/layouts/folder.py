@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from itertools import combinations
 from pathlib import Path
 
-from cmdiad_core.data.layouts._layout import Dataset, Layout
+from cmdiad_core.data.layouts._layout import Layout
 from cmdiad_core.data.layouts._pairing import (
     Stems,
     add,
@@ -26,15 +26,13 @@ from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import modalities
 from cmdiad_core.sample import PartFiles
 
-_NAME = "folder"
-
 
 def recognise(root: Path) -> bool:
     """Accept any folder: what cannot be used is explained by `read`."""
     return root.is_dir()
 
 
-def read(root: Path) -> Dataset:
+def read(root: Path) -> tuple[PartFiles, ...]:
     """Return the parts in the folder `root`; their split is ``""``, their truth None.
 
     Raises
@@ -50,8 +48,12 @@ def read(root: Path) -> Dataset:
         measured = sort_files(files_in(root))
     if not any(measured.values()):
         known = sorted({suffix for name in modalities() for suffix in suffixes_of(name)})
-        raise InputError(root, f"holds no measurement; these are read: {', '.join(known)}")
-    return Dataset(root, _NAME, make_parts(measured, find_camera(root)))
+        raise InputError(
+            root,
+            f"holds no measurement of its own ({', '.join(known)}) and no data set whose layout "
+            "is known",
+        )
+    return make_parts(measured, find_camera(root))
 
 
 def make_parts(measured: Mapping[str, Stems], camera: Path | None) -> tuple[PartFiles, ...]:
@@ -108,4 +110,11 @@ def _check_shared(root: Path, measured: Mapping[str, Stems]) -> None:
     )
 
 
-LAYOUT = Layout(name=_NAME, recognise=recognise, read=read, fallback=True)
+LAYOUT = Layout(
+    name="folder",
+    expects="a folder for each modality (rgb/007.png, cloud/007.pcd), files that name theirs "
+    "(007_rgb.png, 007_xyz.tiff), or images and clouds",
+    recognise=recognise,
+    read=read,
+    fallback=True,
+)

@@ -7,7 +7,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from cmdiad_core.data.layouts._layout import Dataset, Layout
+from cmdiad_core.data.layouts._layout import Layout
 from cmdiad_core.data.layouts._pairing import (
     Stems,
     modality_folders,
@@ -22,24 +22,21 @@ SPLITS = ("train", "validation", "test")
 GOOD = "good"
 TRUTH = "gt"
 
-_NAME = "mvtec3d"
-
 
 def recognise(root: Path) -> bool:
     """Tell whether `root` is the folder of one class."""
     return any(modality_folders(group) for split in SPLITS for group in _groups(root, split))
 
 
-def read(root: Path) -> Dataset:
-    """Return the data set of one class; `InputError` where it has no measurement at all."""
+def read(root: Path) -> list[PartFiles]:
+    """Return the parts of one class."""
     camera = find_camera(root)
-    parts = [
+    return [
         part
         for split in SPLITS
         for folder in _groups(root, split)
         for part in _parts(folder, split, camera)
     ]
-    return Dataset(root, _NAME, tuple(parts))
 
 
 def _parts(folder: Path, split: str, camera: Path | None) -> Iterator[PartFiles]:
@@ -64,4 +61,10 @@ def _groups(root: Path, split: str) -> list[Path]:
     return subfolders(root / split) if (root / split).is_dir() else []
 
 
-LAYOUT = Layout(name=_NAME, recognise=recognise, read=read)
+LAYOUT = Layout(
+    name="mvtec3d",
+    expects="{train,validation}/good/{rgb,xyz,infrared}/NNN.* and "
+    "test/{good,<defect>}/{rgb,xyz,infrared,gt}/NNN.*",
+    recognise=recognise,
+    read=read,
+)

@@ -94,12 +94,14 @@ def _check_beginning(path: Path) -> None:
     actual = next((entry for entry in formats if beginning.startswith(entry.beginnings)), None)
     if actual is not None and path.suffix.lower() in actual.suffixes:
         return
-    named = next(entry.name for entry in formats if path.suffix.lower() in entry.suffixes)
+    named = next(entry for entry in formats if path.suffix.lower() in entry.suffixes)
     if actual is None:
-        raise InputError(path, f"is not a {named} file, or its beginning is damaged")
+        if not named.beginnings:
+            return
+        raise InputError(path, f"is not a {named.name} file, or its beginning is damaged")
     raise InputError(
         path,
-        f"is named like a {named} file but holds {actual.name} data; "
+        f"is named like a {named.name} file but holds {actual.name} data; "
         f"rename it to end in {actual.suffixes[0]}",
     )
 

@@ -7,12 +7,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cmdiad_core.data.yaml_numbers import YAML, read_numbers
 from cmdiad_core.errors import InputError
 
 #: Where the parameters of a data set's camera lie, below its folder.
 CAMERA_FILES = ("calibration/camera_parameters.json", "camera_parameters.json", "camera.json")
 
 _MAX_BYTES = 1_000_000
+
+#: The one camera of Eyecandies (eyecan-ai.github.io/eyecandies): focal length and side in pixels.
+_EYECANDIES_FOCAL, _EYECANDIES_SIDE = 711.11, 512
+#: Largest value of its depth images, which are stretched to 16 bits.
+_EYECANDIES_LARGEST = 65535
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,8 @@ class Camera:
         Metres per unit of depth; None where the file does not say.
     distortion : float
         Division coefficient for image coordinates divided by the focal length; 0 for none.
+    depth_offset : float
+        Metres that the depth value 0 stands for.
     """
 
     fx: float
@@ -40,6 +48,7 @@ class Camera:
     size: tuple[int, int] | None = None
     depth_scale: float | None = None
     distortion: float = 0.0
+    depth_offset: float = 0.0
 
     def rays(self, height: int, width: int) -> NDArray[np.float64]:
         """Return (H, W, 3): the point at depth 1 that each pixel sees."""
@@ -58,16 +67,19 @@ def find_camera(folder: Path) -> Path | None:
 
 
 def read_camera(path: Path) -> Camera:
-    """Return the camera described by a JSON file.
+    """Return the camera described by a file.
 
-    Either the keys of MVTec 3D-AD (focus, sx, sy in metres, cx, cy, kappa in 1/m²), or
-    fx, fy, cx, cy in pixels and optionally depth_scale in metres per unit.
+    A JSON file has either the keys of MVTec 3D-AD (focus, sx, sy in metres, cx, cy, kappa in
+    1/m²), or fx, fy, cx, cy in pixels and optionally depth_scale in metres per unit. A YAML file
+    has the depths in metres that the values 0 and 65535 stand for, as Eyecandies writes them.
 
     Raises
     ------
     InputError
         Not such a file, or a value that no camera has.
     """
+    if path.suffix.lower() in YAML:
+        return _eyecandies(path)
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise InputError(path, "is too large for camera parameters")
@@ -89,6 +101,16 @@ def read_camera(path: Path) -> Camera:
         height, width = (_positive(path, entries, f"image_{side}") for side in ("height", "width"))
         size = int(height), int(width)
     return Camera(fx, fy, cx, cy, size, scale, distortion)
+
+
+def _eyecandies(path: Path) -> Camera:
+    entries = read_numbers(path)
+    nearest, farthest = _number(path, entries, "min"), _number(path, entries, "max")
+    if not 0 <= nearest <= farthest:
+        raise InputError(path, f"needs 0 <= min <= max, has min {nearest} and max {farthest}")
+    focal, side = _EYECANDIES_FOCAL, _EYECANDIES_SIDE
+    scale = (farthest - nearest) / _EYECANDIES_LARGEST
+    return Camera(focal, focal, side / 2, side / 2, (side, side), scale, depth_offset=nearest)
 
 
 def _number(path: Path, entries: dict[str, Any], key: str) -> float:

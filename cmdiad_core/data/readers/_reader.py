@@ -11,7 +11,10 @@ MAX_PIXELS = 150_000_000
 
 @dataclass(frozen=True)
 class Format:
-    """One file format: its name, its suffixes in lower case, and how its files begin."""
+    """One file format: its name, its suffixes in lower case, and how its files begin.
+
+    Files of a format without `beginnings` begin with anything but another format's.
+    """
 
     name: str
     suffixes: tuple[str, ...]

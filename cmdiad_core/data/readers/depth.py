@@ -21,7 +21,7 @@ INTEGER_SCALE = 0.001
 def read_depth(path: Path, wanted: Modality, camera: Path | None) -> dict[str, Measurement]:
     """Return the cloud seen in a depth image, float32 (H, W, 3) in metres, camera frame.
 
-    Depth is measured along the optical axis; 0 is invalid and becomes NaN.
+    Depth is measured along the optical axis; 0 metres are invalid and become NaN.
 
     Raises
     ------
@@ -48,7 +48,8 @@ def read_depth(path: Path, wanted: Modality, camera: Path | None) -> dict[str, M
             f"takes {parameters.size[1]} x {parameters.size[0]}",
         )
     default = 1.0 if pixels.full_scale is None else INTEGER_SCALE
-    depth = values.astype(np.float64) * (parameters.depth_scale or default)
+    scale = default if parameters.depth_scale is None else parameters.depth_scale
+    depth = values.astype(np.float64) * scale + parameters.depth_offset
     depth[depth <= 0] = np.nan
     return {wanted.name: mark_invalid(path, parameters.rays(*values.shape) * depth[..., None])}
 
