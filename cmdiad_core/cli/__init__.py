@@ -6,8 +6,10 @@ from io import TextIOWrapper
 import typer
 
 from cmdiad_core.cli import (
+    benchmark,
     data,
     demo,
+    distil,
     doctor,
     encoders,
     evaluate,
@@ -39,8 +41,10 @@ def _window(context: typer.Context, version: VersionOption = False) -> None:
 
 for command in (open.open_, demo.demo, train.train, evaluate.evaluate, inspect.inspect):
     app.command(command.__name__.strip("_"))(command)
+app.command("distil")(distil.distil)
 app.command("encoders")(encoders.encoders)
 app.add_typer(weights.app, name="weights")
+app.add_typer(benchmark.app, name="benchmark")
 app.command("doctor")(doctor.doctor)
 app.add_typer(data.app, name="data")
 

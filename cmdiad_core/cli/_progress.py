@@ -13,6 +13,10 @@ _STAGES = {
     "learn": "Learning what is normal",
     "evaluate": "Evaluating",
     "inspect": "Inspecting",
+    "benchmark": "Benchmark, pipelines on classes",
+    "encode": "Computing features",
+    "distil": "Training a distiller, epochs",
+    "fit": "Filling memory banks",
     "download": "Downloading, in MB",
 }
 

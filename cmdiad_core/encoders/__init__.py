@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cmdiad_core.encoders._encoder import GRID, Encoder, FeatureMap, patch_grid
 from cmdiad_core.encoders._foreground import foreground, has_background
-from cmdiad_core.encoders._pretrained import Pretrained
+from cmdiad_core.encoders._pretrained import Pretrained, fast_type
 from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import modality
 from cmdiad_core.registry import names, submodule
@@ -24,6 +24,7 @@ __all__ = [
     "encoder",
     "encoder_class",
     "encoders",
+    "fast_type",
     "foreground",
     "has_background",
     "patch_grid",

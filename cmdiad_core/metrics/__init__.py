@@ -2,5 +2,6 @@
 
 from cmdiad_core.metrics.aupro import aupro
 from cmdiad_core.metrics.ranking import auroc, average_precision, f1_max
+from cmdiad_core.metrics.summary import Summary, summarise
 
-__all__ = ["aupro", "auroc", "average_precision", "f1_max"]
+__all__ = ["Summary", "aupro", "auroc", "average_precision", "f1_max", "summarise"]

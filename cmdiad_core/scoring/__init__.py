@@ -4,5 +4,14 @@ from cmdiad_core.scoring.fusion import fuse, smooth, upsampled
 from cmdiad_core.scoring.map_calibration import MapCalibration
 from cmdiad_core.scoring.regions import find_regions
 from cmdiad_core.scoring.score_calibration import ScoreCalibration
+from cmdiad_core.scoring.svm import OneClassSVM
 
-__all__ = ["MapCalibration", "ScoreCalibration", "find_regions", "fuse", "smooth", "upsampled"]
+__all__ = [
+    "MapCalibration",
+    "OneClassSVM",
+    "ScoreCalibration",
+    "find_regions",
+    "fuse",
+    "smooth",
+    "upsampled",
+]

@@ -1,0 +1,36 @@
+"""Distillers in files: ours, and those the authors have published."""
+
+from pathlib import Path
+
+import torch
+from safetensors.torch import save
+
+from cmdiad_core.distillation.networks import Network
+from cmdiad_core.weights import PublishedWeights, read_checkpoint
+from cmdiad_core.writing import write_file
+
+
+def load_network(kind: type[Network], path: Path, device: str) -> Network:
+    """Read a network, in evaluation mode, from a file of ours or of the authors.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or its entries are not those of the network; see
+        `weights.read_checkpoint`.
+    """
+    # The authors are said to offer theirs there; nobody has stated a digest or a licence.
+    published = PublishedWeights(
+        kind.name, "https://zenodo.org/records/18456013", None, "not known", kind
+    )
+    state = read_checkpoint(path, [published])[1]
+    with torch.device("meta"):
+        network = kind()
+    network.load_state_dict(state, assign=True)
+    return network.to(device).eval().requires_grad_(False)
+
+
+def save_network(network: Network, path: Path) -> None:
+    """Write a network as safetensors, with its published names."""
+    state = {name: value.cpu().contiguous() for name, value in network.state_dict().items()}
+    write_file(path, save(state, metadata={"network": network.name}))

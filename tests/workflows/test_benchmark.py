@@ -1,0 +1,261 @@
+"""The benchmark as a whole, on tiny classes and with stand-ins for the encoders."""
+
+import csv
+import json
+import shutil
+
+import numpy as np
+import pytest
+import tifffile
+import torch
+from PIL import Image
+from torch import nn
+from torch.nn import functional
+
+from cmdiad_core.array_cache import ArrayCache
+from cmdiad_core.distillation.map_training import Schedule
+from cmdiad_core.errors import InputError
+from cmdiad_core.progress import silent
+from cmdiad_core.reference import Backbones
+from cmdiad_core.reference.backbones import GRID
+from cmdiad_core.workflows import benchmark as workflow
+from cmdiad_core.workflows.benchmark import Options, benchmark, known_methods
+from cmdiad_core.workflows.distil import distil_classes
+
+METHODS = ("rgb_only", "dual", "f2f_main_rgb", "ours_rgb")
+
+
+class StandIns(Backbones):
+    """Mean colour or place of a patch, in 768 mixtures."""
+
+    def features(self, modality, values):
+        mix = torch.randn(768, 3, generator=torch.Generator().manual_seed(0))
+        scale = 1 if modality == "rgb" else 30
+        pooled = functional.adaptive_avg_pool2d(values * scale, GRID[modality])
+        return torch.einsum("ck,khw->chw", mix, pooled)
+
+
+@pytest.fixture(autouse=True)
+def stand_ins(monkeypatch):
+    def load(image, cloud, *, device, reference):
+        return StandIns(nn.Identity(), nn.Identity(), f"{reference}", device, reference)
+
+    monkeypatch.setattr(Backbones, "load", load)
+    monkeypatch.setattr("cmdiad_core.distillation.networks.f2f._HIDDEN", 8)
+
+
+def _write_part(folder, stem, rng, defective=False):
+    rows, columns = np.mgrid[:32, :32].astype(np.float32)
+    image = np.full((32, 32, 3), 120.0) + rng.normal(0, 3, (32, 32, 3))
+    cloud = np.stack([columns * 1e-3 + 0.01, rows * 1e-3 + 0.01, np.full((32, 32), 0.5)], -1)
+    cloud[..., 2] += rng.normal(0, 1e-4, (32, 32))
+    for name in ("rgb", "xyz", *(["gt"] if defective else [])):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    if defective:
+        image[8:16, 12:20] = (250, 20, 20)
+        cloud[8:16, 12:20, 2] -= 5e-3
+        mask = np.zeros((32, 32), np.uint8)
+        mask[8:16, 12:20] = 255
+        Image.fromarray(mask).save(folder / "gt" / f"{stem}.png")
+    Image.fromarray(image.clip(0, 255).astype(np.uint8)).save(folder / "rgb" / f"{stem}.png")
+    tifffile.imwrite(folder / "xyz" / f"{stem}.tiff", cloud.astype(np.float32))
+
+
+def _write_class(folder, train, validation, seed=0):
+    rng = np.random.default_rng(seed)
+    splits = [("train/good", train), ("validation/good", validation), ("test/good", 2)]
+    for split, count in splits:
+        for index in range(count):
+            _write_part(folder / split, f"{index:03d}", rng)
+    for index in range(2):
+        _write_part(folder / "test" / "hole", f"{index:03d}", rng, defective=True)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """Return the folder of one class; tests must not change it."""
+    folder = tmp_path_factory.mktemp("classes")
+    _write_class(folder / "bagel", train=3, validation=2)
+    return folder
+
+
+@pytest.fixture
+def root(data, tmp_path):
+    """Return a copy of it to change."""
+    return shutil.copytree(data, tmp_path / "data")
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    return tmp_path_factory.mktemp("features")
+
+
+@pytest.fixture
+def run(cache):
+    def measured(root, out, said=None, **changes):
+        quick = {"methods": METHODS, "schedule": Schedule(epochs=1), "device": "cpu", "share": 0.02}
+        options = Options(cache=cache, **(quick | changes))
+        skipped = (said if said is not None else []).append
+        return benchmark(root, out, options, progress=silent, skipped=skipped)
+
+    return measured
+
+
+def test_every_form_tells_the_same(run, data, tmp_path):
+    said = []
+    table = run(data, tmp_path / "out", said)
+    assert said == []
+    assert [(r.class_name, r.method) for r in table.results] == [
+        ("bagel", m) for m in ("ours_rgb", "rgb_only", "dual", "f2f_main_rgb")
+    ]
+    for result in table.results:
+        assert (result.n_train, result.n_validation) == (3, 2)
+        assert (result.summary.n_good, result.summary.n_defective) == (2, 2)
+    found = {r.method: r.summary for r in table.results}
+    # The defects are glaring.
+    assert found["rgb_only"].image_auroc == 1
+    assert found["dual"].image_auroc == 1
+    assert found["rgb_only"].pixel_auroc > 0.95
+    assert found["rgb_only"].aupro_30 > 0.8
+    out = tmp_path / "out"
+    with (out / "benchmark.csv").open() as file:
+        lines = {line["method"]: line for line in csv.DictReader(file)}
+    content = json.loads((out / "benchmark.json").read_text("utf-8"))
+    assert list(lines) == list(METHODS)
+    for stored in content["results"]:
+        assert stored["summary"] == found[stored["method"]].model_dump()
+        assert float(lines[stored["method"]]["aupro_01"]) == stored["summary"]["aupro_01"]
+    markdown = (out / "benchmark.md").read_text("utf-8")
+    page = (out / "benchmark.html").read_text("utf-8")
+    aupro = f"{found['dual'].aupro_30:.3f}"
+    assert f"| dual | {aupro} | {aupro} |" in markdown
+    assert aupro in page
+    for text in (markdown, page):
+        # Published numbers stand beside; those of the paper itself are not known.
+        assert "G2SF" in text
+        assert "0.468" in text
+        assert "CMDIAD, RGB + predicted cloud" in text
+
+
+def test_a_rerun_measures_only_what_is_missing(run, data, tmp_path, monkeypatch):
+    first = run(data, tmp_path / "out", methods=("rgb_only", "ours_rgb"))
+
+    def never(*_):
+        raise AssertionError("measured again")
+
+    monkeypatch.setattr(workflow, "our_results", never)
+    measured = []
+    found = workflow.PaperRun.result
+
+    def result(run, pipeline, *rest):
+        measured.append(pipeline.name)
+        return found(run, pipeline, *rest)
+
+    monkeypatch.setattr(workflow.PaperRun, "result", result)
+    again = run(data, tmp_path / "out", methods=("rgb_only", "xyz_only", "ours_rgb"))
+    assert measured == ["xyz_only"]
+    assert {r.method: r for r in first.results}.items() <= {
+        r.method: r for r in again.results
+    }.items()
+    # What was found in another way is no result of this one, and stays.
+    run(data, tmp_path / "out", methods=("rgb_only",), reference=True)
+    run(data, tmp_path / "out", methods=("rgb_only",), limit=2)
+    assert measured == ["xyz_only", "rgb_only", "rgb_only"]
+    run(data, tmp_path / "out", methods=("rgb_only",))
+    assert measured == ["xyz_only", "rgb_only", "rgb_only"]
+
+
+def test_an_interrupted_run_keeps_what_it_has(run, data, tmp_path, monkeypatch):
+    class Interrupted(BaseException):
+        pass
+
+    def interrupt(*_, **__):
+        raise Interrupted
+
+    methods = ("rgb_only", "f2f_main_rgb")
+    with monkeypatch.context() as patched:
+        patched.setattr("cmdiad_core.workflows.class_benchmark.distil", interrupt)
+        with pytest.raises(Interrupted):
+            run(data, tmp_path / "out", methods=methods)
+    (kept,) = (tmp_path / "out" / "results").rglob("*.json")
+    before = kept.stat().st_mtime_ns
+    assert len(run(data, tmp_path / "out", methods=methods).results) == 2
+    assert kept.stat().st_mtime_ns == before
+
+
+def test_a_class_that_cannot_be_measured_does_not_stop_the_others(run, root, tmp_path):
+    _write_class(root / "apple", train=1, validation=0)
+    said = []
+    table = run(root, tmp_path / "out", said, methods=("rgb_only", "ours_rgb"))
+    assert {r.class_name for r in table.results} == {"bagel"}
+    sentences = sorted(str(error) for error in said)
+    assert len(sentences) == 2
+    assert "at least 2 good parts" in sentences[0]
+    assert "apple: has no validation parts" in sentences[1]
+    # The published decision layer needs none.
+    reference = run(root, tmp_path / "out", methods=("rgb_only",), reference=True)
+    assert {r.class_name for r in reference.results} == {"apple", "bagel"}
+
+
+def test_parts_that_cannot_be_used_are_named_and_left_out(run, root, tmp_path):
+    (root / "bagel" / "train" / "good" / "xyz" / "000.tiff").unlink()
+    (root / "bagel" / "test" / "good" / "rgb" / "001.png").write_bytes(b"no image")
+    (root / "bagel" / "test" / "hole" / "gt" / "001.png").unlink()
+    said = []
+    table = run(root, tmp_path / "out", said, methods=("rgb_only",))
+    sentences = [str(error) for error in said]
+    assert any("train/good/000: has no cloud" in sentence for sentence in sentences)
+    assert any("001.png" in sentence for sentence in sentences)
+    assert any("test/hole/001: has no ground truth mask" in sentence for sentence in sentences)
+    (result,) = table.results
+    assert result.n_train == 2
+    assert (result.summary.n_good, result.summary.n_defective) == (1, 2)
+
+
+def test_limit_keeps_good_and_defective_parts(run, data, tmp_path):
+    (result,) = run(data, tmp_path / "out", methods=("rgb_only",), limit=2).results
+    assert (result.n_train, result.summary.n_good, result.summary.n_defective) == (2, 1, 1)
+
+
+def test_given_distillers_are_used(run, data, tmp_path):
+    with pytest.raises(InputError, match="no class that could be measured"):
+        run(data, tmp_path / "out", methods=("f2f_main_rgb",), distillers=tmp_path)
+    run(data, tmp_path / "out", methods=("f2f_main_rgb",))
+    (trained,) = (tmp_path / "out" / "distillers").rglob("f2f.safetensors")
+    own = run(data, tmp_path / "out", methods=("f2f_main_rgb",))
+    given = run(data, tmp_path / "new", methods=("f2f_main_rgb",), distillers=trained.parent)
+    assert given.results[0].summary == own.results[0].summary
+    assert not (tmp_path / "new" / "distillers").exists()
+
+
+def test_a_distiller_of_several_classes_serves_each_of_them(run, root, tmp_path):
+    _write_class(root / "rope", train=2, validation=1, seed=1)
+    said = []
+    cache = ArrayCache(tmp_path / "features", 10**9, said.append)
+    path = distil_classes(
+        "f2f",
+        "rgb",
+        [root / "bagel", root / "rope"],
+        tmp_path / "together",
+        Backbones.load(None, None, device="cpu", reference=False),
+        cache,
+        schedule=Schedule(epochs=1),
+        progress=silent,
+        skipped=said.append,
+    )
+    assert said == []
+    assert list(path.parent.iterdir()) == [path]
+    methods = ("f2f_main_rgb", "f2f_main_xyz")
+    table = run(root, tmp_path / "out", said, methods=methods, distillers=path.parent)
+    assert said == []
+    assert len(table.results) == 4
+
+
+def test_options_that_make_no_sense_are_explained(run, data, tmp_path):
+    with pytest.raises(InputError, match=r"pipeline tripel: is not known; there are rgb_only, "):
+        run(data, tmp_path / "out", methods=("tripel",))
+    with pytest.raises(InputError, match=r"has no class carrot; it has bagel"):
+        run(data, tmp_path / "out", classes=("carrot",))
+    with pytest.raises(InputError, match="holds no class"):
+        run(tmp_path, tmp_path / "out")
+    assert len(known_methods()) == 14
