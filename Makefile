@@ -6,8 +6,9 @@ BIN := .venv/bin
 demo: setup
 	$(BIN)/cmdiad demo
 
+# One thread a process: two that share two cores are quicker than one that has both.
 test: setup check
-	$(BIN)/pytest
+	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist loadfile
 
 check: setup
 	$(BIN)/ruff check .
