@@ -1,6 +1,7 @@
 """Write a copy of a data set in which parts have no background."""
 
 import json
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -182,7 +183,8 @@ def _targets(part: PartFiles, place: Path) -> dict[str, Path]:
 
 def _check_apart(data: Path, out: Path) -> None:
     """Refuse to write into the data set, however `out` is spelt."""
-    place = out.resolve()
+    # Unlike Path.resolve, this gives an answer for links that go in circles, too.
+    place = Path(os.path.realpath(out))
     for folder in (place, *place.parents):
         if folder.exists() and folder.samefile(data):
             raise InputError(

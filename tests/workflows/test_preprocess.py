@@ -199,6 +199,10 @@ def test_a_folder_of_something_else_is_left_alone(data, tmp_path):
     with pytest.raises(InputError, match="neither empty nor"):
         _run(data, file)
     assert file.read_text("utf-8") == "mine"
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    with pytest.raises(InputError, match=r"loop.*cannot be"):
+        _run(data, loop)
 
 
 def test_a_full_disk_ends_the_run_with_one_sentence(data, tmp_path, monkeypatch):
