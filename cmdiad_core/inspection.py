@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Map = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 
 
 class Provenance(StrEnum):
@@ -97,6 +98,9 @@ class ModalityResult:
         Features on the patch grid, for comparison. NaN where nothing was measured.
     confidence : array (h, w) or None
         Share of the variation that the prediction is expected to explain at each patch, 0 to 1.
+    foreground : array (h, w) of bool or None
+        The patches that were looked at, where good parts lie on a background; None where the
+        whole picture was, or nothing was measured.
     """
 
     provenance: Provenance
@@ -105,6 +109,7 @@ class ModalityResult:
     measured_features: Map | None = None
     predicted_features: Map | None = None
     confidence: Map | None = None
+    foreground: Mask | None = None
 
     def feature_distance(self) -> Map | None:
         """Return the distance per patch (h, w) between measured and predicted features."""
@@ -179,6 +184,25 @@ class Inspection:
         if self.map is not None or name not in self.modalities:
             return self.map
         return self.modalities[name].map
+
+    def foreground_of(self, source: str) -> Mask | None:
+        """Return the patches that a map rests on; None where that is the whole picture.
+
+        Parameters
+        ----------
+        source : str
+            Whose map it is: ``"fused"`` or the name of a modality. What was not measured itself
+            rests on every measured modality.
+        """
+        names = (source,) if source in self.using else self.using
+        masks = [self.modalities[name].foreground for name in names]
+        found = [mask for mask in masks if mask is not None]
+        return np.logical_or.reduce(found) if found and len(found) == len(masks) else None
+
+    @property
+    def before_background(self) -> tuple[str, ...]:
+        """Names of the measured modalities whose background was left out."""
+        return tuple(n for n, result in self.modalities.items() if result.foreground is not None)
 
     def judged_at(self, operating_point: OperatingPoint) -> "Inspection":
         """Return the same inspection under other limits."""

@@ -9,6 +9,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.colour_scale import Colours, ColourScale
 from app.outline import LINE_COLOURS, cell_size, outline
 from app.theme import tones
+from cmdiad_core.boundary import boundary, dashes
+
+#: Colours of a dashed line that is seen on any ground.
+_DASHES = ("#ffffff", "#101418")
 
 
 class ImageCanvas(QWidget):
@@ -36,6 +40,11 @@ class ImageCanvas(QWidget):
         self._line.setZValue(2)
         self._box.addItem(self._map)
         self._box.addItem(self._line)
+        # Pens as wide as a pixel of the screen: thin at any zoom.
+        self._dashes = [pg.PlotCurveItem(pen=pen, connect="pairs") for pen in _DASHES]
+        for item in self._dashes:
+            item.setZValue(3)
+            self._box.addItem(item, ignoreBounds=True)
         self._shape: tuple[int, ...] = ()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -46,6 +55,11 @@ class ImageCanvas(QWidget):
     def shows_map(self) -> bool:
         """Whether a map lies over the image."""
         return self._map.image is not None
+
+    @property
+    def shows_foreground(self) -> bool:
+        """Whether a dashed line surrounds what was looked at."""
+        return any(len(item.xData) for item in self._dashes if item.xData is not None)
 
     def show_image(self, image: Colours | None) -> None:
         """Show grey (H, W) or colour (H, W, 3) pixels; the view is kept while the size is."""
@@ -74,6 +88,16 @@ class ImageCanvas(QWidget):
             high = ground.height() / values.shape[0] * lines.shape[0] * cell
             self._map.setRect(ground)
             self._line.setRect(QRectF(0, 0, wide, high))
+
+    def show_foreground(self, mask: NDArray[np.bool_] | None) -> None:
+        """Surround the patches (h, w) that were looked at by dashes; None removes the line."""
+        sides = boundary(np.zeros((1, 1), bool) if mask is None else mask)
+        height, width = (1, 1) if mask is None else mask.shape
+        ground = self._image.boundingRect()
+        ends = sides * (ground.width() / width, ground.height() / height)
+        light = dashes(sides)
+        for item, drawn in zip(self._dashes, (light, ~light), strict=True):
+            item.setData(*ends[drawn].reshape(-1, 2).T)
 
     def set_opacity(self, share: float) -> None:
         """Set how much the map covers, 0 to 1."""

@@ -15,6 +15,7 @@ from cmdiad_core.cli import (
     evaluate,
     inspect,
     open,  # noqa: A004
+    preprocess,
     train,
     weights,
 )
@@ -41,6 +42,7 @@ def _window(context: typer.Context, version: VersionOption = False) -> None:
 
 for command in (open.open_, demo.demo, train.train, evaluate.evaluate, inspect.inspect):
     app.command(command.__name__.strip("_"))(command)
+app.command("preprocess")(preprocess.preprocess)
 app.command("distil")(distil.distil)
 app.command("encoders")(encoders.encoders)
 app.add_typer(weights.app, name="weights")

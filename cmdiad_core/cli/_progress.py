@@ -11,6 +11,8 @@ _STAGES = {
     "read": "Reading parts",
     "calibrate": "Reading parts to calibrate with",
     "learn": "Learning what is normal",
+    "background": "Looking for a background",
+    "preprocess": "Preprocessing",
     "evaluate": "Evaluating",
     "inspect": "Inspecting",
     "benchmark": "Benchmark, pipelines on classes",

@@ -1,7 +1,7 @@
 """`Detector`: fit, inspect, save, load."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -205,7 +205,10 @@ class Detector:
         fused = self._map(pattern, evidence, shapes)
         without = fused if pattern == plain else self._map(plain, evidence, shapes)
         results = {
-            name: self._result(name, pattern, features, predictions, evidence, shapes)
+            name: replace(
+                self._result(name, pattern, features, predictions, evidence, shapes),
+                foreground=part.masks.get(name),
+            )
             for name in self.modalities
         }
         score = float(fused.max())

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 from scipy import ndimage
 
-from cmdiad_core.inspection import Inspection, Map
+from cmdiad_core.boundary import boundary, dashes
+from cmdiad_core.inspection import Inspection, Map, Mask
 from cmdiad_core.report._colours import Scale, colours
 from cmdiad_core.report._picture import Pixels
 
@@ -55,8 +56,9 @@ def draw_map(
     shown : array (H, W)
         Scores, on the same grid.
     inspection : Inspection
-        Gives the operating point and the regions, which are outlined on every map alike; where
-        there is no fused map, on the map of their own modality.
+        Gives the operating point, what was looked at, which is surrounded by dashes, and the
+        regions, which are outlined on every map alike; where there is no fused map, on the map
+        of their own modality.
     scale : (float, float)
         Scores of the first and the last colour.
     longest : int
@@ -71,6 +73,8 @@ def draw_map(
     mixed = (1 - OPACITY) * image[drawn] + OPACITY * colours(scores[drawn], scale)
     image[drawn] = mixed
     canvas = image.round().astype(np.uint8)
+    if (foreground := inspection.foreground_of(source)) is not None:
+        canvas = _surrounded(canvas, foreground, max(1, longest // 420))
     regions = _region_masks(inspection, source, canvas.shape[:2])
     thickness = max(1, longest // 350)
     for inside in regions.values():
@@ -105,6 +109,18 @@ def _region_masks(
             inside[tuple(np.multiply(region.peak, shape) // labels.shape)] = True
             found[number] = inside
     return found
+
+
+def _surrounded(canvas: Pixels, foreground: Mask, thickness: int) -> Pixels:
+    """Return a picture with a thin dashed line around the patches that were looked at."""
+    image = Image.fromarray(canvas)
+    draw = ImageDraw.Draw(image)
+    sides = boundary(foreground)
+    height, width = foreground.shape
+    ends = sides * ((image.width - 1) / width, (image.height - 1) / height)
+    for (begin, end), light in zip(ends, dashes(sides), strict=True):
+        draw.line((*begin, *end), _LINE if light else _LINE_EDGE, thickness)
+    return np.array(image)
 
 
 def _outline(canvas: Pixels, inside: NDArray[np.bool_], thickness: int) -> None:

@@ -82,6 +82,8 @@ def make_entry(sample: Sample, inspection: Inspection, scale: Scale) -> Entry:
     drawn = list(overlays(sample, inspection, scale, _FIGURE))
     for overlay in drawn:
         note = f"highest {_words.score(overlay.highest, limits)}, over the {overlay.under}"
+        if overlay.dashed:
+            note += f"; {_words.DASHED}"
         predicted = overlay.source in inspection.predicting
         size = overlay.image.size
         figures.append(Figure(_data_uri(overlay.image), size, overlay.title, note, predicted))

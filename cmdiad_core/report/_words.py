@@ -8,6 +8,9 @@ from cmdiad_core.modalities import modalities
 #: Said of a part that has no fused map.
 BY_SCORES = "fused by scores: the modalities are not registered"
 
+#: What the dashed line in pictures is.
+DASHED = "dashed outline: what was looked at"
+
 VERDICTS = {Verdict.REJECT: "Reject", Verdict.UNDECIDED: "Undecided", Verdict.ACCEPT: "Accept"}
 
 
@@ -52,6 +55,11 @@ def basis_sentence(inspection: Inspection) -> str:
     if inspection.map is None:
         said.append(BY_SCORES)
     return "; ".join(said)
+
+
+def left_out(inspection: Inspection) -> str:
+    """Return the titles of the modalities whose background was not looked at; may be empty."""
+    return ", ".join(title(name) for name in inspection.before_background)
 
 
 def size(region: Region) -> str:

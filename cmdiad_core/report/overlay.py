@@ -41,6 +41,8 @@ class Overlay:
         The map over the picture.
     highest : float
         Largest value of the map.
+    dashed : bool
+        What was looked at is surrounded by dashes; otherwise it is the whole picture.
     """
 
     source: str
@@ -48,6 +50,7 @@ class Overlay:
     under: str
     image: Image.Image
     highest: float
+    dashed: bool
 
 
 def overlays(
@@ -68,8 +71,8 @@ def write_overlays(
 ) -> list[Path]:
     """Write a PNG for the fused map and for the map of each modality.
 
-    Nothing is drawn below the accept limit. The regions of the fused map are outlined and
-    numbered on all of them, in the order of `Inspection.regions`.
+    Nothing is drawn below the accept limit. Dashes surround what was looked at. The regions of
+    the fused map are outlined and numbered on all of them, in the order of `Inspection.regions`.
 
     Parameters
     ----------
@@ -103,6 +106,7 @@ def write_overlays(
             f"{_words.score(inspection.score, limits)} · highest in this map "
             f"{_words.score(overlay.highest, limits)} · over the {overlay.under}",
             _words.basis_sentence(inspection),
+            *([_words.DASHED] if overlay.dashed else []),
         )
         path = folder / f"{file_stem(sample.id)}_{overlay.source}.png"
         write_file(path, _png(compose(overlay.image, lines, scale, limits)))
@@ -137,7 +141,8 @@ def _overlay(
     under = picture(sample, preferred=source if source in inspection.using else None)
     image = draw_map(under.pixels, shown, inspection, scale, longest, source)
     highest = float(np.nanmax(shown)) if np.isfinite(shown).any() else float("nan")
-    return Overlay(source, title, under.title, image, highest)
+    dashed = inspection.foreground_of(source) is not None
+    return Overlay(source, title, under.title, image, highest, dashed)
 
 
 def _png(image: Image.Image) -> bytes:

@@ -64,6 +64,41 @@ def test_modalities_that_are_not_registered_have_maps_of_their_own(
     assert inspected.cloud.view.space.scene.size == 30 * 40
 
 
+def test_what_was_looked_at_is_surrounded_and_named(inspected, bench, show, picture):
+    from dataclasses import replace
+
+    show("part_accept")
+    pane, sample = inspected.image.view, bench.session.sample
+    assert not pane.canvas.shows_foreground
+    assert pane.legend.isHidden()
+    masks = {name: np.zeros((12, 12), bool) for name in sample.measured}
+    for number, mask in enumerate(masks.values()):
+        mask[3:9, 2 + number : 6 + number] = True
+
+    def look(inspection, **more):
+        own = {
+            name: replace(result, foreground=masks.get(name))
+            for name, result in inspection.modalities.items()
+        }
+        changed = replace(inspection, modalities=own, **more)
+        bench.session.add_inspection(bench.session.current, sample, changed)
+        ends = [np.stack(item.getData(), 1) for item in pane.canvas._dashes]
+        return np.concatenate(ends).min(axis=0), np.concatenate(ends).max(axis=0)
+
+    inspection = bench.session.inspection
+    # A patch has 4 pixels; the fused map rests on all three modalities.
+    np.testing.assert_array_equal(look(inspection), [(8, 12), (32, 36)])
+    assert pane.canvas.shows_foreground
+    assert pane.legend.text() == "Dashed outline: what was looked at"
+    assert pane.legend.isVisible()
+    picture("looked-at")
+    # Without a fused map, that of the image which is shown.
+    np.testing.assert_array_equal(look(inspection, map=None), [(8, 12), (24, 36)])
+    show("part_reject")
+    assert not pane.canvas.shows_foreground
+    assert pane.legend.isHidden()
+
+
 def test_absent_rgb_is_replaced_by_infrared_and_says_so(inspected, show, picture):
     show("infrared")
     view = inspected.image.view

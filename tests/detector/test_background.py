@@ -46,13 +46,17 @@ def test_the_bench_beside_a_part_is_not_looked_at(detectors):
     assert detectors[True].before_background == ("rgb",)
     assert np.isnan(features[:4]).all()
     assert np.isfinite(features[24, 32]).all()
+    foreground = inspection.modalities["rgb"].foreground
+    np.testing.assert_array_equal(foreground, np.isfinite(features).all(axis=-1))
+    np.testing.assert_array_equal(inspection.foreground_of("fused"), foreground)
 
 
 def test_a_part_that_fills_the_picture_is_looked_at_everywhere(detectors):
     assert detectors[False].before_background == ()
-    assert np.isfinite(
-        detectors[False].inspect(_part(20, False)).modalities["rgb"].measured_features
-    ).all()
+    inspection = detectors[False].inspect(_part(20, False))
+    assert np.isfinite(inspection.modalities["rgb"].measured_features).all()
+    assert inspection.foreground_of("fused") is None
+    assert inspection.before_background == ()
 
 
 def test_a_spot_on_the_part_is_found_and_other_light_on_the_bench_is_not(detectors):

@@ -99,6 +99,18 @@ def test_numbers_are_those_of_the_inspection(make, tmp_path):
         assert text in page.words
 
 
+def test_the_page_says_in_which_modalities_the_background_is_left_out(make, tmp_path):
+    sample, inspection = make(metric=True)
+    assert "Background left out" not in written(tmp_path, (sample, inspection)).words
+    own = dict(inspection.modalities)
+    for name in ("rgb", "cloud"):
+        own[name] = replace(own[name], foreground=np.eye(8, 12, dtype=bool))
+    page = written(tmp_path, (sample, replace(inspection, modalities=own)))
+    assert "Background left out RGB image, Point cloud" in page.words
+    # The fused map, two measured and one predicted; not the picture of the part itself.
+    assert page.words.count("dashed outline: what was looked at") == 4
+
+
 def test_sizes_without_a_metric_cloud_are_uncalibrated(make, tmp_path):
     page = written(tmp_path, make())
     assert "140 px, uncalibrated" in page.words

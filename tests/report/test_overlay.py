@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cmdiad_core.boundary import boundary, dashes
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import ModalityResult, OperatingPoint, Provenance
 from cmdiad_core.report import _sheet, write_overlays
@@ -74,6 +75,63 @@ def test_regions_are_outlined_on_every_map(make):
         assert (column[-3:] == 255).all(axis=1).any()
 
 
+def _seen(inspection, **masks):
+    """The same inspection, of which only a part of some modalities was looked at."""
+    own = {
+        name: replace(result, foreground=masks.get(name))
+        for name, result in inspection.modalities.items()
+    }
+    return replace(inspection, modalities=own)
+
+
+def test_dashes_surround_what_each_map_rests_on(make):
+    sample, inspection = make(peak=0.5, metric=True)
+    whole = [np.asarray(overlay.image) for overlay in overlays(sample, inspection, SCALE, 420)]
+    left, right = np.zeros((2, 8, 12), bool)
+    left[2:6, 2:5] = True
+    right[2:6, 7:10] = True
+    both = _seen(inspection, rgb=left, cloud=right)
+    drawn = {o.source: o for o in overlays(sample, both, SCALE, 420)}
+    changed = {
+        name: np.argwhere((np.asarray(overlay.image) != old).any(axis=-1)) // 35
+        for (name, overlay), old in zip(drawn.items(), whole, strict=True)
+    }
+    # In patches; a line lies in the one before or behind it.
+    assert set(changed["rgb"][:, 1]) == {1, 2, 3, 4}
+    assert set(changed["cloud"][:, 1]) == {6, 7, 8, 9}
+    for name in ("fused", "infrared"):
+        assert set(changed[name][:, 1]) == {1, 2, 3, 4, 6, 7, 8, 9}
+        assert set(changed[name][:, 0]) == {1, 2, 3, 4, 5}
+    # Dark and light in turn: seen on a black and on a white ground.
+    image = np.asarray(drawn["rgb"].image)
+    drawn_in = {tuple(colour) for colour in image[(image != whole[1]).any(axis=-1)].tolist()}
+    assert drawn_in == {(255, 255, 255), (16, 20, 24)}
+    assert all(overlay.dashed for overlay in drawn.values())
+
+
+def test_where_one_modality_was_looked_at_everywhere_so_was_the_fused_map(make):
+    sample, inspection = make(metric=True)
+    part = _seen(inspection, cloud=np.eye(8, 12, dtype=bool))
+    dashed = {o.source: o.dashed for o in overlays(sample, part, SCALE, 420)}
+    assert dashed == {"fused": False, "rgb": False, "cloud": True, "infrared": False}
+
+
+def test_the_edge_of_the_picture_is_no_boundary():
+    assert len(boundary(np.ones((5, 7), bool))) == 0
+    assert len(boundary(np.zeros((5, 7), bool))) == 0
+    corner = np.zeros((5, 7), bool)
+    corner[3:, :2] = True
+    # Two patches wide, two high, in the lower left corner.
+    sides = {tuple(map(tuple, side)) for side in boundary(corner).tolist()}
+    assert sides == {
+        ((0, 3), (1, 3)),
+        ((1, 3), (2, 3)),
+        ((2, 3), (2, 4)),
+        ((2, 4), (2, 5)),
+    }
+    assert sorted(dashes(boundary(corner))) == [False, False, True, True]
+
+
 def test_without_a_fused_map_regions_are_outlined_on_their_own_modality(make):
     """RGB saw a defect; infrared, on a grid of its own, saw nothing."""
     sample, inspection = make()
@@ -138,6 +196,18 @@ def test_the_words_on_a_predicted_overlay(make, tmp_path, monkeypatch):
     lines = said["test/dent/003 · Infrared image, predicted"]
     assert lines[1] == "Reject, score 2.00 · highest in this map 1.80 · over the RGB image"
     assert lines[2] == "measured: RGB image; predicted: Infrared image; absent: Point cloud"
+
+
+def test_an_overlay_says_what_its_dashes_are(make, tmp_path, monkeypatch):
+    said = []
+    compose = _sheet.compose
+    monkeypatch.setattr(
+        "cmdiad_core.report.overlay.compose",
+        lambda image, lines, *rest: said.append(lines) or compose(image, lines, *rest),
+    )
+    sample, inspection = make()
+    write_overlays(sample, _seen(inspection, rgb=np.eye(8, 12, dtype=bool)), SCALE, tmp_path)
+    assert [lines[-1] for lines in said] == ["dashed outline: what was looked at"] * 3
 
 
 @pytest.mark.parametrize("limits", [(0.8, 1.0), (0.0, 0.0), (-5.0, 9.0), (3.99, 4.0)])

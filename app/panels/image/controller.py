@@ -7,7 +7,7 @@ from app.settings import Settings
 from app.text import inside, text
 from app.widgets.pane import say
 from app.workbench import Workbench
-from cmdiad_core.inspection import Provenance
+from cmdiad_core.inspection import Inspection, Provenance
 from cmdiad_core.sample import Sample
 
 
@@ -76,3 +76,13 @@ class ImageController:
         if inspection is not None and self._drawn is not None:
             shown = inspection.map_over(self._drawn[1])
         self.view.canvas.show_map(shown, scale)
+        self._show_foreground(inspection if shown is not None else None)
+
+    def _show_foreground(self, inspection: Inspection | None) -> None:
+        """Surround what the shown map rests on, where it is not the whole picture."""
+        foreground = None
+        if inspection is not None and self._drawn is not None:
+            source = self._drawn[1] if inspection.map is None else "fused"
+            foreground = inspection.foreground_of(source)
+        self.view.canvas.show_foreground(foreground)
+        say(self.view.legend, "" if foreground is None else text("image.foreground"))

@@ -49,6 +49,8 @@ class ImageView(Pane):
         middle.addWidget(self.canvas, 1)
         middle.addWidget(self.bar)
         self.body.addLayout(middle, 1)
+        self.legend = sentence()
+        self.body.addWidget(self.legend)
         foot = QHBoxLayout()
         foot.addWidget(heading(text("image.opacity"), "faint"))
         foot.addWidget(self.opacity, 1)
