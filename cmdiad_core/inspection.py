@@ -111,6 +111,13 @@ class ModalityResult:
     confidence: Map | None = None
     foreground: Mask | None = None
 
+    @property
+    def mean_confidence(self) -> float | None:
+        """Mean confidence of the prediction over the patches that have one."""
+        if self.confidence is None or not np.isfinite(self.confidence).any():
+            return None
+        return float(np.nanmean(self.confidence))
+
     def feature_distance(self) -> Map | None:
         """Return the distance per patch (h, w) between measured and predicted features."""
         if self.measured_features is None or self.predicted_features is None:

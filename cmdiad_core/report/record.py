@@ -43,6 +43,10 @@ def record(inspection: Inspection, files: Mapping[str, Path]) -> dict[str, Any]:
             "reject_from": _plain(limits.reject_from),
         },
         "score_without_predictions": _plain(inspection.score_without_predictions),
+        "confidence": {
+            name: _plain(inspection.modalities[name].mean_confidence)
+            for name in sorted(inspection.predicting)
+        },
         "regions": [_region(region) for region in inspection.regions],
         "seconds": {step: _plain(value) for step, value in inspection.seconds.items()},
         "files": {name: str(path) for name, path in files.items()},

@@ -73,4 +73,5 @@ class FakeDetector:
         # Infrared cannot be predicted by this model.
         if name == "infrared":
             return ModalityResult(Provenance.ABSENT)
-        return ModalityResult(Provenance.PREDICTED, values * 0.5, 1.0, None, features)
+        sure = np.full((PATCHES, PATCHES), 0.63, np.float32)
+        return ModalityResult(Provenance.PREDICTED, values * 0.5, 1.0, None, features, sure)

@@ -151,6 +151,8 @@ def test_features_tab_compares_measured_and_predicted(inspected, show, qtbot, pi
     assert rgb.distance.currentWidget() is rgb.distance.canvas
     assert cloud.measured.words.text() == "Not measured on this part."
     assert cloud.predicted.currentWidget() is cloud.predicted.canvas
+    assert cloud.titles[1].text() == "Predicted features, confidence 63%"
+    assert rgb.titles[1].text() == "Predicted features"
     assert infrared.badge.words == "Infrared image: Absent" or infrared.badge.words == "Absent"
     picture("features")
 

@@ -44,7 +44,12 @@ def make_pair(
             if metric
             else ModalityResult(Provenance.ABSENT)
         ),
-        "infrared": ModalityResult(Provenance.PREDICTED, 0.9 * seen, 0.9 * peak),
+        "infrared": ModalityResult(
+            Provenance.PREDICTED,
+            0.9 * seen,
+            0.9 * peak,
+            confidence=np.array([[0.25, 0.75], [np.nan, 0.5]], np.float32),
+        ),
     }
     sources = {n: (r.provenance, r.map) for n, r in modalities.items() if r.map is not None}
     inspection = Inspection(

@@ -22,6 +22,7 @@ def test_a_record_says_what_the_inspection_says(make):
     assert found["verdict"] == "reject"
     assert found["limits"] == {"accept_below": 0.8, "reject_from": 1.0}
     assert found["score_without_predictions"] == inspection.score
+    assert found["confidence"] == {"infrared": 0.5}
     assert found["seconds"] == {"encode": 0.125}
     assert found["files"] == {"rgb": str(Path("a b/ü.png"))}
     (region,) = found["regions"]

@@ -35,6 +35,7 @@ class FeaturesController:
         told = compare(result)
         row.badge.show_provenance(result.provenance)
         self._show_colours(row, told)
+        row.show_confidence(result.mean_confidence)
         if told.distance is None:
             row.distance.say(text("features.no_distance"))
             row.bar.show_scale(None)

@@ -74,13 +74,24 @@ class ModalityRow(Pane):
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         pictures = (self.measured, self.predicted, self.distance)
+        self.titles = [heading(picture.accessibleName(), "faint") for picture in pictures]
         for column, picture in enumerate(pictures):
-            grid.addWidget(heading(picture.accessibleName(), "faint"), 0, column)
+            grid.addWidget(self.titles[column], 0, column)
             grid.addWidget(picture, 1, column)
             grid.setColumnStretch(column, 1)
         grid.addWidget(self.bar, 1, len(pictures))
         grid.setRowStretch(1, 1)
         self.body.addLayout(grid, 1)
+
+    def show_confidence(self, share: float | None) -> None:
+        """Say how sure the prediction is (0 to 1), where there is one."""
+        title = self.titles[1]
+        if share is None:
+            title.setText(text("features.predicted"))
+            title.setToolTip("")
+        else:
+            title.setText(text("features.predicted_sure", share=share))
+            title.setToolTip(text("features.sure_help"))
 
 
 class _Picture(QStackedWidget):
