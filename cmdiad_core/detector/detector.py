@@ -139,6 +139,9 @@ class Detector:
             if has_background([part.masks[name] for part in parts if name in part.masks])
         )
         features = [part.before(masked) for part in parts]
+        shapes = [part.shapes for part in parts]
+        # With a large encoder these are gigabytes, of which `features` may hold a copy.
+        del parts
         floors = {name: entry.floor for name, entry in chosen.items()}
         total = fitting_steps(features, floors, recipe) * (len(folds) + 1)
         done = 0
@@ -156,7 +159,7 @@ class Detector:
         seen: list[HeldOut] = []
         for fold in folds:
             sources = fitted(fold)
-            seen += [held_out(sources, features[i], parts[i].shapes) for i in fold]
+            seen += [held_out(sources, features[i], shapes[i]) for i in fold]
         sources = fitted()
         seen += [held_out(sources, part.before(masked), part.shapes) for part in checks]
         calibrated = calibrate(seen, sorted(chosen), list(sources.distillers), recipe)

@@ -106,7 +106,7 @@ def fit_sources(
     rng = np.random.default_rng(recipe.seed)
     for name in floors:
         space = FeatureSpace.fit(
-            np.concatenate([_rows(part[name]) for part in parts if name in part]),
+            [_rows(part[name]) for part in parts if name in part],
             recipe.components,
             floors[name],
         )
