@@ -1,0 +1,145 @@
+"""What the study keeps of one test part: everything is encoded once."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cmdiad_core.data.loading import load_mask
+from cmdiad_core.detector import Detector
+from cmdiad_core.detector.pattern import bank
+from cmdiad_core.encoders import foreground
+from cmdiad_core.errors import InputError
+from cmdiad_core.modalities import Kind, modality
+from cmdiad_core.sample import PartFiles, Sample
+from cmdiad_core.workflows.asymmetry.errors import ErrorSum
+from cmdiad_core.workflows.asymmetry.results import View
+
+Map = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Look:
+    """One test part on the patch grid.
+
+    Parameters
+    ----------
+    defective : bool
+        The truth.
+    defect_type : str
+        Empty for good parts.
+    truth : array (h, w) or None
+        Patches that a defect touches; None where that is not known.
+    distances : mapping of str to array (h, w)
+        Of every patch to its nearest neighbour, by bank, without any mask.
+    masks : mapping of str to array (h, w)
+        Foreground found in each modality itself.
+    cloud_mask : array (h, w) or None
+        Foreground found in the cloud, whether or not the model knows clouds.
+    """
+
+    defective: bool
+    defect_type: str
+    truth: Mask | None
+    distances: Mapping[str, Map]
+    masks: Mapping[str, Mask]
+    cloud_mask: Mask | None
+
+    def seen(self, view: View, before_background: Collection[str]) -> dict[str, Map]:
+        """Return the distances by bank, NaN where nothing is looked at.
+
+        A patch is encoded from the whole picture and searched for on its own, so that hiding the
+        distances gives what hiding the features would have given.
+        """
+        return {
+            name: distances
+            if (mask := self._mask(name.partition(">")[0], view, before_background)) is None
+            else np.where(mask, distances, np.float32(np.nan))
+            for name, distances in self.distances.items()
+        }
+
+    def _mask(self, measured: str, view: View, before_background: Collection[str]) -> Mask | None:
+        if view is View.CLOUD:
+            return self.cloud_mask
+        if view is View.OWN or (view is View.MODEL and measured in before_background):
+            return self.masks[measured]
+        return None
+
+
+def look(
+    detector: Detector,
+    part: PartFiles,
+    sample: Sample,
+    pairs: Sequence[Pair],
+    errors: Mapping[Pair, ErrorSum],
+) -> Look:
+    """Encode, predict and search one part; add what predictions miss on good parts to `errors`.
+
+    Raises
+    ------
+    InputError
+        When the part cannot be compared patch by patch, or its mask not be read.
+    """
+    if not sample.registered:
+        raise InputError(sample.id, "is not registered, so that nothing can be predicted for it")
+    known = {n: values for n, values in sample.measured.items() if n in detector.encoders}
+    encoded = {name: detector.encoders[name].encode(values) for name, values in known.items()}
+    for name, values in encoded.items():
+        if not np.isfinite(values).any():
+            raise InputError(sample.files.get(name, sample.id), f"has no valid {name} data")
+    features = detector.sources.project(encoded)
+    predicted = detector.sources.predictions(features)
+    predictions = {pair: predicted[pair] for pair in pairs if pair in predicted}
+    own = {n: foreground(v, modality(n).kind) for n, v in sample.measured.items()}
+    clouds = [mask for name, mask in own.items() if modality(name).kind is Kind.CLOUD]
+    cloud_mask = clouds[0] if clouds else None
+    for pair, values in predictions.items():
+        if pair[1] in features and not part.defective:
+            errors[pair].add(values, features[pair[1]], own[pair[0]], cloud_mask)
+    return Look(
+        defective=bool(part.defective),
+        defect_type=part.defect_type if part.defective else "",
+        truth=_truth(part, sample, next(iter(own.values())).shape),
+        distances=detector.sources.distances(features, predictions),
+        masks={name: own[name] for name in known},
+        cloud_mask=cloud_mask,
+    )
+
+
+def calibrated_pairs(detector: Detector) -> list[Pair]:
+    """Return what the detector predicts, from and to, as far as its scores use it."""
+    found = [p for p in detector.sources.distillers if bank(*p) in detector.calibration.maps]
+    return sorted(found, key=lambda pair: [modality(name).order for name in pair])
+
+
+def comparable(pairs: Sequence[Pair], parts: Sequence[tuple[Collection[str], bool]]) -> list[Pair]:
+    """Return the pairs that good and defective parts have both modalities of.
+
+    Parameters
+    ----------
+    pairs : sequence of (str, str)
+        From and to.
+    parts : sequence of (collection of str, bool)
+        The modalities of each part, and whether it is defective.
+    """
+    seen = {pair: {bad for names, bad in parts if set(pair) <= set(names)} for pair in pairs}
+    return [pair for pair in pairs if seen[pair] == {True, False}]
+
+
+def _truth(part: PartFiles, sample: Sample, grid: tuple[int, ...]) -> Mask | None:
+    if part.defective and part.mask is None:
+        return None
+    rows, columns = np.nonzero(load_mask(part, sample.shape))
+    truth = np.zeros(grid, bool)
+    height, width = sample.shape
+    truth[rows * grid[0] // height, columns * grid[1] // width] = True
+    return truth
+
+
+def modalities_in(pairs: Sequence[Pair]) -> list[str]:
+    """Return every modality of the pairs once, in their order."""
+    return list(dict.fromkeys(chain.from_iterable(pairs)))
