@@ -7,10 +7,10 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from cmdiad_core.workflows.asymmetry import words
-from cmdiad_core.workflows.asymmetry.results import PERCENTILES, Direction, Study, View
+from cmdiad_core.workflows.asymmetry.results import PERCENTILES, Comparison, Direction, Study, View
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -82,52 +82,56 @@ def weights(study: Study, measure: str) -> str:
         axes.set_xscale("log")
         axes.set_title(words.direction(one))
         axes.set_xlabel("weight of the prediction")
-    _first(rows).legend(frameon=False, fontsize=8)
+    _legend(figure, rows)
     return _data_uri(figure)
 
 
 def masks(study: Study) -> str:
     """Draw the image AUROC without and with prediction by what is looked at."""
-    figure, rows = _grid(len(study.directions), _COLUMNS, 2.4)
-    for axes, one in zip(_flat(rows), study.directions, strict=False):
-        shown = [view for view in View if view in one.comparisons]
-        _steps(axes, [(words.VIEWS[view], one.comparisons[view]) for view in shown])
-        axes.set_title(words.direction(one))
-    _first(rows).legend(frameon=False, fontsize=8)
-    return _data_uri(figure)
+    names = {view: words.VIEWS[view] for view in View}
+    return _steps(study, names, lambda one: one.comparisons)
 
 
 def defect_types(study: Study) -> str:
     """Draw the image AUROC without and with prediction by type of defect."""
-    kinds = max(len(one.defect_types) for one in study.directions)
-    figure, rows = _grid(len(study.directions), _COLUMNS, 0.28 * kinds + 1.3)
-    for axes, one in zip(_flat(rows), study.directions, strict=False):
-        found = [
-            (f"{kind} ({n.n_defective})", n.comparison) for kind, n in one.defect_types.items()
-        ]
-        _steps(axes, found)
-        axes.set_title(words.direction(one))
-    _first(rows).legend(frameon=False, fontsize=8)
-    return _data_uri(figure)
+    counts: dict[str, list[int]] = {}
+    for one in study.directions:
+        for kind, found in one.defect_types.items():
+            counts.setdefault(kind, []).append(found.n_defective)
+    names = {kind: f"{kind} ({words.span(counts[kind])})" for kind in sorted(counts)}
+    return _steps(
+        study, names, lambda one: {k: found.comparison for k, found in one.defect_types.items()}
+    )
 
 
-def _steps(axes: Axes, rows: Sequence[tuple[str, Any]]) -> None:
-    """Draw one line a row from without to with prediction, and where measuring both leads."""
-    for row, (_, found) in enumerate(rows):
-        ends = [found.single.image_auroc, found.together.image_auroc]
-        axes.plot(ends, [row, row], color=_BLUE, linewidth=1.5)
+def _steps(
+    study: Study,
+    names: Mapping[Any, str],
+    comparisons: Callable[[Direction], Mapping[Any, Comparison]],
+) -> str:
+    """Draw a row a name: from without to with prediction, and where measuring both leads."""
     marks = {
         "single": ("o", _GREY, "without prediction"),
         "together": ("D", _BLUE, "with prediction"),
         "complete": ("|", _GREEN, "both measured"),
     }
-    for name, (mark, colour, label) in marks.items():
-        values = [getattr(found, name).image_auroc for _, found in rows]
-        size = 110 if mark == "|" else 26
-        axes.scatter(values, range(len(rows)), size, color=colour, marker=mark, label=label)
-    axes.set_yticks(range(len(rows)), [name for name, _ in rows], fontsize=8)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_xlabel("image AUROC")
+    figure, rows = _grid(len(study.directions), _COLUMNS, 0.28 * len(names) + 1.3)
+    for axes, one in zip(_flat(rows), study.directions, strict=False):
+        known = comparisons(one)
+        found = {row: known[name] for row, name in enumerate(names) if name in known}
+        for row, of in found.items():
+            ends = [of.single.image_auroc, of.together.image_auroc]
+            axes.plot(ends, [row, row], color=_BLUE, linewidth=1.5)
+        for name, (mark, colour, label) in marks.items():
+            values = [getattr(of, name).image_auroc for of in found.values()]
+            size = 110 if mark == "|" else 26
+            axes.scatter(values, list(found), size, color=colour, marker=mark, label=label)
+        axes.set_yticks(range(len(names)), list(names.values()), fontsize=8)
+        axes.set_ylim(len(names) - 0.5, -0.5)
+        axes.set_xlabel("image AUROC")
+        axes.set_title(words.direction(one))
+    _legend(figure, rows)
+    return _data_uri(figure)
 
 
 def _box(axes: Axes, box: dict[str, float], place: float, colour: str) -> None:
@@ -158,9 +162,10 @@ def _grid(count: int, columns: int, height: float) -> tuple[Figure, Any]:
     wide = min(count, columns)
     tall = -(-count // wide)
     figure = Figure((_WIDTH, height * tall), layout="constrained")
-    rows = figure.subplots(tall, wide, squeeze=False)
+    rows = figure.subplots(tall, wide, sharex=True, sharey=True, squeeze=False)
     for axes in _flat(rows):
         axes.spines[["top", "right"]].set_visible(False)
+        axes.tick_params(labelbottom=True)
     for axes in _flat(rows)[count:]:
         axes.set_visible(False)
     return figure, rows
@@ -170,8 +175,9 @@ def _flat(rows: Any) -> list[Axes]:
     return list(rows.flat)
 
 
-def _first(rows: Any) -> Axes:
-    return _flat(rows)[0]
+def _legend(figure: Figure, rows: Any) -> None:
+    entries = _flat(rows)[0].get_legend_handles_labels()
+    figure.legend(*entries, loc="outside upper center", ncols=len(entries[1]), frameon=False)
 
 
 def _data_uri(figure: Figure) -> str:

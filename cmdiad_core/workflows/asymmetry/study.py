@@ -9,6 +9,7 @@ from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import Kind, modalities, modality
 from cmdiad_core.progress import Progress
 from cmdiad_core.sample import PartFiles
+from cmdiad_core.workflows.asymmetry import words
 from cmdiad_core.workflows.asymmetry.comparing import (
     asymmetry_of,
     bank_of,
@@ -26,7 +27,7 @@ from cmdiad_core.workflows.asymmetry.looking import (
     modalities_in,
 )
 from cmdiad_core.workflows.asymmetry.page import page
-from cmdiad_core.workflows.asymmetry.results import Study
+from cmdiad_core.workflows.asymmetry.results import Direction, Study, View
 from cmdiad_core.workflows.reading import Skipped, judged_parts, read_samples
 from cmdiad_core.writing import require_folder, write_file
 
@@ -100,7 +101,7 @@ def study_asymmetry(
         banks=tuple(banks),
         directions=tuple(directions),
         asymmetries=tuple(asymmetries),
-        missing=tuple(_missing(looks, pairs, there)),
+        missing=tuple(_missing(looks, pairs, directions)),
         findings=sentences(directions, asymmetries),
     )
     write_file(out / NUMBERS, f"{study.to_json()}\n".encode("utf-8", "surrogateescape"))
@@ -130,12 +131,14 @@ def _require(
     raise InputError(data, f"has no good and defective parts that both have two of {names}")
 
 
-def _missing(looks: Sequence[Look], pairs: Sequence[Pair], there: Sequence[Pair]) -> Iterator[str]:
-    for source, target in pairs:
-        if (source, target) not in there:
-            names = f"{modality(source).title} and {modality(target).title}"
-            yield f"{names} are not compared: no good and defective parts have both."
+def _missing(
+    looks: Sequence[Look], pairs: Sequence[Pair], directions: Sequence[Direction]
+) -> Iterator[str]:
+    there = {(one.source, one.target) for one in directions}
+    for names in {tuple(sorted(pair)): None for pair in pairs if pair not in there}:
+        titles = " and ".join(modality(name).title for name in names)
+        yield f"{titles} are not compared: no good and defective parts have both."
     if not any(one.defective and one.truth is not None for one in looks):
         yield "No defective part has a mask, so that nothing is said about patches."
-    if any(one.cloud_mask is None for one in looks):
-        yield "Some parts have no point cloud, from which a mask for all could be taken."
+    if lacking := [words.direction(one) for one in directions if View.CLOUD not in one.comparisons]:
+        yield f"Some parts have no cloud to take a mask from, needed for {', '.join(lacking)}."

@@ -1,5 +1,7 @@
 """What directions and banks are called on the page and in its figures."""
 
+from collections.abc import Sequence
+
 from cmdiad_core.modalities import modality
 from cmdiad_core.workflows.asymmetry.results import Bank, Direction, View
 
@@ -36,3 +38,9 @@ def number(value: float | None) -> str:
 def percent(value: float | None) -> str:
     """Return a share in percent, or a dash."""
     return "–" if value is None else f"{value:.0%}"
+
+
+def span(counts: Sequence[int]) -> str:
+    """Return numbers as one, or as the smallest and the largest."""
+    low, high = min(counts), max(counts)
+    return str(low) if low == high else f"{low}–{high}"
