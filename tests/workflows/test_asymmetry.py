@@ -378,6 +378,44 @@ def test_data_with_a_single_modality(detector, demo_data, tmp_path):
     assert "rgb and cloud" in error.problem
 
 
+def _listed(demo_data, root, registered):
+    """A table of a defective part and good ones, registered or not."""
+    rows = ["id,split,label,rgb,cloud,registered"]
+    for number, answer in enumerate(registered):
+        kind = "good" if number else "dent"
+        for name, suffix in (("rgb", "png"), ("xyz", "tiff")):
+            shutil.copy(
+                demo_data / "test" / kind / name / f"000.{suffix}",
+                root / f"{number}.{suffix}",
+            )
+        rows.append(f"part {number},test,{kind},{number}.png,{number}.tiff,{answer}")
+    (root / "manifest.csv").write_text("\n".join(rows))
+    return root
+
+
+def test_data_that_is_not_registered(detector, demo_data, tmp_path):
+    (tmp_path / "data").mkdir()
+    data = _listed(demo_data, tmp_path / "data", ["no", "no"])
+    assert "not registered" in _refused(detector, data, tmp_path).problem
+
+
+def test_single_parts_that_are_not_registered_are_left_out(detector, demo_data, tmp_path):
+    (tmp_path / "data").mkdir()
+    data = _listed(demo_data, tmp_path / "data", ["yes", "yes", "no"])
+    left_out = []
+    study = study_asymmetry(
+        detector, data, tmp_path / "study", progress=silent, skipped=left_out.append
+    )
+    assert [error.where for error in left_out] == ["part 2"]
+    assert (study.n_good, study.n_defective) == (1, 1)
+
+
+def test_data_the_model_knows_nothing_of(detector, demo_data, tmp_path):
+    folders = [f"test/{folder}/infrared" for folder in ("good", "dent")]
+    error = _refused(detector, _copied(demo_data, tmp_path / "data", folders), tmp_path)
+    assert "rgb or cloud" in error.problem
+
+
 def test_data_without_masks_is_compared_by_parts_only(detector, demo_data, tmp_path):
     folders = [f"test/{kind}/{name}" for kind in ("good", "dent") for name in ("rgb", "xyz")]
     data = _copied(demo_data, tmp_path / "data", folders)

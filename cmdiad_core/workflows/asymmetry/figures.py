@@ -48,7 +48,7 @@ def distances(study: Study) -> str:
 
 def errors(study: Study) -> str:
     """Draw the share of variation that predictions explain, by region."""
-    regions = [one.region for one in study.directions[0].errors]
+    regions = list(dict.fromkeys(error.region for one in study.directions for error in one.errors))
     figure, ((axes,),) = _grid(1, 1, 3.6)
     width = 0.8 / len(regions)
     colours = (_GREY, _BLUE, "#56b4e9", _ORANGE, "#e69f00")

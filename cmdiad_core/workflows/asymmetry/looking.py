@@ -2,14 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cmdiad_core.data.loading import load_mask
 from cmdiad_core.detector import Detector
-from cmdiad_core.detector.pattern import bank
 from cmdiad_core.encoders import foreground
 from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import Kind, modality
@@ -97,37 +95,18 @@ def look(
     own = {n: foreground(v, modality(n).kind) for n, v in sample.measured.items()}
     clouds = [mask for name, mask in own.items() if modality(name).kind is Kind.CLOUD]
     cloud_mask = clouds[0] if clouds else None
+    truth = _truth(part, sample, next(iter(own.values())).shape)
     for pair, values in predictions.items():
         if pair[1] in features and not part.defective:
             errors[pair].add(values, features[pair[1]], own[pair[0]], cloud_mask)
     return Look(
         defective=bool(part.defective),
         defect_type=part.defect_type if part.defective else "",
-        truth=_truth(part, sample, next(iter(own.values())).shape),
+        truth=truth,
         distances=detector.sources.distances(features, predictions),
         masks={name: own[name] for name in known},
         cloud_mask=cloud_mask,
     )
-
-
-def calibrated_pairs(detector: Detector) -> list[Pair]:
-    """Return what the detector predicts, from and to, as far as its scores use it."""
-    found = [p for p in detector.sources.distillers if bank(*p) in detector.calibration.maps]
-    return sorted(found, key=lambda pair: [modality(name).order for name in pair])
-
-
-def comparable(pairs: Sequence[Pair], parts: Sequence[tuple[Collection[str], bool]]) -> list[Pair]:
-    """Return the pairs that good and defective parts have both modalities of.
-
-    Parameters
-    ----------
-    pairs : sequence of (str, str)
-        From and to.
-    parts : sequence of (collection of str, bool)
-        The modalities of each part, and whether it is defective.
-    """
-    seen = {pair: {bad for names, bad in parts if set(pair) <= set(names)} for pair in pairs}
-    return [pair for pair in pairs if seen[pair] == {True, False}]
 
 
 def _truth(part: PartFiles, sample: Sample, grid: tuple[int, ...]) -> Mask | None:
@@ -138,8 +117,3 @@ def _truth(part: PartFiles, sample: Sample, grid: tuple[int, ...]) -> Mask | Non
     height, width = sample.shape
     truth[rows * grid[0] // height, columns * grid[1] // width] = True
     return truth
-
-
-def modalities_in(pairs: Sequence[Pair]) -> list[str]:
-    """Return every modality of the pairs once, in their order."""
-    return list(dict.fromkeys(chain.from_iterable(pairs)))
