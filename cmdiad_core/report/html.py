@@ -56,6 +56,7 @@ def write_report(
             entries = _ordered(entries)
     page = render(
         "report.html",
+        _words.number,
         entries=entries,
         unread=unread,
         counts=_counts(entries),
@@ -65,7 +66,7 @@ def write_report(
         words=_words,
         most_pictured=MOST_PICTURED,
     )
-    write_file(path, page)
+    write_file(path, page.encode("utf-8", "replace"))
 
 
 def _ordered(entries: list[Entry]) -> list[Entry]:

@@ -60,15 +60,17 @@ def parts(detector, demo_data):
     found = []
     for part in open_dataset(demo_data).split("test"):
         sample = load_sample(part)
-        features = {}
+        features, confidence = {}, {}
         for name in ("rgb", "cloud"):
             encoded = detector.encoders[name].encode(sample.measured[name])
             space = detector.sources.spaces[name]
             features[name] = (encoded - space.mean) @ space.projection
         for source, target in PAIRS:
             distiller = detector.sources.distillers[source, target]
-            features[f"{source}>{target}"] = distiller(features[source])
-        distances = {}
+            predicted, sure = distiller(features[source])
+            features[f"{source}>{target}"] = predicted
+            confidence[f"{source}>{target}"] = sure
+        distances = {"confidence": confidence}
         for bank, values in features.items():
             entries = detector.sources.banks[bank].entries
             nearest = cdist(values.reshape(-1, values.shape[-1]), entries).min(1)
@@ -99,11 +101,13 @@ def expected(parts, maps):
 
 def fused(detector, distances, banks, weights, seen=None):
     """The power mean (3) of calibrated deviations, smoothed, by hand."""
-    total = 0
+    total, count = 0, 0
     for bank, weight in zip(banks, weights, strict=True):
         normal = detector.calibration.maps[bank]
+        weight = weight * np.maximum(distances["confidence"].get(bank, 1), 0.01)
         total = total + weight * ((distances[bank] - normal.location) / normal.scale) ** 3
-    mean = np.cbrt(total / sum(weights))
+        count = count + weight
+    mean = np.cbrt(total / count)
     return ndimage.gaussian_filter(
         mean if seen is None else np.where(seen, mean, 0), 1.0, mode="nearest"
     )

@@ -10,11 +10,12 @@ from scipy.stats import bootstrap
 from cmdiad_core.detector import Detector, Pattern
 from cmdiad_core.detector.calibration import Calibration
 from cmdiad_core.detector.pattern import bank
+from cmdiad_core.detector.sources import Evidence
 from cmdiad_core.encoders import has_background
 from cmdiad_core.metrics import auroc
 from cmdiad_core.scoring import fuse, smooth
 from cmdiad_core.workflows.asymmetry.errors import ErrorSum
-from cmdiad_core.workflows.asymmetry.looking import Look, Map, Pair
+from cmdiad_core.workflows.asymmetry.looking import Look, Pair
 from cmdiad_core.workflows.asymmetry.results import (
     PERCENTILES,
     Asymmetry,
@@ -34,8 +35,9 @@ WEIGHTS = tuple(float(f"{weight:.3g}") for weight in np.geomspace(0.01, 10, 13))
 
 _RESAMPLES = 999
 
-#: Distances of one part by bank, NaN where nothing is looked at.
-_Seen = Mapping[str, Map]
+Map = NDArray[np.float32]
+#: What is seen of one part, by bank.
+_Seen = Mapping[str, Evidence]
 
 
 def masks_of(looks: Sequence[Look], name: str, before_background: Collection[str]) -> Masks:
@@ -48,8 +50,8 @@ def masks_of(looks: Sequence[Look], name: str, before_background: Collection[str
 def bank_of(detector: Detector, looks: Sequence[Look], target: str, source: str | None) -> Bank:
     """Return the distances of `target` in its bank, measured or predicted from `source`."""
     name = target if source is None else bank(source, target)
-    parts = [look for look in looks if name in look.distances]
-    seen = [part.seen(View.MODEL, detector.before_background)[name] for part in parts]
+    parts = [look for look in looks if name in look.evidence]
+    seen = [part.seen(View.MODEL, detector.before_background)[name].distance for part in parts]
     pairs = list(zip(parts, seen, strict=True))
     groups = {
         "good": [one for part, one in pairs if not part.defective],
@@ -142,7 +144,7 @@ def _maps(calibration: Calibration, seen: Sequence[_Seen], pair: Pair) -> dict[s
 
 def _map(calibration: Calibration, pattern: Pattern, seen: _Seen, pair: Pair) -> Map:
     # On the patch grid: for ranking parts and patches, pixels in between add nothing but time.
-    grid = {name: seen[name].shape for name in pattern.measured}
+    grid = {name: seen[name].distance.shape for name in pattern.measured}
     return calibration.raw_map(pattern, seen, grid, [pair])
 
 
@@ -156,10 +158,8 @@ def _weight_effect(
     source, predicted = pair[0], bank(*pair)
     weighted = replace(calibration, weights={**calibration.weights, predicted: weight})
     pattern = Pattern((source,), (pair[1],))
-    raw = [
-        smooth(fuse({n: one[n] for n in (source, predicted)}, {source: 1.0, predicted: weight}))
-        for one in seen
-    ]
+    weights = {source: 1.0, predicted: weight}
+    raw = [smooth(fuse({name: one[name].distance for name in weights}, weights)) for one in seen]
     return WeightEffect(
         weight=weight,
         calibrated=_separation(parts, [_map(weighted, pattern, one, pair) for one in seen]),

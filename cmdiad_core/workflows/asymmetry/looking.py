@@ -1,13 +1,14 @@
 """What the study keeps of one test part: everything is encoded once."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cmdiad_core.data.loading import load_mask
 from cmdiad_core.detector import Detector
+from cmdiad_core.detector.sources import Evidence
 from cmdiad_core.encoders import foreground
 from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import Kind, modality
@@ -15,7 +16,6 @@ from cmdiad_core.sample import PartFiles, Sample
 from cmdiad_core.workflows.asymmetry.errors import ErrorSum
 from cmdiad_core.workflows.asymmetry.results import View
 
-Map = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 Pair = tuple[str, str]
 
@@ -32,8 +32,8 @@ class Look:
         Empty for good parts.
     truth : array (h, w) or None
         Patches that a defect touches; None where that is not known.
-    distances : mapping of str to array (h, w)
-        Of every patch to its nearest neighbour, by bank, without any mask.
+    evidence : mapping of str to Evidence
+        Distances of all patches to their nearest neighbours, by bank, without any mask.
     masks : mapping of str to array (h, w)
         Foreground found in each modality itself.
     cloud_mask : array (h, w) or None
@@ -43,21 +43,21 @@ class Look:
     defective: bool
     defect_type: str
     truth: Mask | None
-    distances: Mapping[str, Map]
+    evidence: Mapping[str, Evidence]
     masks: Mapping[str, Mask]
     cloud_mask: Mask | None
 
-    def seen(self, view: View, before_background: Collection[str]) -> dict[str, Map]:
-        """Return the distances by bank, NaN where nothing is looked at.
+    def seen(self, view: View, before_background: Collection[str]) -> dict[str, Evidence]:
+        """Return the evidence by bank, its distances NaN where nothing is looked at.
 
         A patch is encoded from the whole picture and searched for on its own, so that hiding the
         distances gives what hiding the features would have given.
         """
         return {
-            name: distances
+            name: one
             if (mask := self._mask(name.partition(">")[0], view, before_background)) is None
-            else np.where(mask, distances, np.float32(np.nan))
-            for name, distances in self.distances.items()
+            else replace(one, distance=np.where(mask, one.distance, np.float32(np.nan)))
+            for name, one in self.evidence.items()
         }
 
     def _mask(self, measured: str, view: View, before_background: Collection[str]) -> Mask | None:
@@ -96,14 +96,14 @@ def look(
     clouds = [mask for name, mask in own.items() if modality(name).kind is Kind.CLOUD]
     cloud_mask = clouds[0] if clouds else None
     truth = _truth(part, sample, next(iter(own.values())).shape)
-    for pair, values in predictions.items():
+    for pair, prediction in predictions.items():
         if pair[1] in features and not part.defective:
-            errors[pair].add(values, features[pair[1]], own[pair[0]], cloud_mask)
+            errors[pair].add(prediction.features, features[pair[1]], own[pair[0]], cloud_mask)
     return Look(
         defective=bool(part.defective),
         defect_type=part.defect_type if part.defective else "",
         truth=truth,
-        distances=detector.sources.distances(features, predictions),
+        evidence=detector.sources.evidence(features, predictions),
         masks={name: own[name] for name in known},
         cloud_mask=cloud_mask,
     )

@@ -5,6 +5,6 @@ from cmdiad_core.workflows.asymmetry import figures, words
 from cmdiad_core.workflows.asymmetry.results import Study
 
 
-def page(study: Study) -> bytes:
+def page(study: Study) -> str:
     """Return the page, all figures inside."""
-    return render("asymmetry.html", study=study, figures=figures, words=words)
+    return render("asymmetry.html", words.number, study=study, figures=figures, words=words)

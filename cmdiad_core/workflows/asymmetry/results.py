@@ -110,11 +110,12 @@ class WeightEffect(Result):
     Parameters
     ----------
     weight : float
-        Of the predicted modality.
+        Of a prediction that is certain.
     calibrated : Separation
-        Deviations from what is normal at each place are fused, as the model does.
+        Deviations from what is normal at each place are fused, as the model does, with less
+        weight where a prediction is less sure.
     raw : Separation
-        Distances are fused as they are.
+        Distances are fused as they are, with the same weight everywhere.
     """
 
     weight: float
@@ -158,7 +159,7 @@ class Direction(Result):
     n_good, n_defective : int
         Test parts.
     weight : float
-        The model's, of the prediction beside a measurement of weight 1.
+        The model's, of a prediction that is certain, beside a measurement of weight 1.
     comparisons : mapping of View to Comparison
         By what is looked at.
     errors : tuple of PredictionError

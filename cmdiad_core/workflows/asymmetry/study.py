@@ -91,7 +91,7 @@ def study_asymmetry(
         findings=sentences(list(directions.values()), asymmetries),
     )
     write_file(out / NUMBERS, f"{study.to_json()}\n".encode("utf-8", "surrogateescape"))
-    write_file(out / REPORT, page(study))
+    write_file(out / REPORT, page(study).encode("utf-8", "replace"))
     return study
 
 
