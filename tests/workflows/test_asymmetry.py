@@ -90,11 +90,16 @@ def one(entries, **wanted):
     return found
 
 
+def peak(values):
+    """The highest value on the pixels, of which there are 4 x 4 to a patch."""
+    return ndimage.zoom(values, 4, order=1, mode="nearest", grid_mode=True).max()
+
+
 def expected(parts, maps):
     """Image and patch AUROC of scikit-learn."""
     truth = np.concatenate([truth.ravel() for *_, truth, _ in parts])
     return {
-        "image_auroc": roc_auc_score([p[0].defective for p in parts], [m.max() for m in maps]),
+        "image_auroc": roc_auc_score([p[0].defective for p in parts], [peak(m) for m in maps]),
         "patch_auroc": roc_auc_score(truth, np.concatenate([m.ravel() for m in maps])),
     }
 
@@ -185,6 +190,17 @@ def test_a_direction_is_compared_with_doing_without_and_with_measuring_both(
     assert direction["comparisons"]["model"] == direction["comparisons"]["everything"]
 
 
+@pytest.mark.parametrize("pair", PAIRS)
+def test_parts_are_ranked_as_their_inspections_are(study, parts, detector, pair):
+    direction = one(study["directions"], source=pair[0], target=pair[1])
+    samples = [load_sample(part) for part, *_ in parts]
+    truth = [part.defective for part, *_ in parts]
+    for name, predict in (("single", False), ("together", True)):
+        scores = [detector.inspect(sample, pair[:1], predict).score for sample in samples]
+        found = direction["comparisons"]["model"][name]["image_auroc"]
+        assert found == pytest.approx(roc_auc_score(truth, scores))
+
+
 def test_masks_hide_what_is_not_looked_at(study, parts, detector):
     for view, name in (("own", "rgb"), ("cloud", "cloud")):
         direction = one(study["directions"], source="rgb")
@@ -256,7 +272,7 @@ def test_the_asymmetry_is_the_difference_of_the_gains(study, parts, detector):
         }
         bank, weight = ">".join(pair), direction["weight"]
         scores[pair] = [
-            [fused(detector, d, banks, weights).max() for _, _, d, _, _ in parts]
+            [peak(fused(detector, d, banks, weights)) for _, _, d, _, _ in parts]
             for banks, weights in (([pair[0], bank], [1, weight]), ([pair[0]], [1]))
         ]
     better, other = tuple(found["better"]), tuple(found["other"])

@@ -13,7 +13,7 @@ from cmdiad_core.detector.pattern import bank
 from cmdiad_core.detector.sources import Evidence
 from cmdiad_core.encoders import has_background
 from cmdiad_core.metrics import auroc
-from cmdiad_core.scoring import fuse, smooth
+from cmdiad_core.scoring import fuse, smooth, upsampled
 from cmdiad_core.workflows.asymmetry.errors import ErrorSum
 from cmdiad_core.workflows.asymmetry.looking import Look, Pair
 from cmdiad_core.workflows.asymmetry.results import (
@@ -115,7 +115,7 @@ def asymmetry_of(
     scores = []
     for one in (better, other):
         maps = _maps(detector.calibration, seen, (one.source, one.target))
-        scores += [_highest(maps["together"]), _highest(maps["single"])]
+        scores += [_highest(parts, maps["together"]), _highest(parts, maps["single"])]
     defective = np.array([part.defective for part in parts])
     gains = [one.comparison.gain("patch_auroc") for one in (better, other)]
     return Asymmetry(
@@ -143,7 +143,7 @@ def _maps(calibration: Calibration, seen: Sequence[_Seen], pair: Pair) -> dict[s
 
 
 def _map(calibration: Calibration, pattern: Pattern, seen: _Seen, pair: Pair) -> Map:
-    # On the patch grid: for ranking parts and patches, pixels in between add nothing but time.
+    # On the patch grid: for ranking patches, pixels in between add nothing but time.
     grid = {name: seen[name].distance.shape for name in pattern.measured}
     return calibration.raw_map(pattern, seen, grid, [pair])
 
@@ -189,13 +189,15 @@ def _separation(parts: Sequence[Look], maps: Sequence[Map]) -> Separation:
     truth = np.concatenate([truth.ravel() for truth, _ in known]) if known else np.zeros(0, bool)
     values = np.concatenate([m.ravel() for _, m in known]) if known else np.zeros(0)
     return Separation(
-        image_auroc=auroc(defective, _highest(maps)),
+        image_auroc=auroc(defective, _highest(parts, maps)),
         patch_auroc=auroc(truth, values) if truth.any() and not truth.all() else None,
     )
 
 
-def _highest(maps: Sequence[Map]) -> NDArray[np.float32]:
-    return np.array([one.max() for one in maps], np.float32)
+def _highest(parts: Sequence[Look], maps: Sequence[Map]) -> NDArray[np.float32]:
+    # Between patches, as an inspection takes its score.
+    drawn = [upsampled(one, part.shape) for part, one in zip(parts, maps, strict=True)]
+    return np.array([one.max() for one in drawn], np.float32)
 
 
 def _gain_difference(defective: NDArray[np.bool_], scores: Sequence[NDArray[np.float32]]) -> float:

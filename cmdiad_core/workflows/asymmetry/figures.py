@@ -31,7 +31,8 @@ def distances(study: Study) -> str:
     """Draw the distribution of the distances in every bank, over that of good parts' median."""
     figure, ((axes,),) = _grid(1, 1, 0.75 * len(study.banks) + 1.2)
     for row, bank in enumerate(study.banks):
-        unit = bank.percentiles["good"][PERCENTILES.index(50)] or 1.0
+        good = bank.percentiles.get("good")
+        unit = max(good[PERCENTILES.index(50)], 1e-9) if good else 1.0
         for place, (group, (_, colour)) in enumerate(_GROUPS.items()):
             if group in bank.percentiles:
                 low, first, middle, third, high = (v / unit for v in bank.percentiles[group])

@@ -30,6 +30,8 @@ class Look:
         The truth.
     defect_type : str
         Empty for good parts.
+    shape : tuple of int
+        Height and width in pixels.
     truth : array (h, w) or None
         Patches that a defect touches; None where that is not known.
     evidence : mapping of str to Evidence
@@ -42,6 +44,7 @@ class Look:
 
     defective: bool
     defect_type: str
+    shape: tuple[int, int]
     truth: Mask | None
     evidence: Mapping[str, Evidence]
     masks: Mapping[str, Mask]
@@ -102,6 +105,7 @@ def look(
     return Look(
         defective=bool(part.defective),
         defect_type=part.defect_type if part.defective else "",
+        shape=sample.shape,
         truth=truth,
         evidence=detector.sources.evidence(features, predictions),
         masks={name: own[name] for name in known},

@@ -29,12 +29,12 @@ class Result(BaseModel):
 
 
 class Separation(Result):
-    """How well defects are told from what is good, on the patch grid.
+    """How well defects are told from what is good.
 
     Parameters
     ----------
     image_auroc : float
-        Of the highest value of each part.
+        Of the highest value of each part, on its pixels as in an inspection.
     patch_auroc : float or None
         Of all patches, those on a defect being the defective ones; None where no part has a mask.
     """
