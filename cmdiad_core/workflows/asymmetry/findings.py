@@ -30,20 +30,21 @@ def sentences(directions: Sequence[Direction], asymmetries: Sequence[Asymmetry])
     by_pair = {(one.source, one.target): one for one in directions}
     compared = [(one, by_pair[one.better], by_pair[one.other]) for one in asymmetries]
     said = [" ".join(_on_pair(*one)) for one in compared]
-    if len(compared) > 1:
-        said.append(_overall(compared))
+    different = [one for one in compared if not _alike(one[0])]
+    if len(different) > 1:
+        said.append(_overall(different))
     return (*said, _on_weights(directions), _on_masks(directions))
 
 
 def _on_pair(found: Asymmetry, better: Direction, other: Direction) -> Iterator[str]:
     source, target = (_in_sentence(name) for name in found.better)
     gains = f"({_moved(better.comparison)}; the other way round {_moved(other.comparison)})"
-    if (better.comparison.gain("image_auroc") or 0) <= 0:
-        yield f"Prediction of the {target} from the {source} does less harm {gains}."
-    elif found.image_auroc == 0:
-        yield f"Between the {source} and the {target}, both directions help alike {gains}."
-    else:
-        yield f"Prediction of the {target} from the {source} helps more {gains}."
+    verdict = "helps more"
+    if _alike(found):
+        verdict = "helps as much as the other way round"
+    elif (better.comparison.gain("image_auroc") or 0) <= 0:
+        verdict = "does less harm"
+    yield f"Prediction of the {target} from the {source} {verdict} {gains}."
     if found.interval is not None:
         low, high = found.interval
         parts = f"{better.n_good} good and {better.n_defective} defective parts"
@@ -64,6 +65,8 @@ def _on_pair(found: Asymmetry, better: Direction, other: Direction) -> Iterator[
         f"Alone, what is predicted has an image AUROC of {alone[0]:.3f} and {alone[1]:.3f} the "
         f"other way round; measured, it would add {room[0]:+.3f} and {room[1]:+.3f}."
     )
+    if _alike(found):
+        return
     agreeing = [name for name in _EXPLANATIONS if _agrees(name, better, other)]
     yield f"So this direction has {_listed(agreeing) or 'nothing that would explain it'}."
 
@@ -106,6 +109,11 @@ def _on_masks(directions: Sequence[Direction]) -> str:
             gain = np.mean([one.gain("image_auroc") or 0.0 for one in found])
             said.append(f"{level:.3f} ({gain:+.3f} by prediction) {words}")
     return f"The mean image AUROC over the directions is {_listed(said)}."
+
+
+def _alike(found: Asymmetry) -> bool:
+    """Tell whether the directions are the same as far as numbers are printed."""
+    return found.image_auroc < 0.0005
 
 
 def _agrees(explanation: str, better: Direction, other: Direction) -> bool:
