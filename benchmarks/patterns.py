@@ -1,22 +1,40 @@
-"""Metrics of every availability pattern over several seeds, as a Markdown table.
+"""Metrics of every availability pattern over several seeds, as Markdown tables.
 
 python benchmarks/patterns.py DATA [--seeds 0,1,2]      one data set, trained with each seed
 python benchmarks/patterns.py demo [--seeds 11,12,13]   demo parts made from each seed
+
+The first table has all patterns. The others say by metric, for every pattern that something is
+predicted for, what it gives without prediction (single), with it (MTFI) and with all modalities
+measured (all), and how much of the gap between single and all the prediction closes.
 """
 
 import argparse
 import tempfile
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cmdiad_core.data.demo import generate
 from cmdiad_core.progress import silent
 from cmdiad_core.workflows.evaluate import evaluate
 from cmdiad_core.workflows.train import train
 
-METRICS = ("image_auroc", "pixel_auroc", "aupro_30", "aupro_01", "median_seconds")
+METRICS = {
+    "image_auroc": "I-AUROC",
+    "pixel_auroc": "P-AUROC",
+    "aupro_30": "AUPRO 30",
+    "aupro_01": "AUPRO 1",
+    "median_seconds": "seconds",
+}
+GAPS = ("image_auroc", "pixel_auroc", "aupro_30")
+
+#: Modalities used and predicted.
+Pattern = tuple[tuple[str, ...], tuple[str, ...]]
+#: Metrics (seeds, METRICS) by pattern.
+Found = Mapping[Pattern, NDArray[np.float64]]
 
 
 def main() -> None:
@@ -25,15 +43,23 @@ def main() -> None:
     parser.add_argument("data")
     parser.add_argument("--seeds", default="0,1,2")
     options = parser.parse_args()
-    found = defaultdict(list)
-    for seed in map(int, options.seeds.split(",")):
+    found = measure(options.data, [int(seed) for seed in options.seeds.split(",")])
+    print_patterns(found)
+    for metric in GAPS:
+        print_gap(found, metric)
+
+
+def measure(data: str, seeds: list[int]) -> Found:
+    """Train and evaluate with every seed."""
+    rows = defaultdict(list)
+    for seed in seeds:
         with tempfile.TemporaryDirectory() as folder:
-            data = Path(options.data)
-            if options.data == "demo":
-                data = Path(folder) / "parts"
-                generate(data, seed)
+            parts = Path(data)
+            if data == "demo":
+                parts = Path(folder) / "parts"
+                generate(parts, seed)
             detector = train(
-                data,
+                parts,
                 Path(folder) / "model",
                 wanted=None,
                 encoders={},
@@ -42,16 +68,57 @@ def main() -> None:
                 progress=silent,
                 skipped=print,
             )
-            result = evaluate(detector, data, progress=silent, skipped=print)
+            result = evaluate(detector, parts, progress=silent, skipped=print)
         for pattern in result.patterns:
-            key = ("+".join(pattern.using), "+".join(pattern.predicting))
-            found[key].append([getattr(pattern, metric) for metric in METRICS])
-    print("| using | predicting | I-AUROC | P-AUROC | AUPRO 30 | AUPRO 1 | seconds |")
-    print("|---|---|---|---|---|---|---|")
-    for (using, predicting), rows in found.items():
-        values = np.array(rows, float)
-        cells = [f"{m:.3f} ± {s:.3f}" for m, s in zip(values.mean(0), values.std(0), strict=True)]
-        print(f"| {using} | {predicting} | " + " | ".join(cells) + " |")
+            values = [getattr(pattern, metric) for metric in METRICS]
+            rows[pattern.using, pattern.predicting].append(values)
+    return {pattern: np.array(values, float) for pattern, values in rows.items()}
+
+
+def print_patterns(found: Found) -> None:
+    """Print every metric of every pattern."""
+    print(f"| using | predicting | {' | '.join(METRICS.values())} |")
+    print(f"|---|---|{'---|' * len(METRICS)}")
+    for (using, predicting), values in found.items():
+        cells = " | ".join(map(mean_and_deviation, values.T))
+        print(f"| {'+'.join(using)} | {'+'.join(predicting)} | {cells} |")
+
+
+def print_gap(found: Found, metric: str) -> None:
+    """Print how much of the gap to all modalities prediction closes."""
+    column = list(METRICS).index(metric)
+    everything = max((using for using, _ in found), key=len)
+    shares, gains, gaps = [], [], []
+    print(f"\n{METRICS[metric]}\n")
+    print("| using | single | MTFI | all | gain | share of the gap closed |")
+    print("|---|---|---|---|---|---|")
+    for using, predicting in found:
+        if not predicting:
+            continue
+        single, mtfi, best = (
+            found[pattern][:, column]
+            for pattern in ((using, ()), (using, predicting), (everything, ()))
+        )
+        gain, gap = (mtfi - single).mean(), (best - single).mean()
+        gains.append(gain)
+        gaps.append(gap)
+        share = "no gap"
+        if gap > 0:
+            shares.append(gain / gap)
+            share = f"{shares[-1]:.0%}"
+        cells = " | ".join(map(mean_and_deviation, (single, mtfi, best, mtfi - single)))
+        print(f"| {'+'.join(using)} | {cells} | {share} |")
+    if shares:
+        print(
+            f"\nShare of the gap closed: {np.mean(shares):.0%}, averaged over the {len(shares)} "
+            f"patterns with a gap; {sum(gains) / sum(gaps):.0%} of the gaps of all patterns "
+            f"together. Smallest gain: {min(gains):+.3f}."
+        )
+
+
+def mean_and_deviation(values: NDArray[np.float64]) -> str:
+    """Return mean and standard deviation over the seeds."""
+    return f"{values.mean():.3f} ± {values.std():.3f}"
 
 
 if __name__ == "__main__":

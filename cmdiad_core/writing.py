@@ -32,6 +32,22 @@ def write_file(path: Path, content: bytes) -> None:
             made.unlink(missing_ok=True)
 
 
+def require_folder(folder: Path) -> None:
+    """Make a folder where there is none; asked before work that takes minutes.
+
+    Raises
+    ------
+    InputError
+        No file can be written in it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise InputError(folder, f"cannot be written ({error.strerror or error})") from error
+
+
 def _umask() -> int:
     current = os.umask(0o022)
     os.umask(current)

@@ -16,6 +16,7 @@ from cmdiad_core.cli import (
     inspect,
     open,  # noqa: A004
     preprocess,
+    study,
     train,
     weights,
 )
@@ -49,6 +50,7 @@ app.add_typer(weights.app, name="weights")
 app.add_typer(benchmark.app, name="benchmark")
 app.command("doctor")(doctor.doctor)
 app.add_typer(data.app, name="data")
+app.add_typer(study.app, name="study")
 
 
 def main() -> None:

@@ -19,6 +19,8 @@ _STAGES = {
     "encode": "Computing features",
     "distil": "Training a distiller, epochs",
     "fit": "Filling memory banks",
+    "study": "Looking at test parts",
+    "compare": "Comparing directions",
     "download": "Downloading, in MB",
 }
 

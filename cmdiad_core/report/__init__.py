@@ -2,6 +2,7 @@
 
 from cmdiad_core.report.html import write_report
 from cmdiad_core.report.overlay import write_overlays
+from cmdiad_core.report.page import render
 from cmdiad_core.report.record import record
 
-__all__ = ["record", "write_overlays", "write_report"]
+__all__ = ["record", "render", "write_overlays", "write_report"]

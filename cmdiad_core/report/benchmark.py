@@ -5,16 +5,14 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ConfigDict
 
-from cmdiad_core import __version__
 from cmdiad_core.metrics import Summary
+from cmdiad_core.report.page import render
 from cmdiad_core.resources import resource
 from cmdiad_core.writing import write_file
 
@@ -126,22 +124,13 @@ class BenchmarkTable:
 
     def html(self) -> str:
         """Return one self-contained page."""
-        environment = Environment(
-            loader=FileSystemLoader([resource("benchmark"), resource("report")]),
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            undefined=StrictUndefined,
-        )
-        environment.filters["number"] = number
-        page = environment.get_template("benchmark.html")
-        return page.render(
+        return render(
+            "benchmark.html",
+            number,
             table=self,
             metrics=METRICS,
             shown=EXACT,
             published=published(),
-            version=__version__,
-            made=datetime.now(UTC),
         )
 
     def write(self, folder: Path) -> None:

@@ -3,19 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from cmdiad_core import __version__
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import Inspection, Verdict
 from cmdiad_core.report import _words
 from cmdiad_core.report._colour_strip import ColourStrip
 from cmdiad_core.report._colours import Scale
 from cmdiad_core.report._entry import Entry, make_entry
-from cmdiad_core.resources import resource
+from cmdiad_core.report.page import render
 from cmdiad_core.sample import Sample
 from cmdiad_core.writing import write_file
 
@@ -58,21 +54,17 @@ def write_report(
         else:
             entries.append(make_entry(*item, scale))
             entries = _ordered(entries)
-    page = (
-        _environment()
-        .get_template("report.html")
-        .render(
-            entries=entries,
-            unread=unread,
-            counts=_counts(entries),
-            points=_points(entries, scale),
-            models=sorted({entry.inspection.model_id for entry in entries}),
-            version=__version__,
-            made=datetime.now(UTC),
-            about=about,
-            words=_words,
-            most_pictured=MOST_PICTURED,
-        )
+    page = render(
+        "report.html",
+        _words.number,
+        entries=entries,
+        unread=unread,
+        counts=_counts(entries),
+        points=_points(entries, scale),
+        models=sorted({entry.inspection.model_id for entry in entries}),
+        about=about,
+        words=_words,
+        most_pictured=MOST_PICTURED,
     )
     write_file(path, page.encode("utf-8", "replace"))
 
@@ -95,15 +87,3 @@ def _points(entries: list[Entry], scale: Scale) -> list[ColourStrip]:
     """Return every operating point that was judged by: one, unless batches were mixed."""
     limits = {entry.inspection.operating_point: None for entry in entries}
     return [ColourStrip(scale, point) for point in limits]
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(resource("report")),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.filters["number"] = _words.number
-    return environment

@@ -10,14 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from cmdiad_core.data.layouts import open_dataset
 from cmdiad_core.data.loading import load_mask, load_own_mask
 from cmdiad_core.detector import Detector
 from cmdiad_core.errors import InputError
 from cmdiad_core.metrics import aupro, auroc
 from cmdiad_core.progress import Progress
 from cmdiad_core.sample import PartFiles, Sample
-from cmdiad_core.workflows.reading import Skipped, read_samples
+from cmdiad_core.workflows.reading import Skipped, judged_parts, read_samples
 
 
 class PatternResult(BaseModel):
@@ -111,12 +110,8 @@ def evaluate(
     InputError
         When no part has a known truth or a modality that the model knows.
     """
-    dataset = open_dataset(data)
-    parts = [p for p in dataset.split("test") or dataset.parts if p.defective is not None]
-    if not parts:
-        raise InputError(data, "has no parts that are known to be good or defective")
     collected: dict[tuple[tuple[str, ...], bool], _Collected] = {}
-    for part, sample in read_samples(parts, "evaluate", progress, skipped):
+    for part, sample in read_samples(judged_parts(data), "evaluate", progress, skipped):
         try:
             _look(detector, part, sample, lambda *key: collected.setdefault(key, _Collected()))
         except InputError as error:

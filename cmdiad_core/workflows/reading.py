@@ -1,7 +1,9 @@
 """Reading many parts: one bad file does not stop the rest."""
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
+from cmdiad_core.data.layouts import open_dataset
 from cmdiad_core.data.loading import load_sample
 from cmdiad_core.errors import InputError
 from cmdiad_core.progress import Progress
@@ -9,6 +11,21 @@ from cmdiad_core.sample import PartFiles, Sample
 
 #: Told of each part that was left out, and why.
 Skipped = Callable[[InputError], None]
+
+
+def judged_parts(data: Path) -> list[PartFiles]:
+    """Return the test parts of a data set, or all of one without splits, whose truth is known.
+
+    Raises
+    ------
+    InputError
+        When there are none.
+    """
+    dataset = open_dataset(data)
+    parts = [p for p in dataset.split("test") or dataset.parts if p.defective is not None]
+    if not parts:
+        raise InputError(data, "has no parts that are known to be good or defective")
+    return parts
 
 
 def read_samples(

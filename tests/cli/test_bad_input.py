@@ -161,6 +161,7 @@ def test_a_folder_that_is_no_demo_is_left_alone(refused, tmp_path):
         ["inspect", "model"],
         ["inspect", "model", "part", "--using", ""],
         ["evaluate", "model"],
+        ["study", "asymmetry", "model", "data"],
         ["fly"],
     ],
 )

@@ -54,7 +54,7 @@ def test_version(cmdiad):
 
 def test_help_names_every_command(cmdiad):
     shown = cmdiad("--help").out
-    for command in ("open", "demo", "train", "evaluate", "inspect", "doctor", "data"):
+    for command in ("open", "demo", "train", "evaluate", "inspect", "study", "doctor", "data"):
         assert f" {command} " in shown
         assert cmdiad(command, "--help").status == 0
 
