@@ -82,7 +82,7 @@ class ScaleBar(QWidget):
             painter.setPen(QColor(look.words))
             at = self._free(y, taken)
             taken.append(at)
-            self._write(painter, bar, at, text(key, score=f"{score:.2f}"))
+            self._write(painter, bar, at, text(key, score=f"{score:z.2f}"))
         return taken
 
     def _draw_ticks(
@@ -96,7 +96,7 @@ class ScaleBar(QWidget):
                 # Scores beyond the scale have its last colour.
                 sign = "≥ " if share == 1 else ""
                 score = scale.low + share * (scale.high - scale.low)
-                self._write(painter, bar, y, f"{sign}{score:.2f}")
+                self._write(painter, bar, y, f"{sign}{score:z.2f}")
 
     def _free(self, y: float, taken: list[float]) -> float:
         below = [other for other in taken if abs(other - y) < self._line]

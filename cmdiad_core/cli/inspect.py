@@ -74,7 +74,7 @@ def _table(findings: Findings) -> Table:
             record["id"],
             " + ".join(record["using"]),
             " + ".join(record["predicting"]) or "–",
-            f"{record['score']:.2f}",
+            f"{record['score']:z.2f}",
             f"{record['p_value']:.3f}",
             record["verdict"],
             "\n".join(_region(region) for region in record["regions"]) or "–",
@@ -90,4 +90,4 @@ def _region(region: dict[str, Any]) -> str:
         position = ", ".join(f"{value:.1f}" for value in region["position_mm"] or ())
         place = f"{region['area_mm2']:.1f} mm²" + (f" at {position} mm" if position else "")
     seen = f"{region['modality']} ({region['provenance']})"
-    return f"{region['score']:.2f}, {seen}, {place}"
+    return f"{region['score']:z.2f}, {seen}, {place}"

@@ -16,7 +16,7 @@ Map = NDArray[np.float32]
 
 #: Weight of a certain prediction. It is a function of what was measured and has been scored
 #: already: as much weight as a measurement would count the same evidence twice.
-_TRUST = 0.1
+_TRUST = 0.05
 #: Share that even a useless prediction is given, so that its own map can be shown.
 _LEAST = 0.01
 

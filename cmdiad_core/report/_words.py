@@ -16,7 +16,7 @@ VERDICTS = {Verdict.REJECT: "Reject", Verdict.UNDECIDED: "Undecided", Verdict.AC
 
 def number(value: float) -> str:
     """Return a number with two decimals."""
-    return f"{value:.2f}" if math.isfinite(value) else "not a number"
+    return f"{value:z.2f}" if math.isfinite(value) else "not a number"
 
 
 def score(value: float, limits: OperatingPoint) -> str:

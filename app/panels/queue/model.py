@@ -112,7 +112,7 @@ class QueueModel(QAbstractTableModel):
         if column is Column.PART:
             return entry.part.id.removeprefix(self._shared)
         if column is Column.SCORE:
-            return "" if entry.score is None else f"{entry.score:.2f}"
+            return "" if entry.score is None else f"{entry.score:z.2f}"
         if column is Column.MODALITIES:
             present = [m.short for m in modalities().values() if m.name in entry.part.files]
             return " · ".join(present)

@@ -28,8 +28,8 @@ def account(inspection: Inspection) -> Account:
     return Account(
         headline=_headline(inspection, regions),
         size=_size(regions),
-        score=f"{inspection.score:.2f}",
-        without=f"{inspection.score_without_predictions:.2f}" if predicted else "",
+        score=f"{inspection.score:z.2f}",
+        without=f"{inspection.score_without_predictions:z.2f}" if predicted else "",
         p_value=f"{inspection.p_value:.3f}",
         p_note=text("verdict.p_note", size=inspection.calibration_size, floor=f"{smallest:.3f}"),
     )
@@ -43,7 +43,7 @@ def _headline(inspection: Inspection, regions: list[Region]) -> str:
     return text(
         "verdict.headline.region",
         verdict=verdict,
-        score=f"{first.score:.2f}",
+        score=f"{first.score:z.2f}",
         modality=inside(modality(first.modality).title),
         provenance=text(f"provenance.{first.provenance}").lower(),
     )
