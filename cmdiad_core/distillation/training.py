@@ -55,9 +55,9 @@ def train(
         torch.manual_seed(seed)
         network = nn.Sequential(
             nn.Linear(given.shape[1], hidden),
-            nn.GELU(),
+            nn.GELU("tanh"),
             nn.Linear(hidden, hidden),
-            nn.GELU(),
+            nn.GELU("tanh"),
         ).to(device)
         predict = nn.Linear(hidden, wanted.shape[1]).to(device)
         doubt = nn.Linear(hidden, 1).to(device)
