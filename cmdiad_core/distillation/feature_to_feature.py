@@ -96,4 +96,5 @@ class FeatureToFeature:
 def _gelu(values: Features) -> Features:
     """Return the GELU in its form with tanh (Hendrycks and Gimpel, 2016), ten times as quick."""
     cubic = values + np.float32(0.044715) * values * values * values
-    return np.float32(0.5) * values * (1 + np.tanh(np.float32(np.sqrt(2 / np.pi)) * cubic))
+    gate = np.tanh(np.float32(np.sqrt(2 / np.pi)) * cubic)
+    return np.asarray(values * (gate + 1) / 2, np.float32)
