@@ -63,7 +63,9 @@ def _table(findings: Findings) -> Table:
     from rich.table import Table
 
     table = Table(title=f"Model {findings.model}, {findings.device}")
-    for heading in ("Part", "Using", "Predicting"):
+    # Folded, not cut: the end of an id is what tells parts apart.
+    table.add_column("Part", overflow="fold")
+    for heading in ("Using", "Predicting"):
         table.add_column(heading)
     for heading in ("Score", "p-value"):
         table.add_column(heading, justify="right")

@@ -168,6 +168,10 @@ class Detector:
         point = _operating_point(calibrated.scores, recipe)
         return cls(recipe, chosen, sources, calibrated, point, device, masked)
 
+    def predicts(self, measured: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the modalities whose predictions take part in the score, given those measured."""
+        return self._pattern(measured, predict=True).predicted
+
     def inspect(
         self, sample: Sample, using: Sequence[str] | None = None, predict: bool = True
     ) -> Inspection:

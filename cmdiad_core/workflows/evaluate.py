@@ -118,9 +118,7 @@ def evaluate(
             skipped(error)
     if not collected:
         raise InputError(data, f"has no part with {' or '.join(detector.modalities)}")
-    # Without anything to predict, the two runs of a pattern are the same.
-    kept = {k: c for k, c in collected.items() if not k[1] or c.predicting}
-    results = [found.result(using) for (using, _), found in kept.items()]
+    results = [found.result(using) for (using, _), found in collected.items()]
     results.sort(key=lambda result: (result.using, result.predicting))
     return Evaluation(
         model=detector.id, data=str(data), device=detector.device, patterns=tuple(results)
@@ -139,7 +137,7 @@ def _look(
         for using in combinations(there, size):
             if using not in detector.calibration_scores:
                 continue
-            for predict in (False, True):
+            for predict in (False, True) if detector.predicts(using) else (False,):
                 start = perf_counter()
                 inspection = detector.inspect(sample, using, predict)
                 seconds = perf_counter() - start

@@ -2,6 +2,8 @@ import json
 
 import pytest
 
+from cmdiad_core.data.layouts import open_dataset
+
 
 def test_results_are_shown_and_written(cmdiad, demo_model, demo_data, tmp_path):
     out, file = tmp_path / "new" / "out", tmp_path / "more" / "found.json"
@@ -21,6 +23,14 @@ def test_results_are_shown_and_written(cmdiad, demo_model, demo_data, tmp_path):
         "report.html",
         *(f"test_dent_000_{source}.png" for source in ("fused", "rgb", "cloud")),
     }
+
+
+def test_a_narrow_terminal_still_tells_parts_apart(cmdiad, demo_model, demo_data, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    ended = cmdiad("inspect", demo_model, demo_data / "test")
+    first_cells = [line.split("│")[1].strip() for line in ended.out.splitlines() if "│" in line]
+    ids = [part.id for part in open_dataset(demo_data).split("test")]
+    assert all(part_id in "".join(first_cells) for part_id in ids)
 
 
 def test_highest_scores_come_first(cmdiad, demo_model, demo_data, tmp_path):

@@ -1,3 +1,5 @@
+from collections import Counter
+
 import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
@@ -53,6 +55,20 @@ def test_auroc_is_that_of_the_inspections(evaluation, detector, demo_data, using
     assert result.image_auroc == pytest.approx(roc_auc_score(truth, scores))
     expected = roc_auc_score(np.concatenate(masks), np.concatenate(maps))
     assert result.pixel_auroc == pytest.approx(expected)
+
+
+def test_what_predicts_nothing_is_inspected_once(detector, demo_data, monkeypatch):
+    looked = Counter()
+    inspect = Detector.inspect
+
+    def counted(self, sample, using, predict):
+        looked[sample.id, tuple(using)] += 1
+        return inspect(self, sample, using, predict)
+
+    monkeypatch.setattr(Detector, "inspect", counted)
+    evaluate(detector, demo_data, progress=silent, skipped=pytest.fail)
+    assert {looked[key] for key in looked if key[1] == ("cloud", "rgb")} == {1}
+    assert {looked[key] for key in looked if len(key[1]) == 1} == {2}
 
 
 def test_real_images_with_foreign_objects_are_told_from_good_ones(recordings):

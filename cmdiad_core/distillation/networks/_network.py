@@ -1,3 +1,4 @@
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar
@@ -20,7 +21,7 @@ class Level(StrEnum):
     INPUT = "input"  #: (3, 224, 224): the normalised image, or x, y, z with zeros at holes
 
 
-class Network(nn.Module):
+class Network(nn.Module, ABC):
     """A distiller of the paper: predicts one modality of whole parts from another.
 
     Attributes
@@ -41,6 +42,7 @@ class Network(nn.Module):
     both_ways: ClassVar[bool] = False
     rates: ClassVar[Mapping[str, float]] = {"rgb": 5e-4, "cloud": 5e-4}
 
+    @abstractmethod
     def forward(self, given: Tensor, source: str) -> Tensor:
         """Return predictions for a batch of what was measured.
 
@@ -56,7 +58,6 @@ class Network(nn.Module):
         Tensor (n, channels, height, width)
             `predicts` of the other modality.
         """
-        raise NotImplementedError
 
 
 def other(modality: str) -> str:
