@@ -21,15 +21,17 @@ from app.panels.features.controller import FeaturesController
 from app.panels.image.controller import ImageController
 from app.panels.operating_point.controller import OperatingPointController
 from app.panels.queue.controller import QueueController
+from app.panels.readout.controller import ReadoutController
 from app.panels.verdict.controller import VerdictController
 from app.status import StatusLine
 from app.text import text
+from app.widgets.dock import Dock
 from app.widgets.message_area import MessageArea
 from app.widgets.welcome import Welcome
 from app.workbench import Workbench
 
 _SIZE = (1480, 920)
-_QUEUE_WIDTH = 430
+_SIDE_WIDTH = 440
 
 
 class MainWindow(QMainWindow):
@@ -53,6 +55,7 @@ class MainWindow(QMainWindow):
         self.image = ImageController(bench)
         self.cloud = CloudController(bench)
         self.features = FeaturesController(bench)
+        self.readout = ReadoutController(bench)
         self.messages = MessageArea()
         self.menus = Menus(self, bench, self._fit_views)
         self.setStatusBar(StatusLine(bench.session))
@@ -94,6 +97,8 @@ class MainWindow(QMainWindow):
         """Remember the layout, stop the worker, give back what OpenGL holds."""
         settings = self._bench.settings
         settings.geometry = self.saveGeometry()
+        if self.pages.currentIndex():
+            settings.layout = self.saveState()
         for name, splitter in self._splitters.items():
             settings.set_splitter(name, splitter.saveState())
         # The job under way may take a moment; nobody should look at a dead window meanwhile.
@@ -115,19 +120,13 @@ class MainWindow(QMainWindow):
         column.setSpacing(7)
         column.addWidget(self.verdict.view)
         column.addWidget(self.tabs, 1)
-        left = _splitter(Qt.Orientation.Vertical, self.queue.view, self.operating_point.view)
-        left.setSizes([520, 300])
-        left.setMinimumWidth(_QUEUE_WIDTH)
-        whole = _splitter(Qt.Orientation.Horizontal, left, right)
-        whole.setStretchFactor(0, 0)
-        whole.setStretchFactor(1, 1)
-        whole.setSizes([480, _SIZE[0] - 480])
+        column.addWidget(self.readout.view)
         views.setSizes([500, 500])
-        self._splitters = {"views": views, "left": left, "whole": whole}
+        self._splitters = {"views": views}
         first = [self.menus.open_model, self.menus.open_folder, self.menus.open_files]
         self.pages = QStackedWidget()
         self.pages.addWidget(Welcome(first))
-        self.pages.addWidget(whole)
+        self.pages.addWidget(right)
         centre = QWidget()
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(8, 8, 8, 6)
@@ -135,6 +134,21 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.messages)
         layout.addWidget(self.pages, 1)
         self.setCentralWidget(centre)
+        self._add_docks()
+
+    def _add_docks(self) -> None:
+        left = Qt.DockWidgetArea.LeftDockWidgetArea
+        # The side reaches down to the status line; what lies below belongs to the views.
+        self.setCorner(Qt.Corner.BottomLeftCorner, left)
+        self.docks = [
+            Dock("queue", self.queue.view, self),
+            Dock("operating_point", self.operating_point.view, self),
+        ]
+        for dock in self.docks:
+            self.addDockWidget(left, dock)
+            dock.hide()
+            self.menus.view.addAction(dock.toggleViewAction())
+        self.resizeDocks(self.docks, [_SIDE_WIDTH] * len(self.docks), Qt.Orientation.Horizontal)
 
     def _connect(self) -> None:
         session = self._bench.session
@@ -161,6 +175,10 @@ class MainWindow(QMainWindow):
     def _show_work(self) -> None:
         if self.pages.currentIndex() == 0:
             self.pages.setCurrentIndex(1)
+            for dock in self.docks:
+                dock.show()
+            if layout := self._bench.settings.layout:
+                self.restoreState(layout)
             self.queue.view.table.setFocus()
 
     def _name_part(self) -> None:

@@ -74,6 +74,7 @@ class Menus:
         part_menu.addActions([self.next, self.previous])
         part_menu.addSeparator()
         part_menu.addActions([self.fit_views, self.reset])
+        self.view = self._window.menuBar().addMenu(text("menu.view"))
 
     def _fill_tool_bar(self) -> None:
         bar = QToolBar(text("menu.tools"), self._window)

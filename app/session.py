@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from psygnal import Signal
 
 from app.colour_scale import ColourScale
+from app.cursor import Cursor
 from app.entry import Entry
 from app.shelf import Shelf
-from cmdiad_core.inspection import Inspection, OperatingPoint, Verdict
+from cmdiad_core.inspection import Inspection, OperatingPoint, Region, Verdict
 from cmdiad_core.sample import PartFiles, Sample
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class Session:
         The sample or the inspection of the shown part arrived or went.
     operating_point_changed, job_changed : Signal
         The limits; what the worker does.
+    cursor_changed : Signal
+        The place that all views mark, or the chosen region.
     follows_queue : bool
         The user did not choose a part yet: the first one of the finished queue will be shown.
     """
@@ -43,6 +46,7 @@ class Session:
     shown_changed = Signal()
     operating_point_changed = Signal()
     job_changed = Signal()
+    cursor_changed = Signal()
 
     def __init__(self) -> None:
         self.detector: Detector | None = None
@@ -54,6 +58,9 @@ class Session:
         self.job = ""
         self.shelf = Shelf()
         self._inspection: Inspection | None = None
+        self.region: Region | None = None
+        self._hovered: Cursor | None = None
+        self._pinned: Cursor | None = None
 
     @property
     def inspection(self) -> Inspection | None:
@@ -61,6 +68,11 @@ class Session:
         if self._inspection is None or self.operating_point is None:
             return None
         return self._inspection.judged_at(self.operating_point)
+
+    @property
+    def cursor(self) -> Cursor | None:
+        """The place that all views mark: under the mouse, else the last one clicked."""
+        return self._hovered or self._pinned
 
     @property
     def colour_scale(self) -> ColourScale | None:
@@ -109,9 +121,23 @@ class Session:
     def show(self, part_id: str | None) -> None:
         """Make a part the shown one, with its results if they are still at hand."""
         self.current = part_id
+        self.region = self._hovered = self._pinned = None
         self.sample, self._inspection = self.shelf.get(part_id)
         self.current_changed.emit()
         self.shown_changed.emit()
+        self.cursor_changed.emit()
+
+    def hover(self, cursor: Cursor | None) -> None:
+        """Mark the place under the mouse; None when the mouse leaves the views."""
+        if cursor != self._hovered:
+            self._hovered = cursor
+            self.cursor_changed.emit()
+
+    def pin(self, cursor: Cursor | None, region: Region | None = None) -> None:
+        """Mark a place until another is clicked, and choose the region that lies there."""
+        self._pinned, self.region = cursor, region
+        self._hovered = None
+        self.cursor_changed.emit()
 
     def add_sample(self, part_id: str, sample: Sample) -> None:
         """Take the measurements of a part; they are shown if the part still is."""

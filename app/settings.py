@@ -43,6 +43,15 @@ class Settings:
         self._store.setValue("window/geometry", value)
 
     @property
+    def layout(self) -> QByteArray:
+        """Where the docks are; empty before the first use."""
+        return self._bytes("window/layout")
+
+    @layout.setter
+    def layout(self, value: QByteArray) -> None:
+        self._store.setValue("window/layout", value)
+
+    @property
     def opacity(self) -> int:
         """Opacity of the anomaly map in percent."""
         return int(str(self._store.value("image/opacity", 80)))

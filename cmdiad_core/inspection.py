@@ -101,6 +101,9 @@ class ModalityResult:
     foreground : array (h, w) of bool or None
         The patches that were looked at, where good parts lie on a background; None where the
         whole picture was, or nothing was measured.
+    bank_distance : array (h, w) or None
+        How far the features of each measured patch are from the nearest in the bank; NaN where
+        nothing was measured. 1 is as far as normal patches typically lie from their mean.
     """
 
     provenance: Provenance
@@ -110,6 +113,7 @@ class ModalityResult:
     predicted_features: Map | None = None
     confidence: Map | None = None
     foreground: Mask | None = None
+    bank_distance: Map | None = None
 
     @property
     def mean_confidence(self) -> float | None:

@@ -3,7 +3,8 @@
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.colour_scale import Colours, ColourScale
@@ -13,6 +14,8 @@ from cmdiad_core.boundary import boundary, dashes
 
 #: Colours of a dashed line that is seen on any ground.
 _DASHES = ("#ffffff", "#101418")
+#: Colour, diameter and width in pixels of the screen of the two rings around the cursor.
+_RINGS = (("#101418", 17, 4), ("#ffffff", 17, 2))
 
 
 class ImageCanvas(QWidget):
@@ -22,7 +25,18 @@ class ImageCanvas(QWidget):
     ----------
     name : str
         Accessible name.
+
+    Attributes
+    ----------
+    pointed, clicked : Signal(float, float)
+        The mouse is over, or clicked, this row and column of the image.
+    left : Signal
+        The mouse is no longer over the image.
     """
+
+    pointed = Signal(float, float)
+    clicked = Signal(float, float)
+    left = Signal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +60,15 @@ class ImageCanvas(QWidget):
             item.setZValue(3)
             self._box.addItem(item, ignoreBounds=True)
         self._shape: tuple[int, ...] = ()
+        self._cursor = [pg.ScatterPlotItem(symbol="o", brush=None, pxMode=True) for _ in _RINGS]
+        for item, (colour, size, width) in zip(self._cursor, _RINGS, strict=True):
+            item.setPen(pg.mkPen(colour, width=width))
+            item.setSize(size)
+            item.setZValue(9)
+            self._box.addItem(item, ignoreBounds=True)
+        self._view.setMouseTracking(True)
+        self._view.scene().sigMouseMoved.connect(self._tell_place)
+        self._view.scene().sigMouseClicked.connect(self._tell_click)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
@@ -99,6 +122,23 @@ class ImageCanvas(QWidget):
         for item, drawn in zip(self._dashes, (light, ~light), strict=True):
             item.setData(*ends[drawn].reshape(-1, 2).T)
 
+    def show_cursor(self, place: tuple[float, float] | None) -> None:
+        """Mark a row and column of the image; None removes the mark."""
+        x, y = ([], []) if place is None else ([place[1]], [place[0]])
+        for item in self._cursor:
+            item.setData(x, y)
+
+    @property
+    def cursor_place(self) -> tuple[float, float] | None:
+        """The marked row and column."""
+        x, y = self._cursor[0].getData()
+        return (float(y[0]), float(x[0])) if len(x) else None
+
+    def scene_position(self, row: float, column: float) -> QPointF:
+        """Return where a place of the image lies on this widget."""
+        inside: QPointF = self._box.mapViewToScene(QPointF(column, row))
+        return QPointF(self._view.mapTo(self, self._view.mapFromScene(inside)))
+
     def set_opacity(self, share: float) -> None:
         """Set how much the map covers, 0 to 1."""
         self._map.setOpacity(share)
@@ -112,6 +152,29 @@ class ImageCanvas(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._paint_ground()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Tell that the mouse went."""
+        super().leaveEvent(event)
+        self.left.emit()
+
+    def _place(self, position: QPointF) -> tuple[float, float] | None:
+        if self._image.image is None:
+            return None
+        point = self._box.mapSceneToView(position)
+        inside = self._image.boundingRect().contains(point)
+        return (point.y(), point.x()) if inside else None
+
+    def _tell_place(self, position: QPointF) -> None:
+        if (place := self._place(position)) is not None:
+            self.pointed.emit(*place)
+        else:
+            self.left.emit()
+
+    def _tell_click(self, event: MouseClickEvent) -> None:
+        place = self._place(event.scenePos())
+        if place is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit(*place)
 
     def _paint_ground(self) -> None:
         self._view.setBackground(tones().canvas)

@@ -310,7 +310,13 @@ class Detector:
         if name in pattern.measured:
             own = self._map(Pattern((name,)), evidence, shapes)
             return ModalityResult(
-                Provenance.MEASURED, own, float(own.max()), features[name], predicted, sure
+                Provenance.MEASURED,
+                own,
+                float(own.max()),
+                features[name],
+                predicted,
+                sure,
+                bank_distance=evidence[name].distance,
             )
         if name in pattern.predicted:
             own = self._map(Pattern(pattern.measured, (name,), alone=True), evidence, shapes)

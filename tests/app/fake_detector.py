@@ -69,7 +69,10 @@ class FakeDetector:
         features = np.random.default_rng(3).normal(size=(PATCHES, PATCHES, CHANNELS))
         features = features.astype(np.float32)
         if name in sample.measured:
-            return ModalityResult(Provenance.MEASURED, values, 1.0, features, features * 0.5)
+            distance = np.linspace(0, 2, PATCHES**2, dtype=np.float32).reshape(PATCHES, PATCHES)
+            return ModalityResult(
+                Provenance.MEASURED, values, 1.0, features, features * 0.5, bank_distance=distance
+            )
         # Infrared cannot be predicted by this model.
         if name == "infrared":
             return ModalityResult(Provenance.ABSENT)

@@ -1,6 +1,8 @@
 """Shows the session's part in the cloud pane."""
 
+from app import actions
 from app.colour_scale import Colours
+from app.cursor import Cursor
 from app.opengl import can_draw
 from app.panels.cloud.model import Surface, painted, surface
 from app.panels.cloud.view import CloudView
@@ -31,6 +33,10 @@ class CloudController:
         self._opacity = bench.settings.opacity / 100
         self.view = CloudView(self._modality.title)
         self.view.camera_reset.connect(self.fit)
+        self.view.plane.pointed.connect(lambda *place: self._session.hover(self._at(*place)))
+        self.view.plane.clicked.connect(lambda *place: actions.point_at(bench, self._at(*place)))
+        self.view.plane.left.connect(lambda: self._session.hover(None))
+        self._session.cursor_changed.connect(self._show_cursor)
         self._session.shown_changed.connect(self.show)
         self._session.operating_point_changed.connect(self.show)
         self.show()
@@ -40,6 +46,9 @@ class CloudController:
         try:
             space = self.view.add_space(can_draw())
             space.scene.set_ground(tones().canvas)
+            space.pointing.moved.connect(self._hover)
+            space.pointing.clicked.connect(self._click)
+            space.pointing.left.connect(lambda: self._session.hover(None))
         except Exception as error:
             self._broken = True
             self._bench.notifications.report(error)
@@ -86,6 +95,39 @@ class CloudController:
         else:
             self._forget()
             self._show_without_cloud(sample, inspection)
+        self._show_cursor()
+
+    def _pointed(self, across: float, down: float) -> Cursor | None:
+        if self.view.space is None or self._surface is None:
+            return None
+        number = self.view.space.scene.pick(across, down)
+        if number is None:
+            return None
+        row, column = self._surface.pixel_of(number)
+        return self._at(row + 0.5, column + 0.5)
+
+    def _at(self, row: float, column: float) -> Cursor:
+        return Cursor(self._modality.name, row, column)
+
+    def _hover(self, across: float, down: float) -> None:
+        self._session.hover(self._pointed(across, down))
+
+    def _click(self, across: float, down: float) -> None:
+        if (cursor := self._pointed(across, down)) is not None:
+            actions.point_at(self._bench, cursor)
+
+    def _show_cursor(self) -> None:
+        sample, cursor = self._session.sample, self._session.cursor
+        place = None
+        if sample is not None and cursor is not None:
+            place = cursor.on(sample, self._modality.name)
+        self.view.plane.show_cursor(place)
+        if self.view.space is not None:
+            near = None
+            if place is not None and self._surface is not None:
+                near = self._surface.point_at(*place)
+            self.view.space.scene.mark(near)
+            self.view.space.refresh()
 
     def _show_cloud(self, sample: Sample) -> None:
         space = self.view.space

@@ -13,6 +13,8 @@ from cmdiad_core.sample import Measurement
 _TO_LAMP = np.array([-0.5, -0.6, -0.62]) / np.linalg.norm([0.5, 0.6, 0.62])
 _AMBIENT = 0.22
 _SMOOTHING = 1.2
+# Pixels without a point that a marked place may lie away from one.
+_GAP = 3
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,24 @@ class Surface:
     valid: NDArray[np.bool_]
     points: Measurement
     shade: NDArray[np.float32]
+
+    def pixel_of(self, number: int) -> tuple[int, int]:
+        """Return row and column of a point."""
+        row, column = divmod(int(np.flatnonzero(self.valid)[number]), self.valid.shape[1])
+        return row, column
+
+    def point_at(self, row: float, column: float) -> Measurement | None:
+        """Return the point (3,) measured at a pixel, or next to it; None where there is none."""
+        top, left = max(int(row) - _GAP, 0), max(int(column) - _GAP, 0)
+        window = self.valid[top : int(row) + _GAP + 1, left : int(column) + _GAP + 1]
+        places = np.argwhere(window) + np.array((top, left))
+        if not len(places):
+            return None
+        away = ((places + 0.5 - (row, column)) ** 2).sum(axis=1)
+        nearest = places[away.argmin()]
+        number = np.count_nonzero(self.valid[: nearest[0]])
+        number += np.count_nonzero(self.valid[nearest[0], : nearest[1]])
+        return np.asarray(self.points[number])
 
 
 def surface(cloud: Measurement) -> Surface:

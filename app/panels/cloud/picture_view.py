@@ -5,6 +5,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
+from app.panels.cloud.pointing import Pointing
 from app.panels.cloud.scene import Scene
 
 _DEGREES_PER_PIXEL = 0.4
@@ -28,6 +29,7 @@ class PictureView(QLabel):
         self._plotter = pv.Plotter(off_screen=True)
         self.scene = Scene(self._plotter)
         self._pressed_at: QPointF | None = None
+        self.pointing = Pointing(self)
 
     def refresh(self) -> None:
         """Draw the scene as it is now."""

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pyvistaqt import QtInteractor
 
+from app.panels.cloud.pointing import Pointing
 from app.panels.cloud.scene import Scene
 
 
@@ -23,6 +24,7 @@ class ScreenView(QWidget):
         # The plotter's own keys (q closes it) would get in the way of the window's.
         self._plotter.iren.clear_key_event_callbacks()
         self.scene = Scene(self._plotter)
+        self.pointing = Pointing(self._plotter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._plotter)

@@ -1,5 +1,7 @@
 """Shows the session's part in the image pane."""
 
+from app import actions
+from app.cursor import Cursor
 from app.panels.image.model import Source, choose, sources
 from app.panels.image.view import ImageView
 from app.session import Session
@@ -15,6 +17,7 @@ class ImageController:
     """Owns the image pane."""
 
     def __init__(self, bench: Workbench) -> None:
+        self._bench = bench
         self._session: Session = bench.session
         self._settings: Settings = bench.settings
         self._wanted = sources()[0].name
@@ -23,6 +26,10 @@ class ImageController:
         self.view.opacity_changed.connect(self._set_opacity)
         self.view.opacity.setValue(self._settings.opacity)
         self.view.source_chosen.connect(self._choose)
+        self.view.canvas.pointed.connect(self._hover)
+        self.view.canvas.clicked.connect(self._click)
+        self.view.canvas.left.connect(lambda: self._session.hover(None))
+        self._session.cursor_changed.connect(self._show_cursor)
         self._session.shown_changed.connect(self._show)
         self._session.operating_point_changed.connect(self._show_map)
         self._show()
@@ -34,6 +41,20 @@ class ImageController:
     def _choose(self, name: str) -> None:
         self._wanted = name
         self._show()
+
+    def _hover(self, row: float, column: float) -> None:
+        if self._drawn is not None:
+            self._session.hover(Cursor(self._drawn[1], row, column))
+
+    def _click(self, row: float, column: float) -> None:
+        if self._drawn is not None:
+            actions.point_at(self._bench, Cursor(self._drawn[1], row, column))
+
+    def _show_cursor(self) -> None:
+        cursor, place = self._session.cursor, None
+        if cursor is not None and self._drawn is not None:
+            place = cursor.on(*self._drawn)
+        self.view.canvas.show_cursor(place)
 
     def _set_opacity(self, percent: int) -> None:
         self._settings.opacity = percent
@@ -50,6 +71,7 @@ class ImageController:
         else:
             self._show_image(sample, choose(sample, self._wanted))
         self._show_map()
+        self._show_cursor()
 
     def _show_image(self, sample: Sample, source: Source) -> None:
         view = self.view
