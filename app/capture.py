@@ -76,8 +76,8 @@ def _open(
         raise InputError(model, messages[0].sentence)
     _wait(application, lambda: session.remaining == 0 and window.cloud.is_ready)
     first = session.ordered[0]
-    actions.show_part(bench, first.part.id)
-    if first.score is not None:
+    actions.show_part(bench, first)
+    if session.entries[first].score is not None:
         _wait(application, lambda: session.inspection is not None)
 
 

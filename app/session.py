@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from psygnal import Signal
@@ -10,6 +10,7 @@ from psygnal import Signal
 from app.colour_scale import ColourScale
 from app.cursor import Cursor
 from app.entry import Entry
+from app.queue_order import QueueOrder
 from app.shelf import Shelf
 from cmdiad_core.inspection import Inspection, OperatingPoint, Region, Verdict
 from cmdiad_core.sample import PartFiles, Sample
@@ -25,6 +26,8 @@ class Session:
     ----------
     model_changed, parts_changed : Signal
         Another detector; another queue.
+    order_changed : Signal
+        Other parts of the queue are shown, or in another order.
     entry_changed : Signal
         The queue entry of the part with this id.
     current_changed : Signal
@@ -35,12 +38,17 @@ class Session:
         The limits; what the worker does.
     cursor_changed : Signal
         The place that all views mark, or the chosen region.
+    remaining : int
+        Number of parts not yet inspected.
+    backlog : iterator of str
+        The parts that the worker was not asked yet to inspect.
     follows_queue : bool
         The user did not choose a part yet: the first one of the finished queue will be shown.
     """
 
     model_changed = Signal()
     parts_changed = Signal()
+    order_changed = Signal()
     entry_changed = Signal(str)
     current_changed = Signal()
     shown_changed = Signal()
@@ -59,6 +67,10 @@ class Session:
         self.shelf = Shelf()
         self._inspection: Inspection | None = None
         self.region: Region | None = None
+        self._order = QueueOrder()
+        self._ordered: list[str] | None = None
+        self.remaining = 0
+        self.backlog: Iterator[str] = iter(())
         self._hovered: Cursor | None = None
         self._pinned: Cursor | None = None
 
@@ -83,14 +95,16 @@ class Session:
         return ColourScale(low, high, self.operating_point)
 
     @property
-    def ordered(self) -> list[Entry]:
-        """The queue as it is shown: highest score first, then failed, then waiting parts."""
-        return sorted(self.entries.values(), key=lambda entry: entry.sort_key)
+    def order(self) -> QueueOrder:
+        """What of the queue is shown, and in which order."""
+        return self._order
 
     @property
-    def remaining(self) -> int:
-        """Number of parts not yet inspected."""
-        return sum(entry.waiting for entry in self.entries.values())
+    def ordered(self) -> list[str]:
+        """Ids of the parts as they are shown."""
+        if self._ordered is None:
+            self._ordered = self._order.ids(self)
+        return self._ordered
 
     def verdict(self, entry: Entry) -> Verdict | None:
         """Return the verdict on a part of the queue under the limits of now."""
@@ -103,7 +117,7 @@ class Session:
         self.detector = detector
         self.operating_point = detector.operating_point
         self.shelf.clear()
-        self.entries = {key: entry.renewed() for key, entry in self.entries.items()}
+        self._set_entries(entry.renewed() for entry in self.entries.values())
         self._inspection = None
         self.model_changed.emit()
         self.operating_point_changed.emit()
@@ -113,10 +127,15 @@ class Session:
     def set_parts(self, parts: Iterable[PartFiles]) -> None:
         """Take another queue."""
         self.shelf.clear()
-        self.entries = {part.id: Entry(part, place) for place, part in enumerate(parts)}
+        self._set_entries(Entry(part, place) for place, part in enumerate(parts))
         self.follows_queue = True
         self.show(None)
         self.parts_changed.emit()
+
+    def set_order(self, order: QueueOrder) -> None:
+        """Show other parts of the queue, or in another order."""
+        self._order = order
+        self._reorder()
 
     def show(self, part_id: str | None) -> None:
         """Make a part the shown one, with its results if they are still at hand."""
@@ -148,16 +167,14 @@ class Session:
     def add_inspection(self, part_id: str, sample: Sample, inspection: Inspection) -> None:
         """Take the result for a part; it is shown only if the part still is."""
         self.shelf.put(part_id, sample, inspection)
-        self.entries[part_id] = self.entries[part_id].inspected(inspection)
-        self.entry_changed.emit(part_id)
+        self._set_entry(self.entries[part_id].inspected(inspection))
         if part_id == self.current:
             self.sample, self._inspection = sample, inspection
             self.shown_changed.emit()
 
     def add_problem(self, part_id: str, problem: str) -> None:
         """Note that a part cannot be inspected, and why."""
-        self.entries[part_id] = self.entries[part_id].failed(problem)
-        self.entry_changed.emit(part_id)
+        self._set_entry(self.entries[part_id].failed(problem))
         if part_id == self.current:
             self.shown_changed.emit()
 
@@ -166,6 +183,26 @@ class Session:
         if operating_point != self.operating_point:
             self.operating_point = operating_point
             self.operating_point_changed.emit()
+            # What a filter keeps may hang on the verdict.
+            if self._order.filter is not None:
+                self._reorder()
+
+    def _set_entries(self, entries: Iterable[Entry]) -> None:
+        self.entries = {entry.part.id: entry for entry in entries}
+        self.remaining = sum(entry.waiting for entry in self.entries.values())
+        self.backlog = iter(())
+        self._ordered = None
+
+    def _set_entry(self, entry: Entry) -> None:
+        part_id = entry.part.id
+        self.remaining += entry.waiting - self.entries[part_id].waiting
+        self.entries[part_id] = entry
+        self._ordered = None
+        self.entry_changed.emit(part_id)
+
+    def _reorder(self) -> None:
+        self._ordered = None
+        self.order_changed.emit()
 
     def set_job(self, job: str) -> None:
         """Say what the worker does; empty when it rests."""

@@ -6,6 +6,7 @@ from cmdiad_core.inspection import Inspection
 from cmdiad_core.sample import Sample
 
 TOPIC = "inspection"
+_READY = 2
 
 Result = tuple[Sample, Inspection | None]
 
@@ -15,16 +16,15 @@ def inspect_queue(bench: Workbench) -> None:
     bench.worker.drop(TOPIC)
     session = bench.session
     if session.current is not None and session.current not in session.shelf:
-        inspect_part(bench, session.current, urgent=True)
+        inspect_part(bench, session.current)
     if session.detector is None:
         return
-    for entry in session.entries.values():
-        if entry.waiting and entry.part.id != session.current:
-            inspect_part(bench, entry.part.id, urgent=False)
+    session.backlog = iter([p for p, entry in session.entries.items() if entry.waiting])
+    _top_up(bench)
 
 
-def inspect_part(bench: Workbench, part_id: str, *, urgent: bool) -> None:
-    """Read a part and, if there is a model, inspect it."""
+def inspect_part(bench: Workbench, part_id: str, *, urgent: bool = True) -> None:
+    """Read a part and, if there is a model, inspect it; an urgent one before all others."""
     session, worker = bench.session, bench.worker
     part, detector = session.entries[part_id].part, session.detector
     generation = worker.generation(TOPIC)
@@ -40,12 +40,17 @@ def inspect_part(bench: Workbench, part_id: str, *, urgent: bool) -> None:
         sample, inspection = result
         if inspection is not None:
             session.add_inspection(part_id, sample, inspection)
-            _show_first(bench)
+        proceed()
 
     def failed(error: Exception) -> None:
         session.add_problem(part_id, str(error))
         bench.notifications.report(error)
-        _show_first(bench)
+        proceed()
+
+    def proceed() -> None:
+        if detector is not None:
+            _top_up(bench)
+            _show_first(bench)
 
     title = text("job.inspecting" if detector else "job.reading", part=part_id)
     worker.submit(TOPIC, part_id, work, done, failed, title=title, urgent=urgent)
@@ -57,10 +62,21 @@ def bring_up(bench: Workbench, part_id: str) -> None:
     session.follows_queue = False
     session.show(part_id)
     if part_id not in session.shelf and not session.entries[part_id].problem:
-        inspect_part(bench, part_id, urgent=True)
+        inspect_part(bench, part_id)
+
+
+def _top_up(bench: Workbench) -> None:
+    """Keep as many jobs ready as the worker needs never to wait; a long queue costs nothing."""
+    session = bench.session
+    while bench.worker.waiting(TOPIC) < _READY:
+        part_id = next(session.backlog, None)
+        if part_id is None:
+            return
+        if part_id != session.current and session.entries[part_id].waiting:
+            inspect_part(bench, part_id, urgent=False)
 
 
 def _show_first(bench: Workbench) -> None:
     session = bench.session
-    if session.follows_queue and not session.remaining:
-        bring_up(bench, session.ordered[0].part.id)
+    if session.follows_queue and not session.remaining and session.ordered:
+        bring_up(bench, session.ordered[0])

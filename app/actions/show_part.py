@@ -23,7 +23,7 @@ def show_previous(bench: Workbench) -> None:
 
 
 def _step(bench: Workbench, step: int) -> None:
-    ordered = [entry.part.id for entry in bench.session.ordered]
+    ordered = bench.session.ordered
     if not ordered:
         return
     if bench.session.current not in ordered:

@@ -109,6 +109,11 @@ class Worker(QObject):
         with self._wake:
             return self._generations[topic]
 
+    def waiting(self, topic: str) -> int:
+        """Return how many jobs of a topic wait for their turn."""
+        with self._wake:
+            return sum(key[0] == topic for key in self._jobs)
+
     def stop(self) -> None:
         """Forget all jobs and wait for the one under way; nothing is delivered any more."""
         with self._wake:

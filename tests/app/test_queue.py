@@ -7,11 +7,11 @@ from cmdiad_core.sample import PartFiles
 
 
 def test_keys_go_through_the_queue_in_its_order(inspected, bench, qtbot):
-    actions.show_part(bench, bench.session.ordered[0].part.id)
+    actions.show_part(bench, bench.session.ordered[0])
     table = inspected.queue.view.table
     inspected.activateWindow()
     table.setFocus()
-    ordered = [entry.part.id for entry in bench.session.ordered]
+    ordered = list(bench.session.ordered)
     qtbot.waitUntil(inspected.isActiveWindow)
     qtbot.keyClick(table, Qt.Key.Key_J)
     assert bench.session.current == ordered[1]
@@ -38,10 +38,57 @@ def test_finished_queue_leaves_the_part_that_was_chosen(
     assert bench.session.current == "part_rgb_only"
 
 
+def test_choosing_parts_while_the_queue_is_inspected_leaves_none_out(
+    window, bench, detector, model, parts, all_inspected, qtbot
+):
+    detector.may_go_on.clear()
+    actions.open_model(bench, model)
+    qtbot.waitUntil(lambda: bench.session.detector is not None)
+    actions.open_parts(bench, [parts])
+    qtbot.waitUntil(lambda: bool(detector.calls))
+    for part_id in bench.session.entries:
+        actions.show_part(bench, part_id)
+    detector.may_go_on.set()
+    all_inspected()
+    assert set(detector.calls) == set(bench.session.entries)
+
+
+def test_words_and_filters_narrow_the_queue(inspected, bench):
+    view, table = inspected.queue.view, inspected.queue.view.table
+
+    def shown():
+        return [table.model().index(row, 2).data() for row in range(table.model().rowCount())]
+
+    view.search.setText("ONLY part")
+    assert sorted(shown()) == ["part_cloud_only", "part_rgb_only"]
+    assert view.counts.text() == "2 shown of 5"
+    view.search.setText("")
+    view.filter.setCurrentIndex(view.filter.findData("without:rgb"))
+    view.filter.activated.emit(view.filter.currentIndex())
+    assert sorted(shown()) == ["part_cloud_only", "part_infrared_undecided"]
+    assert list(bench.session.ordered) == shown()
+    actions.show_next(bench)
+    assert bench.session.current in shown()
+    view.filter.setCurrentIndex(view.filter.findData("undecided"))
+    view.filter.activated.emit(view.filter.currentIndex())
+    assert shown() == ["part_infrared_undecided"]
+    actions.set_operating_point(bench, 0.8, 8.0)
+    assert sorted(shown()) == ["part_cloud_only", "part_infrared_undecided", "part_rgb_only"]
+
+
+def test_a_heading_puts_the_queue_in_its_order(inspected, bench):
+    table = inspected.queue.view.table
+    table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+    assert list(bench.session.ordered) == sorted(bench.session.entries, reverse=True)
+    rows = [table.model().index(row, 2).data() for row in range(5)]
+    assert rows == list(bench.session.ordered)
+    assert table.selectionModel().isRowSelected(rows.index(bench.session.current))
+
+
 def test_next_stops_at_the_end(inspected, bench):
     for _ in range(9):
         actions.show_next(bench)
-    assert bench.session.current == bench.session.ordered[-1].part.id
+    assert bench.session.current == bench.session.ordered[-1]
 
 
 def test_an_inspected_part_is_shown_again_without_inference(inspected, bench, detector):
@@ -57,7 +104,9 @@ def test_moving_a_limit_judges_the_queue_without_inference(inspected, bench, det
     view = inspected.operating_point.view
     view.reject_line.setValue(3.5)
     assert view.reject_box.value() == 3.5
-    assert [str(bench.session.verdict(entry)) for entry in bench.session.ordered] == [
+    assert [
+        str(bench.session.verdict(bench.session.entries[i])) for i in bench.session.ordered
+    ] == [
         "reject",
         "reject",
         "accept",

@@ -1,11 +1,20 @@
 """Keeps the queue's table and the session in step."""
 
+from dataclasses import replace
+
+from PySide6.QtCore import QTimer
+
 from app import actions
-from app.panels.queue.model import Column, QueueModel, QueueOrder
+from app.panels.queue.filters import filters
+from app.panels.queue.model import QueueModel
 from app.panels.queue.view import QueueView
 from app.text import text
 from app.workbench import Workbench
 from cmdiad_core.inspection import Verdict
+
+# Putting a long queue in order takes a while; it is done now and then while results come.
+_LONG = 1000
+_SETTLE_MS = 400
 
 
 class QueueController:
@@ -15,12 +24,14 @@ class QueueController:
         self._bench = bench
         self._session = bench.session
         self._model = QueueModel(bench.session)
-        self._order = QueueOrder()
-        self._order.setSourceModel(self._model)
-        self._order.sort(Column.SCORE)
-        self.view = QueueView(self._order)
+        self.view = QueueView(self._model)
+        self._settle = QTimer(self.view, singleShot=True, interval=_SETTLE_MS)
+        self._settle.timeout.connect(self._follow)
         self.view.chosen.connect(self._choose)
+        self.view.searched.connect(self._search)
+        self.view.filter_chosen.connect(self._filter)
         self._session.parts_changed.connect(self._reload)
+        self._session.order_changed.connect(self._follow)
         self._session.entry_changed.connect(self._refresh)
         self._session.current_changed.connect(self._select)
         self._session.operating_point_changed.connect(self._rejudge)
@@ -29,27 +40,48 @@ class QueueController:
     def _choose(self, part_id: str) -> None:
         actions.show_part(self._bench, part_id)
 
+    def _search(self, words: str) -> None:
+        self._session.set_order(replace(self._session.order, words=words))
+
+    def _filter(self, key: str) -> None:
+        chosen = next((f for f in filters(self._session) if f.key == key), None)
+        self._session.set_order(replace(self._session.order, filter=chosen))
+
     def _reload(self) -> None:
+        offered = filters(self._session)
+        self.view.offer_filters([(f.key, f.title) for f in offered])
+        self._filter(self.view.filter_key)
         self._model.reload()
+        self._select()
+        self._count()
+
+    def _follow(self) -> None:
+        self._settle.stop()
+        self._model.follow()
         self._select()
         self._count()
 
     def _refresh(self, part_id: str) -> None:
         self._model.refresh(part_id)
-        self._select()
-        self._count()
+        if self._session.remaining and len(self._session.entries) > _LONG:
+            if not self._settle.isActive():
+                self._settle.start()
+        else:
+            self._follow()
 
     def _rejudge(self) -> None:
         self._model.refresh_verdicts()
         self._count()
 
     def _select(self) -> None:
-        row = self._model.row(self._session.current or "")
-        if row >= 0:
-            self.view.select(self._order.mapFromSource(self._model.index(row, 0)))
+        self.view.select(self._model.row(self._session.current or ""))
 
     def _count(self) -> None:
-        entries = self._session.entries.values()
+        entries, order = self._session.entries.values(), self._session.order
+        if order.words or order.filter is not None:
+            shown = self._model.rowCount()
+            self.view.counts.setText(text("queue.shown", shown=shown, total=len(entries)))
+            return
         verdicts = [self._session.verdict(entry) for entry in entries]
         flagged = sum(verdict in (Verdict.REJECT, Verdict.UNDECIDED) for verdict in verdicts)
         self.view.counts.setText(text("queue.counts", flagged=flagged, total=len(verdicts)))

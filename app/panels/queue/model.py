@@ -1,5 +1,6 @@
 """The queue as a Qt table model."""
 
+from dataclasses import replace
 from enum import IntEnum
 from posixpath import commonpath
 from typing import Any
@@ -9,7 +10,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QSortFilterProxyModel,
     Qt,
 )
 from PySide6.QtGui import QColor, QIcon
@@ -36,7 +36,7 @@ class Column(IntEnum):
 
 
 class QueueModel(QAbstractTableModel):
-    """Rows in the order in which the parts were opened; the proxy puts them in order."""
+    """The rows of the session's order, as of the last `follow`."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,17 +47,27 @@ class QueueModel(QAbstractTableModel):
         self._icons: dict[tuple[str, str], QIcon] = {}
 
     def reload(self) -> None:
-        """Take the session's queue anew."""
+        """Take another queue."""
+        self._shared = _shared_folder(list(self._session.entries))
+        self.follow()
+
+    def follow(self) -> None:
+        """Take the session's order anew."""
         self.beginResetModel()
-        self._ids = list(self._session.entries)
+        self._ids = list(self._session.ordered)
         self._rows = {part_id: row for row, part_id in enumerate(self._ids)}
-        self._shared = _shared_folder(self._ids)
         self.endResetModel()
 
     def refresh(self, part_id: str) -> None:
         """Tell views that one part changed."""
-        row = self._rows[part_id]
-        self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+        if (row := self.row(part_id)) >= 0:
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Ask the session for another order; views call this when a heading is clicked."""
+        descending = order is Qt.SortOrder.DescendingOrder
+        wanted = replace(self._session.order, column=Column(column).name.lower())
+        self._session.set_order(replace(wanted, descending=descending))
 
     def refresh_verdicts(self) -> None:
         """Tell views that the limits changed."""
@@ -128,16 +138,6 @@ class QueueModel(QAbstractTableModel):
         if key not in self._icons:
             self._icons[key] = icon(name, colour)
         return self._icons[key]
-
-
-class QueueOrder(QSortFilterProxyModel):
-    """Flagged parts first."""
-
-    def lessThan(self, left: Index, right: Index) -> bool:  # noqa: N802
-        """Compare two rows of the queue."""
-        model = self.sourceModel()
-        assert isinstance(model, QueueModel)  # noqa: S101  (narrows the type)
-        return model.entry(left.row()).sort_key < model.entry(right.row()).sort_key
 
 
 def _shared_folder(part_ids: list[str]) -> str:

@@ -1,7 +1,17 @@
 """The queue as a table."""
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QSize, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QTableView,
+    QWidget,
+)
 
 from app.panels.queue.model import ROLE_ID, Column
 from app.text import text
@@ -15,24 +25,62 @@ class QueueView(Pane):
     ----------
     chosen : Signal(str)
         The user went to the part with this id.
+    searched : Signal(str)
+        Words that the ids of the shown parts must hold.
+    filter_chosen : Signal(str)
+        Key of the filter; empty for all parts.
     """
 
     chosen = Signal(str)
+    searched = Signal(str)
+    filter_chosen = Signal(str)
 
     def __init__(self, model: QAbstractItemModel, parent: QWidget | None = None) -> None:
         super().__init__(text("queue.title"), parent)
         self.counts = heading("", "faint")
         self.add_control(self.counts)
         self.table = _table(model)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(text("queue.search"))
+        self.search.setAccessibleName(text("queue.search"))
+        self.search.setToolTip(text("queue.search.tip"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self.searched)
+        self.filter = QComboBox()
+        self.filter.setAccessibleName(text("queue.filter"))
+        self.filter.setToolTip(text("queue.filter.tip"))
+        self.filter.activated.connect(lambda: self.filter_chosen.emit(self.filter_key))
+        self.offer_filters([])
+        row = QHBoxLayout()
+        row.addWidget(self.search, 1)
+        row.addWidget(self.filter)
+        self.body.addLayout(row)
         self.body.addWidget(self.table)
         self.table.selectionModel().currentRowChanged.connect(self._tell)
 
-    def select(self, index: QModelIndex) -> None:
-        """Show which part is the current one."""
-        if index.isValid() and index.row() != self.table.currentIndex().row():
-            self.table.selectRow(index.row())
-        if index.isValid():
-            self.table.scrollTo(index)
+    @property
+    def filter_key(self) -> str:
+        """Key of the chosen filter; empty for all parts."""
+        return str(self.filter.currentData() or "")
+
+    def offer_filters(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Offer filters (key, title); the chosen one stays if it is among them."""
+        chosen = self.filter_key
+        self.filter.clear()
+        for key, title in [("", text("filter.all")), *choices]:
+            self.filter.addItem(title, key)
+        self.filter.setCurrentIndex(max(self.filter.findData(chosen), 0))
+
+    def select(self, row: int) -> None:
+        """Show which part is the current one; -1 where it is not in the table."""
+        if row < 0:
+            self.table.clearSelection()
+            return
+        if row != self.table.currentIndex().row():
+            with QSignalBlocker(self.table.selectionModel()):
+                self.table.selectRow(row)
+            self.table.viewport().update()
+        self.table.scrollTo(self.table.model().index(row, 0))
 
     def _tell(self, current: QModelIndex) -> None:
         if current.isValid():
@@ -42,6 +90,8 @@ class QueueView(Pane):
 def _table(model: QAbstractItemModel) -> QTableView:
     table = QTableView()
     table.setModel(model)
+    table.horizontalHeader().setSortIndicator(Column.SCORE, Qt.SortOrder.AscendingOrder)
+    table.setSortingEnabled(True)
     table.setAccessibleName(text("queue.title"))
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

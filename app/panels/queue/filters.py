@@ -1,0 +1,48 @@
+"""The questions by which the queue can be narrowed."""
+
+from collections.abc import Callable
+
+from app.entry import Entry
+from app.queue_order import Filter
+from app.session import Session
+from app.text import inside, text
+from cmdiad_core.inspection import Verdict
+from cmdiad_core.modalities import modalities
+
+
+def filters(session: Session) -> list[Filter]:
+    """Return every filter that can keep a part of this queue."""
+    return [*_by_verdict(session), *_by_lack(session), *_by_defect(session)]
+
+
+def _by_verdict(session: Session) -> list[Filter]:
+    def judged(*wanted: Verdict) -> Callable[[Entry], bool]:
+        return lambda entry: session.verdict(entry) in wanted
+
+    return [
+        Filter("flagged", text("filter.flagged"), judged(Verdict.REJECT, Verdict.UNDECIDED)),
+        *(Filter(str(v), text(f"verdict.{v}"), judged(v)) for v in Verdict),
+        Filter("unreadable", text("filter.unreadable"), lambda entry: bool(entry.problem)),
+    ]
+
+
+def _by_lack(session: Session) -> list[Filter]:
+    found = {name for entry in session.entries.values() for name in entry.part.files}
+
+    def lacks(name: str) -> Callable[[Entry], bool]:
+        return lambda entry: name not in entry.part.files
+
+    return [
+        Filter(f"without:{m.name}", text("filter.without", modality=inside(m.title)), lacks(m.name))
+        for m in modalities().values()
+        if m.name in found and any(map(lacks(m.name), session.entries.values()))
+    ]
+
+
+def _by_defect(session: Session) -> list[Filter]:
+    types = sorted({entry.part.defect_type for entry in session.entries.values()} - {""})
+
+    def has(name: str) -> Callable[[Entry], bool]:
+        return lambda entry: entry.part.defect_type == name
+
+    return [Filter(f"type:{t}", text("filter.type", name=t), has(t)) for t in types]
