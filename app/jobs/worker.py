@@ -76,7 +76,7 @@ class Worker(QObject):
         done, failed : callable
             Called on the main thread with the result or the exception.
         title : str
-            For the status line.
+            For the status line; empty leaves it as it is.
         urgent : bool
             Goes before all waiting jobs.
         """
@@ -125,7 +125,8 @@ class Worker(QObject):
 
     def _run(self) -> None:
         while (job := self._next()) is not None:
-            self.job_changed.emit(job.title)
+            if job.title:
+                self.job_changed.emit(job.title)
             try:
                 result = job.work()
             except Exception as error:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import QTimer
 
 from app import actions
+from app.jobs.thumbnails import Thumbnails
 from app.panels.queue.filters import filters
 from app.panels.queue.model import QueueModel
 from app.panels.queue.view import QueueView
@@ -24,7 +25,7 @@ class QueueController:
         self._bench = bench
         self._session = bench.session
         self._model = QueueModel(bench.session)
-        self.view = QueueView(self._model)
+        self.view = QueueView(self._model, Thumbnails(bench))
         self._settle = QTimer(self.view, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._follow)
         self.view.chosen.connect(self._choose)

@@ -9,10 +9,14 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
+    QPushButton,
+    QStackedWidget,
     QTableView,
     QWidget,
 )
 
+from app.jobs.thumbnails import Thumbnails
+from app.panels.queue.film import Filmstrip
 from app.panels.queue.model import ROLE_ID, Column
 from app.text import text
 from app.widgets.pane import Pane, heading
@@ -35,7 +39,12 @@ class QueueView(Pane):
     searched = Signal(str)
     filter_chosen = Signal(str)
 
-    def __init__(self, model: QAbstractItemModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        model: QAbstractItemModel,
+        thumbnails: Thumbnails,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(text("queue.title"), parent)
         self.counts = heading("", "faint")
         self.add_control(self.counts)
@@ -55,7 +64,18 @@ class QueueView(Pane):
         row.addWidget(self.search, 1)
         row.addWidget(self.filter)
         self.body.addLayout(row)
-        self.body.addWidget(self.table)
+        self.film = Filmstrip(model, thumbnails)
+        # One selection: both show the same part as the current one.
+        self.film.setSelectionModel(self.table.selectionModel())
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.table)
+        self.stack.addWidget(self.film)
+        self.pictures = QPushButton(text("queue.pictures"))
+        self.pictures.setCheckable(True)
+        self.pictures.setToolTip(text("queue.pictures.tip"))
+        self.pictures.toggled.connect(self._show_pictures)
+        row.addWidget(self.pictures)
+        self.body.addWidget(self.stack)
         self.table.selectionModel().currentRowChanged.connect(self._tell)
 
     @property
@@ -80,7 +100,17 @@ class QueueView(Pane):
             with QSignalBlocker(self.table.selectionModel()):
                 self.table.selectRow(row)
             self.table.viewport().update()
-        self.table.scrollTo(self.table.model().index(row, 0))
+            self.film.viewport().update()
+        self._scroll(row)
+
+    def _show_pictures(self, wanted: bool) -> None:
+        self.stack.setCurrentIndex(int(wanted))
+        self._scroll(self.table.currentIndex().row())
+
+    def _scroll(self, row: int) -> None:
+        if row >= 0:
+            self.table.scrollTo(self.table.model().index(row, 0))
+            self.film.scrollTo(self.table.model().index(row, Column.PART))
 
     def _tell(self, current: QModelIndex) -> None:
         if current.isValid():

@@ -97,6 +97,8 @@ def _with_siblings(path: Path) -> list[PartFiles]:
 
 def _with_own_ids(parts: Sequence[PartFiles]) -> list[PartFiles]:
     names = [part.id for part in parts]
+    if not _repeated(names):
+        return list(parts)
     places = [next(iter(part.files.values())).with_suffix("").parts for part in parts]
     for depth in range(2, max(map(len, places), default=0) + 1):
         shared = _repeated(names)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from cmdiad_core.data.readers import modalities_in, suffixes_of
+from cmdiad_core.data.readers import may_hold_several, modalities_in, suffixes_of
 from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import modalities
 
@@ -50,9 +50,9 @@ def stems_in(folder: Path, name: str) -> Stems:
     InputError
         Two files share a stem.
     """
-    stems: Stems = {}
+    stems, suffixes = Stems(), suffixes_of(name)
     for path in files_in(folder):
-        if path.suffix.lower() in suffixes_of(name):
+        if path.suffix.lower() in suffixes:
             add(stems, path.stem, path)
     return stems
 
@@ -83,6 +83,8 @@ def with_held(files: Mapping[str, Path]) -> dict[str, Path]:
     """Return `files` and, for absent modalities, the files that turn out to hold them too."""
     complete = dict(files)
     for name, path in files.items():
+        if not may_hold_several(path):
+            continue
         try:
             held = modalities_in(path)
         except InputError:

@@ -12,7 +12,15 @@ from cmdiad_core.modalities import modality
 from cmdiad_core.registry import submodules
 from cmdiad_core.sample import Measurement
 
-__all__ = ["Format", "Reader", "find_camera", "modalities_in", "read_file", "suffixes_of"]
+__all__ = [
+    "Format",
+    "Reader",
+    "find_camera",
+    "may_hold_several",
+    "modalities_in",
+    "read_file",
+    "suffixes_of",
+]
 
 
 @cache
@@ -20,10 +28,17 @@ def _readers() -> tuple[Reader, ...]:
     return tuple(module.READER for module in submodules(__name__))
 
 
+@cache
 def suffixes_of(name: str) -> frozenset[str]:
     """Return the file suffixes, in lower case, that can hold the modality `name`."""
     kind = modality(name).kind
     return frozenset(s for reader in _readers() if kind in reader.kinds for s in reader.suffixes)
+
+
+def may_hold_several(path: Path) -> bool:
+    """Return whether files of this type may hold several modalities; nothing is opened."""
+    suffix = path.suffix.lower()
+    return any(len(reader.kinds) > 1 and suffix in reader.suffixes for reader in _readers())
 
 
 def modalities_in(path: Path) -> tuple[str, ...]:
