@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from cmdiad_core.sample import Measurement
 
@@ -60,6 +59,8 @@ def rasterise(
 
 def _spacing(flat: NDArray[np.float64]) -> float:
     """Return how far points lie apart: on a square grid, a point has four nearest neighbours."""
+    from scipy.spatial import cKDTree
+
     if len(flat) > MAX_SIDE**2:
         return 0.0
     neighbours = min(4, len(flat) - 1)
