@@ -8,16 +8,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication, QSettings, QTimer
+from platformdirs import user_log_path
+from PySide6.QtCore import QCoreApplication, QLocale, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import actions, theme
+from app.crash_log import CrashLog
+from app.dialogs.crash_report import CrashReport
 from app.jobs.worker import Worker
 from app.main_window import MainWindow
 from app.notifications import Notifications
 from app.session import Session
 from app.settings import Settings
-from app.text import text
+from app.text import speak, text
 from app.workbench import Workbench
 from cmdiad_core.errors import InputError
 
@@ -35,13 +38,20 @@ def run(model: Path | None, paths: Sequence[Path]) -> int:
     require_display()
     application = create_application()
     bench = create_workbench(QSettings(NAME, NAME))
+    theme.choose(application, bench.settings.look)
+    speak(bench.settings.language or QLocale.system().name()[:2])
     # Ctrl+C in the terminal ends the program instead of waiting for the next event.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    log = CrashLog(user_log_path(NAME, appauthor=False))
     window = MainWindow(bench)
     window.show()
 
     def begin() -> None:
         window.start()
+        if left_behind := log.left_behind():
+            CrashReport(left_behind, window).open()
+        if not paths and model is None:
+            window.last_work.resume()
         if paths:
             actions.open_paths(bench, paths)
         if model is not None:
@@ -49,7 +59,9 @@ def run(model: Path | None, paths: Sequence[Path]) -> int:
 
     QTimer.singleShot(0, begin)
     with _reported_exceptions(bench.notifications):
-        return application.exec()
+        status = application.exec()
+    log.close()
+    return status
 
 
 def require_display() -> None:

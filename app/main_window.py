@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
 
 from app import actions
 from app.icons import icon
+from app.last_work import LastWork
+from app.layouts import LayoutMenu
 from app.menus import Menus
 from app.panels.cloud.controller import CloudController
 from app.panels.features.controller import FeaturesController
@@ -56,6 +58,7 @@ class MainWindow(QMainWindow):
         self.cloud = CloudController(bench)
         self.features = FeaturesController(bench)
         self.readout = ReadoutController(bench)
+        self.last_work = LastWork(bench, self)
         self.messages = MessageArea()
         self.menus = Menus(self, bench, self._fit_views)
         self.setStatusBar(StatusLine(bench.session))
@@ -99,6 +102,7 @@ class MainWindow(QMainWindow):
         settings.geometry = self.saveGeometry()
         if self.pages.currentIndex():
             settings.layout = self.saveState()
+            self.last_work.remember()
         for name, splitter in self._splitters.items():
             settings.set_splitter(name, splitter.saveState())
         # The job under way may take a moment; nobody should look at a dead window meanwhile.
@@ -148,6 +152,9 @@ class MainWindow(QMainWindow):
             self.addDockWidget(left, dock)
             dock.hide()
             self.menus.view.addAction(dock.toggleViewAction())
+        self.layouts = LayoutMenu(self, self._bench.settings)
+        self.menus.view.addSeparator()
+        self.menus.view.addMenu(self.layouts)
         self.resizeDocks(self.docks, [_SIDE_WIDTH] * len(self.docks), Qt.Orientation.Horizontal)
 
     def _connect(self) -> None:
@@ -177,6 +184,7 @@ class MainWindow(QMainWindow):
             self.pages.setCurrentIndex(1)
             for dock in self.docks:
                 dock.show()
+            self.layouts.take_standard()
             if layout := self._bench.settings.layout:
                 self.restoreState(layout)
             self.queue.view.table.setFocus()

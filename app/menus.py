@@ -9,6 +9,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QToolBar
 
 from app import actions
+from app.dialogs.preferences import Preferences
+from app.dialogs.shortcuts import Shortcuts
 from app.icons import icon
 from app.text import text
 from app.theme import tones
@@ -34,6 +36,9 @@ class Menus:
         self._window = window
         self._bench = bench
         self._icons: dict[QAction, str] = {}
+        #: Every action by its name, and the keys it came with.
+        self.actions: dict[str, QAction] = {}
+        self.standard_keys: dict[str, list[str]] = {}
         self.open_model = self._action("open_model", "open-model", ["Ctrl+M"], self._ask_model)
         self.open_folder = self._action("open_folder", "open-folder", ["Ctrl+O"], self._ask_folder)
         self.open_files = self._action(
@@ -49,6 +54,8 @@ class Menus:
         self.reset = self._action(
             "reset_limits", "reset", [], lambda: actions.reset_operating_point(bench)
         )
+        self.preferences = self._action("preferences", "", ["Ctrl+,"], self._ask_preferences)
+        self.shortcuts = self._action("shortcuts", "", ["F1"], self._ask_keys)
         self.quit = self._action("quit", "", ["Ctrl+Q"], window.close)
         self.recent_models = QMenu(text("menu.recent_models"), window)
         self.recent_parts = QMenu(text("menu.recent_parts"), window)
@@ -68,6 +75,8 @@ class Menus:
         file_menu.addMenu(self.recent_models)
         file_menu.addMenu(self.recent_parts)
         file_menu.addSeparator()
+        file_menu.addAction(self.preferences)
+        file_menu.addSeparator()
         file_menu.addAction(self.quit)
         file_menu.aboutToShow.connect(self.fill_recent)
         part_menu = self._window.menuBar().addMenu(text("menu.part"))
@@ -75,6 +84,8 @@ class Menus:
         part_menu.addSeparator()
         part_menu.addActions([self.fit_views, self.reset])
         self.view = self._window.menuBar().addMenu(text("menu.view"))
+        help_menu = self._window.menuBar().addMenu(text("menu.help"))
+        help_menu.addAction(self.shortcuts)
 
     def _fill_tool_bar(self) -> None:
         bar = QToolBar(text("menu.tools"), self._window)
@@ -90,15 +101,28 @@ class Menus:
         self, key: str, icon_name: str, keys: list[str], call: Callable[[], object]
     ) -> QAction:
         action = QAction(text(f"action.{key}"), self._window)
-        action.setShortcuts([QKeySequence(k) for k in keys])
-        tip = text(f"action.{key}.tip")
-        action.setToolTip(f"{tip} ({keys[0]})" if keys else tip)
+        own = self._bench.settings.keys(key)
+        action.setShortcuts([QKeySequence(k) for k in (keys if own is None else own)])
+        action.changed.connect(partial(self._name_keys, action, text(f"action.{key}.tip")))
+        self._name_keys(action, text(f"action.{key}.tip"))
+        self.actions[key], self.standard_keys[key] = action, keys
         action.triggered.connect(call)
         if icon_name:
             self._icons[action] = icon_name
         # Without this a shortcut works only while the menu that holds it exists.
         self._window.addAction(action)
         return action
+
+    @staticmethod
+    def _name_keys(action: QAction, tip: str) -> None:
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{tip} ({keys})" if keys else tip)
+
+    def _ask_preferences(self) -> None:
+        Preferences(self._bench.settings, self._window).exec()
+
+    def _ask_keys(self) -> None:
+        Shortcuts(self.actions, self.standard_keys, self._bench.settings, self._window).exec()
 
     def fill_recent(self) -> None:
         """List what was opened lately."""

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from app.theme import Look, Scheme
+
 RECENT_LIMIT = 8
 
 
@@ -22,10 +24,7 @@ class Settings:
 
     def recent(self, kind: str) -> list[Path]:
         """Return the recently opened ``"models"`` or ``"parts"``, newest first."""
-        stored = self._store.value(f"recent/{kind}", [])
-        # A list of one comes back from an INI file as a plain string.
-        names = [stored] if isinstance(stored, str) else list(stored or [])  # type: ignore[call-overload]
-        return [Path(name) for name in names]
+        return self._paths(f"recent/{kind}")
 
     def remember(self, kind: str, paths: Sequence[Path]) -> None:
         """Put `paths` at the head of the recent list `kind`."""
@@ -43,6 +42,24 @@ class Settings:
         self._store.setValue("window/geometry", value)
 
     @property
+    def open_parts(self) -> list[Path]:
+        """What the queue was made from last."""
+        return self._paths("work/parts")
+
+    @open_parts.setter
+    def open_parts(self, paths: Sequence[Path]) -> None:
+        self._store.setValue("work/parts", [str(path.absolute()) for path in paths])
+
+    @property
+    def last_work(self) -> str:
+        """JSON of `LastWork`; empty before the first use."""
+        return str(self._store.value("work/last", ""))
+
+    @last_work.setter
+    def last_work(self, value: str) -> None:
+        self._store.setValue("work/last", value)
+
+    @property
     def layout(self) -> QByteArray:
         """Where the docks are; empty before the first use."""
         return self._bytes("window/layout")
@@ -50,6 +67,58 @@ class Settings:
     @layout.setter
     def layout(self, value: QByteArray) -> None:
         self._store.setValue("window/layout", value)
+
+    @property
+    def look(self) -> Look:
+        """Colours and size of words."""
+        scheme = str(self._store.value("look/scheme", Scheme.SYSTEM))
+        known = scheme in list(Scheme)
+        percent = int(str(self._store.value("look/text_percent", 100)))
+        return Look(Scheme(scheme) if known else Scheme.SYSTEM, percent)
+
+    @look.setter
+    def look(self, value: Look) -> None:
+        self._store.setValue("look/scheme", str(value.scheme))
+        self._store.setValue("look/text_percent", value.text_percent)
+
+    @property
+    def language(self) -> str:
+        """Two letters; empty for the system's language."""
+        return str(self._store.value("look/language", ""))
+
+    @language.setter
+    def language(self, value: str) -> None:
+        self._store.setValue("look/language", value)
+
+    def keys(self, action: str) -> list[str] | None:
+        """Return the keys that the user gave to an action; None where he left them alone."""
+        stored = self._store.value(f"keys/{action}")
+        return None if stored is None else str(stored).split()
+
+    def set_keys(self, action: str, keys: Sequence[str] | None) -> None:
+        """Keep the keys of an action; None for those that came with the workbench."""
+        if keys is None:
+            self._store.remove(f"keys/{action}")
+        else:
+            self._store.setValue(f"keys/{action}", " ".join(keys))
+
+    def layouts(self) -> list[str]:
+        """Return the names of the layouts that were saved."""
+        self._store.beginGroup("layouts")
+        names = self._store.childKeys()
+        self._store.endGroup()
+        return sorted(names, key=str.casefold)
+
+    def saved_layout(self, name: str) -> QByteArray:
+        """Return a layout by its name."""
+        return self._bytes(f"layouts/{name}")
+
+    def save_layout(self, name: str, state: QByteArray | None) -> None:
+        """Keep a layout under a name; None forgets it."""
+        if state is None:
+            self._store.remove(f"layouts/{name}")
+        else:
+            self._store.setValue(f"layouts/{name}", state)
 
     @property
     def opacity(self) -> int:
@@ -67,6 +136,12 @@ class Settings:
     def set_splitter(self, name: str, state: QByteArray) -> None:
         """Save the state of the splitter `name`."""
         self._store.setValue(f"window/{name}", state)
+
+    def _paths(self, key: str) -> list[Path]:
+        stored = self._store.value(key, [])
+        # A list of one comes back from an INI file as a plain string.
+        names = [stored] if isinstance(stored, str) else list(stored or [])  # type: ignore[call-overload]
+        return [Path(name) for name in names]
 
     def _bytes(self, key: str) -> QByteArray:
         stored = self._store.value(key)

@@ -5,11 +5,20 @@ from functools import cache
 
 from cmdiad_core.resources import resource
 
-LANGUAGE = "en"
+#: Names of the languages in themselves.
+LANGUAGES = {"en": "English"}
+_FALLBACK = "en"
+_chosen = _FALLBACK
+
+
+def speak(language: str) -> None:
+    """Take all texts from this language's catalogue from now on; English if there is none."""
+    global _chosen
+    _chosen = language if language in LANGUAGES else _FALLBACK
 
 
 @cache
-def catalogue(language: str = LANGUAGE) -> dict[str, str]:
+def catalogue(language: str) -> dict[str, str]:
     """Return the texts of a language by key."""
     entries: dict[str, str] = json.loads(resource(f"text/{language}.json").read_text("utf-8"))
     return entries
@@ -17,7 +26,7 @@ def catalogue(language: str = LANGUAGE) -> dict[str, str]:
 
 def text(key: str, **values: object) -> str:
     """Return the text `key` with `values` filled in; `KeyError` where there is none."""
-    return catalogue()[key].format(**values)
+    return catalogue(_chosen)[key].format(**values)
 
 
 def inside(title: str) -> str:

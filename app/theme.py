@@ -1,6 +1,8 @@
-"""Dark and light look, following the system."""
+"""Dark and light look, by the system or by choice, and the size of all words."""
 
+import re
 from dataclasses import dataclass
+from enum import StrEnum
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
@@ -66,9 +68,38 @@ LIGHT = Tones(
 )
 
 
+class Scheme(StrEnum):
+    """Which look the user wants."""
+
+    SYSTEM = "system"
+    DARK = "dark"
+    LIGHT = "light"
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the user chose.
+
+    Parameters
+    ----------
+    scheme : Scheme
+        Dark, light, or what the system asks for.
+    text_percent : int
+        Size of all words.
+    """
+
+    scheme: Scheme = Scheme.SYSTEM
+    text_percent: int = 100
+
+
+_chosen = Look()
+
+
 def tones() -> Tones:
-    """Return the colours in use: light only where the system asks for it."""
-    return LIGHT if _system_is_light() else DARK
+    """Return the colours in use; where the system asks for nothing they are dark."""
+    if _chosen.scheme is Scheme.SYSTEM:
+        return LIGHT if _system_is_light() else DARK
+    return LIGHT if _chosen.scheme is Scheme.LIGHT else DARK
 
 
 def follow_system(application: QApplication) -> None:
@@ -78,11 +109,21 @@ def follow_system(application: QApplication) -> None:
     apply(application)
 
 
+def choose(application: QApplication, look: Look) -> None:
+    """Give the application another look."""
+    global _chosen
+    if look != _chosen:
+        _chosen = look
+        apply(application)
+
+
 def apply(application: QApplication) -> None:
     """Give the application the look in use."""
     look = tones()
     application.setPalette(_palette(look))
     sheet = resource("style/workbench.qss").read_text("utf-8")
+    share = _chosen.text_percent / 100
+    sheet = re.sub(r"(\d+)pt", lambda found: f"{int(found[1]) * share:.1f}pt", sheet)
     for name, value in vars(look).items():
         sheet = sheet.replace(f"@{name};", f"{value};").replace(f"@{name} ", f"{value} ")
     application.setStyleSheet(sheet)

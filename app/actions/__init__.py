@@ -3,11 +3,12 @@
 from app.actions.judge import reset_operating_point, set_operating_point
 from app.actions.open_model import open_model
 from app.actions.open_parts import open_parts
-from app.actions.open_paths import open_paths
+from app.actions.open_paths import MODEL_FILE, open_paths
 from app.actions.point_at import point_at, select_region
 from app.actions.show_part import show_next, show_part, show_previous
 
 __all__ = [
+    "MODEL_FILE",
     "open_model",
     "open_parts",
     "open_paths",

@@ -9,8 +9,12 @@ from app.workbench import Workbench
 from cmdiad_core.sample import PartFiles
 
 
-def open_parts(bench: Workbench, paths: Sequence[Path]) -> None:
-    """Find the parts in `paths` on the worker, make them the queue and inspect it."""
+def open_parts(bench: Workbench, paths: Sequence[Path], first: str | None = None) -> None:
+    """Find the parts in `paths` on the worker, make them the queue and inspect it.
+
+    The part `first` is shown and stays; without it, or where it is not among them, the first one
+    is shown and gives way to the one that scores highest.
+    """
     wanted = list(paths)
 
     def work() -> list[PartFiles]:
@@ -20,8 +24,13 @@ def open_parts(bench: Workbench, paths: Sequence[Path]) -> None:
 
     def done(parts: list[PartFiles]) -> None:
         bench.settings.remember("parts", wanted)
+        bench.settings.open_parts = wanted
         bench.session.set_parts(parts)
-        bench.session.show(parts[0].id if parts else None)
+        if first in bench.session.entries:
+            bench.session.follows_queue = False
+            bench.session.show(first)
+        else:
+            bench.session.show(parts[0].id if parts else None)
         inspect_queue(bench)
 
     bench.worker.drop("parts")

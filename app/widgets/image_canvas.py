@@ -1,5 +1,7 @@
 """An image with a map over it."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -146,6 +148,16 @@ class ImageCanvas(QWidget):
     def fit(self) -> None:
         """Show the whole image."""
         self._box.autoRange(padding=0.02)
+
+    def visible_rect(self) -> list[float]:
+        """Return the part of the image in view: left, top, right, bottom in its pixels."""
+        (left, right), (top, bottom) = self._box.viewRange()
+        return [left, top, right, bottom]
+
+    def show_rect(self, rect: Sequence[float]) -> None:
+        """Show this part of the image, as `visible_rect` gives it."""
+        left, top, right, bottom = rect
+        self._box.setRange(xRange=(left, right), yRange=(top, bottom), padding=0)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Follow the look of the application."""

@@ -113,7 +113,7 @@ def test_every_text_is_in_the_catalogue_and_every_entry_is_used():
         re.compile(re.sub(r"\\{.*?\\}", "[a-z_]+", re.escape(found)) + "$")
         for found in re.findall(r'text\(f[\'"]([^\'"]+)[\'"]', code)
     ]
-    entries = set(catalogue())
+    entries = set(catalogue("en"))
     used = {key for key in entries if key in plain or any(p.match(key) for p in patterns)}
     assert entries == used
     assert set(re.findall(r'\btext\("([a-z_0-9.]+)"', code)) <= entries

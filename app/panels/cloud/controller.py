@@ -70,6 +70,17 @@ class CloudController:
             self.view.space.scene.look_from_camera(self.view.aspect)
             self.view.space.refresh()
 
+    def camera(self) -> list[list[float]]:
+        """Return position, focal point and upward direction of the eye; empty without a cloud."""
+        space = self.view.space
+        return [] if space is None or self._drawn is None else space.scene.camera()
+
+    def set_camera(self, camera: list[list[float]]) -> None:
+        """Look from where `camera` was."""
+        if self.view.space is not None and self._drawn is not None:
+            self.view.space.scene.set_camera(camera)
+            self.view.space.refresh()
+
     def follow_look(self) -> None:
         """Take over the colours of the application."""
         if self.view.space is not None:

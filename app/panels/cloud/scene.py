@@ -158,6 +158,18 @@ class Scene:
         camera.up = tuple(-_DOWN)
         self._plotter.renderer.ResetCameraClippingRange()
 
+    def camera(self) -> list[list[float]]:
+        """Return position, focal point and upward direction of the eye."""
+        eye = self._plotter.camera
+        return [list(eye.position), list(eye.focal_point), list(eye.up)]
+
+    def set_camera(self, camera: list[list[float]]) -> None:
+        """Look from where `camera` was."""
+        eye = self._plotter.camera
+        eye.position, eye.focal_point, eye.up = (tuple(place) for place in camera)
+        self._framed = np.array(self._mesh.bounds).reshape(3, 2)
+        self._plotter.renderer.ResetCameraClippingRange()
+
     def set_ground(self, colour: str) -> None:
         """Set the colour behind the points."""
         self._plotter.set_background(colour)

@@ -1,0 +1,163 @@
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from part_files import WAIT
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication
+
+from app import application, theme
+from app.crash_log import CrashLog, tail
+from app.dialogs.crash_report import CrashReport
+from app.dialogs.preferences import Preferences
+from app.dialogs.shortcuts import Shortcuts
+from app.main_window import MainWindow
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def standard_look(qapp):
+    yield
+    theme.choose(qapp, theme.Look())
+
+
+def test_colours_and_size_change_at_once_and_are_kept(window, bench, qapp, qtbot, standard_look):
+    dialog = Preferences(bench.settings, window)
+    qtbot.addWidget(dialog)
+    before = window.menus.next.text(), window.queue.view.counts.fontMetrics().height()
+    dialog.scheme.setCurrentIndex(dialog.scheme.findData(theme.Scheme.LIGHT))
+    dialog.text_percent.setValue(150)
+    assert QApplication.palette().window().color().name() == theme.LIGHT.window
+    assert window.queue.view.counts.fontMetrics().height() > 1.3 * before[1]
+    assert bench.settings.look == theme.Look(theme.Scheme.LIGHT, 150)
+
+
+def test_settings_that_somebody_broke_do_not_stop_the_start(tmp_path):
+    store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    store.setValue("look/scheme", "purple")
+    bench = application.create_workbench(store)
+    assert bench.settings.look == theme.Look()
+    bench.worker.stop()
+
+
+def test_a_key_can_be_changed_and_is_kept(window, bench, qtbot):
+    menus = window.menus
+    dialog = Shortcuts(menus.actions, menus.standard_keys, bench.settings, window)
+    qtbot.addWidget(dialog)
+    dialog.edits["next"].setKeySequence(QKeySequence("PgDown"))
+    dialog.edits["next"].editingFinished.emit()
+    assert menus.next.shortcuts() == [QKeySequence("PgDown"), QKeySequence("Ctrl+Down")]
+    assert "PgDown" in menus.next.toolTip()
+    again = MainWindow(bench)
+    qtbot.addWidget(again)
+    assert again.menus.next.shortcuts()[0] == QKeySequence("PgDown")
+    again.close()
+
+
+def test_a_key_that_is_taken_is_refused(window, bench, qtbot):
+    menus = window.menus
+    dialog = Shortcuts(menus.actions, menus.standard_keys, bench.settings, window)
+    qtbot.addWidget(dialog)
+    dialog.edits["next"].setKeySequence(QKeySequence("K"))
+    dialog.edits["next"].editingFinished.emit()
+    assert "Previous part" in dialog.problem.text()
+    assert dialog.edits["next"].keySequence() == QKeySequence("J")
+    assert menus.next.shortcuts()[0] == QKeySequence("J")
+
+
+def test_no_key_belongs_to_two_actions(window):
+    taken = [keys.toString() for a in window.menus.actions.values() for keys in a.shortcuts()]
+    assert len(taken) == len(set(taken))
+
+
+def test_the_standard_keys_come_back(window, bench, qtbot):
+    menus = window.menus
+    dialog = Shortcuts(menus.actions, menus.standard_keys, bench.settings, window)
+    qtbot.addWidget(dialog)
+    dialog.edits["next"].setKeySequence(QKeySequence("PgDown"))
+    dialog.edits["next"].editingFinished.emit()
+    dialog._reset()
+    assert menus.next.shortcuts() == [QKeySequence("J"), QKeySequence("Ctrl+Down")]
+    assert bench.settings.keys("next") is None
+
+
+def test_a_saved_layout_comes_back(inspected, bench):
+    dock = inspected.docks[1]
+    inspected.layouts.save("wide/ views")
+    dock.hide()
+    inspected.layouts.fill()
+    (saved,) = (a for a in inspected.layouts.actions() if a.text() == "wide  views")
+    saved.trigger()
+    assert dock.isVisible()
+    assert bench.settings.layouts() == ["wide  views"]
+
+
+def test_the_next_start_shows_the_same_part_from_the_same_place(
+    inspected, in_space, show, bench, qtbot, detector
+):
+    show("part_accept")
+    canvas = inspected.image.view.canvas
+    canvas.show_rect([4.0, 6.0, 24.0, 30.0])
+    looked = canvas.visible_rect()
+    inspected.cloud.view.space.scene.set_camera([[0.1, 0.2, -1.0], [0, 0, 0.4], [0, -1, 0]])
+    camera = inspected.cloud.camera()
+    inspected.close()
+    fresh = application.create_workbench(bench.settings._store)
+    window = MainWindow(fresh)
+    qtbot.addWidget(window)
+    window.show()
+    window.start()
+    window.last_work.resume()
+    qtbot.waitUntil(lambda: fresh.session.inspection is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: not fresh.session.remaining, timeout=WAIT)
+    qtbot.waitUntil(lambda: window.cloud.camera() == camera, timeout=WAIT)
+    assert fresh.session.current == "part_accept"
+    assert fresh.session.detector is detector
+    left, top, right, bottom = window.image.view.canvas.visible_rect()
+    # The window may have another shape: what was in view still is, around the same middle.
+    assert (left + right) / 2 == pytest.approx((looked[0] + looked[2]) / 2, abs=0.5)
+    assert (top + bottom) / 2 == pytest.approx((looked[1] + looked[3]) / 2, abs=0.5)
+    assert right - left < 40
+    window.close()
+
+
+@pytest.mark.parametrize("stored", ["", "not json", "[1, 2]", '{"part": "gone"}'])
+def test_what_cannot_be_resumed_is_left(stored, window, bench, qtbot):
+    bench.settings.last_work = stored
+    window.last_work.resume()
+    assert not bench.session.entries
+
+
+def test_the_log_of_a_run_that_ended_well_is_removed(tmp_path):
+    log = CrashLog(tmp_path)
+    logging.getLogger("app").error("something")
+    assert "something" in log.path.read_text()
+    log.close()
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_log_of_a_crash_is_offered_at_the_next_start(tmp_path, window, qtbot):
+    crash = (
+        "import sys, faulthandler, logging\n"
+        "from pathlib import Path\n"
+        "from app.crash_log import CrashLog\n"
+        "log = CrashLog(Path(sys.argv[1]))\n"
+        "logging.getLogger('app').error('the last word')\n"
+        "faulthandler._sigsegv()\n"
+    )
+    command = [sys.executable, "-c", crash, tmp_path]
+    subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    log = CrashLog(tmp_path)
+    (left,) = log.left_behind()
+    assert "the last word" in tail(left)
+    assert "Segmentation fault" in tail(left)
+    report = CrashReport([left], window)
+    qtbot.addWidget(report)
+    assert "the last word" in report.log.toPlainText()
+    report.reject()
+    assert not log.left_behind()
+    log.close()
