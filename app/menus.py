@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QToolBar
 
 from app import actions
+from app.dialogs.method import MethodHelp
 from app.dialogs.preferences import Preferences
 from app.dialogs.shortcuts import Shortcuts
 from app.icons import icon
@@ -55,6 +56,7 @@ class Menus:
             "reset_limits", "reset", [], lambda: actions.reset_operating_point(bench)
         )
         self.preferences = self._action("preferences", "", ["Ctrl+,"], self._ask_preferences)
+        self.method = self._action("method", "", [], lambda: MethodHelp(window).exec())
         self.shortcuts = self._action("shortcuts", "", ["F1"], self._ask_keys)
         self.quit = self._action("quit", "", ["Ctrl+Q"], window.close)
         self.recent_models = QMenu(text("menu.recent_models"), window)
@@ -85,7 +87,7 @@ class Menus:
         part_menu.addActions([self.fit_views, self.reset])
         self.view = self._window.menuBar().addMenu(text("menu.view"))
         help_menu = self._window.menuBar().addMenu(text("menu.help"))
-        help_menu.addAction(self.shortcuts)
+        help_menu.addActions([self.method, self.shortcuts])
 
     def _fill_tool_bar(self) -> None:
         bar = QToolBar(text("menu.tools"), self._window)

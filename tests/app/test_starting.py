@@ -108,7 +108,10 @@ def test_recent_list_is_short_and_has_no_doubles(bench, tmp_path):
 
 def test_every_text_is_in_the_catalogue_and_every_entry_is_used():
     code = "\n".join(path.read_text("utf-8") for path in (ROOT / "app").rglob("*.py"))
+    drawings = [path.read_text("utf-8") for path in (ROOT / "resources/help").glob("*.svg")]
     plain = set(re.findall(r'"([a-z_0-9]+(?:\.[a-z_0-9]+)+)"', code))
+    in_drawings = {key for drawing in drawings for key in re.findall(r"{([a-z_.]+)}", drawing)}
+    plain |= in_drawings
     patterns = [
         re.compile(re.sub(r"\\{.*?\\}", "[a-z_]+", re.escape(found)) + "$")
         for found in re.findall(r'text\(f[\'"]([^\'"]+)[\'"]', code)
@@ -116,4 +119,5 @@ def test_every_text_is_in_the_catalogue_and_every_entry_is_used():
     entries = set(catalogue("en"))
     used = {key for key in entries if key in plain or any(p.match(key) for p in patterns)}
     assert entries == used
+    assert in_drawings <= entries
     assert set(re.findall(r'\btext\("([a-z_0-9.]+)"', code)) <= entries
