@@ -2,7 +2,7 @@
 
 from cmdiad_core.report.html import write_html
 from cmdiad_core.report.judgement import Judgement
-from cmdiad_core.report.overlay import file_stem, write_overlays, write_picture
+from cmdiad_core.report.overlay import write_overlays, write_picture
 from cmdiad_core.report.page import render
 from cmdiad_core.report.pdf import write_pdf
 from cmdiad_core.report.record import record
@@ -13,7 +13,6 @@ __all__ = [
     "Judgement",
     "RegionTable",
     "Report",
-    "file_stem",
     "record",
     "render",
     "write_html",

@@ -22,8 +22,7 @@ class NumberedPages(Canvas):  # type: ignore[misc]  # reportlab has no types
     """
 
     def __init__(self, *args: Any, foot: str, **options: Any) -> None:
-        # Otherwise every file names Helvetica, which is not embedded.
-        super().__init__(*args, **options, initialFontName=REGULAR)
+        super().__init__(*args, **options)
         self._foot = foot
         self._pages: list[dict[str, Any]] = []
 

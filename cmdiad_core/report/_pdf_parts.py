@@ -12,7 +12,7 @@ from cmdiad_core.report import _words
 from cmdiad_core.report._entry import Entry, Figure
 from cmdiad_core.report._pdf_drawings import Badge, ColourBar
 from cmdiad_core.report._pdf_style import FAINT, LINE, RAISED, WIDTH, marked_up, paragraph, plain
-from cmdiad_core.report.report import MOST_PICTURED, Report
+from cmdiad_core.report.report import Report
 
 _GAP = 3 * mm
 _WIDEST_FIGURE = 86 * mm
@@ -56,7 +56,7 @@ def summary(report: Report) -> Iterator[Flowable]:
         yield _table_of_parts(report.entries)
 
 
-def part(entry: Entry, anchor: str) -> Iterator[Flowable]:
+def part(report: Report, entry: Entry, anchor: str) -> Iterator[Flowable]:
     """Yield what the report says of one part; `anchor` is where the table of parts leads."""
     it = entry.inspection
     title = marked_up(f'<a name="{anchor}"/>{plain(it.sample_id)}', 13, bold=True)
@@ -71,8 +71,7 @@ def part(entry: Entry, anchor: str) -> Iterator[Flowable]:
         yield ColourBar(entry.strip, [it.score])
         yield Spacer(0, _GAP)
     else:
-        few = f"the report shows those of the {MOST_PICTURED} highest scores"
-        yield paragraph(f"Without pictures: {few}.", colour=FAINT)
+        yield paragraph(report.without_pictures, colour=FAINT)
     yield _facts(_words.facts(it))
     yield Spacer(0, _GAP)
     yield from _regions(entry)

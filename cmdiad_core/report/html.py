@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cmdiad_core.report import _words
 from cmdiad_core.report.page import render
-from cmdiad_core.report.report import MOST_PICTURED, Report
+from cmdiad_core.report.report import Report
 from cmdiad_core.writing import write_file
 
 
@@ -23,11 +23,5 @@ def write_html(report: Report, path: Path) -> None:
     InputError
         The file cannot be written. What was at `path` before stays as it was.
     """
-    page = render(
-        "report.html",
-        _words.number,
-        report=report,
-        words=_words,
-        most_pictured=MOST_PICTURED,
-    )
+    page = render("report.html", _words.number, report=report, words=_words)
     write_file(path, page.encode("utf-8", "replace"))

@@ -1,9 +1,6 @@
 """Overlay files: each anomaly map of a part over the picture of the part."""
 
-import hashlib
 import io
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from cmdiad_core.errors import InputError
+from cmdiad_core.file_names import file_stem
 from cmdiad_core.inspection import Inspection, Map, Provenance
 from cmdiad_core.report import _words
 from cmdiad_core.report._colours import Scale
@@ -24,7 +22,6 @@ from cmdiad_core.writing import write_file
 
 #: Longest side of the picture in an overlay file, in pixels: small parts are enlarged.
 _LONGEST = (760, 1600)
-_LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
@@ -162,21 +159,6 @@ def _fused(inspection: Inspection) -> tuple[str, str]:
 
 def _own(name: str, inspection: Inspection) -> str:
     return f"{_words.title(name)}, {inspection.modalities[name].provenance}"
-
-
-def file_stem(sample_id: str) -> str:
-    """Return the name of a part as the beginning of a file name that every system takes.
-
-    Slashes become underscores. Where more than that has to be changed, a few characters that
-    are the part's own are added, so that two parts do not share a file.
-    """
-    flat = re.sub(r"[/\\]", "_", sample_id)
-    plain = unicodedata.normalize("NFKD", flat).encode("ascii", "ignore").decode()
-    safe = re.sub(r"[^A-Za-z0-9._-]+", "_", plain).strip("._-")[:_LONGEST_NAME]
-    if safe == flat:
-        return safe
-    own = hashlib.sha256(sample_id.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return f"{safe}_{own}" if safe else own
 
 
 def _overlay(

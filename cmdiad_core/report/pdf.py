@@ -32,7 +32,7 @@ def write_pdf(report: Report, path: Path) -> None:
 
     from cmdiad_core.report import _pdf_parts
     from cmdiad_core.report._pdf_pages import NumberedPages
-    from cmdiad_core.report._pdf_style import MARGIN, PAGE, register_typefaces
+    from cmdiad_core.report._pdf_style import MARGIN, PAGE, REGULAR, register_typefaces
 
     register_typefaces()
     story = [*_pdf_parts.head(report), *_pdf_parts.summary(report)]
@@ -40,7 +40,7 @@ def write_pdf(report: Report, path: Path) -> None:
         if _pdf_parts.has_page(entry, report):
             if not report.of_one_part:
                 story.append(PageBreak())
-            story += _pdf_parts.part(entry, f"part-{place}")
+            story += _pdf_parts.part(report, entry, f"part-{place}")
     story += _pdf_parts.explanations()
     file = io.BytesIO()
     title = f"Inspection report, {_words.printable(report.headline)}"
@@ -52,6 +52,8 @@ def write_pdf(report: Report, path: Path) -> None:
         rightMargin=MARGIN - 6,
         topMargin=MARGIN - 6,
         bottomMargin=1.2 * MARGIN,
+        # Otherwise every file names Helvetica, which is not embedded.
+        initialFontName=REGULAR,
         title=title,
         author="cmdiad",
         creator=f"cmdiad {__version__}",

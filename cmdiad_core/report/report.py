@@ -71,6 +71,11 @@ class Report:
         return len(self.entries) == 1 and not self.unread
 
     @property
+    def without_pictures(self) -> str:
+        """What is said of a part whose pictures are not kept."""
+        return f"Without pictures: the report shows those of the {MOST_PICTURED} highest scores."
+
+    @property
     def headline(self) -> str:
         """The part, or how many there are."""
         if self.of_one_part:
