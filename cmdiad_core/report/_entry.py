@@ -65,6 +65,8 @@ class Entry:
         The colour bar with the operating point of this inspection.
     thumbnail : bytes
         The fused map as a small JPEG file.
+    thumbnail_size : (int, int)
+        Its width and height in pixels.
     figures : tuple of Figure
         The part, the fused map and the maps of the modalities; may be empty.
     judgement : Judgement or None
@@ -74,6 +76,7 @@ class Entry:
     inspection: Inspection
     strip: ColourStrip
     thumbnail: bytes
+    thumbnail_size: tuple[int, int]
     figures: tuple[Figure, ...]
     judgement: Judgement | None = None
 
@@ -116,6 +119,7 @@ def make_entry(
         inspection=_without_arrays(inspection),
         strip=ColourStrip(scale, limits),
         thumbnail=_jpeg(small),
+        thumbnail_size=small.size,
         figures=tuple(figures),
         judgement=judgement,
     )

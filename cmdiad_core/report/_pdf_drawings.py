@@ -1,5 +1,7 @@
-"""What a PDF report draws itself: the marks of verdicts and the colour bar."""
+"""What a PDF report draws itself: marks of verdicts, the colour bar and pictures."""
 
+import hashlib
+import io
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -140,6 +142,43 @@ class ColourBar(Flowable):  # type: ignore[misc]  # reportlab has no types
         width = self.canv.stringWidth(words, REGULAR, self._SIZE)
         start = x - width - 3 if left else x + 3
         self.canv.drawString(min(max(start, 0), self._WIDTH - width), bottom - 11, words)
+
+
+class Picture(Flowable):  # type: ignore[misc]  # reportlab has no types
+    """A JPEG file as it is: reportlab's own would keep the pixels of every picture in memory.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    size : (int, int)
+        Its width and height in pixels.
+    room : (float, float)
+        Width and height in points that it is fitted into.
+    """
+
+    def __init__(self, data: bytes, size: tuple[int, int], room: tuple[float, float]) -> None:
+        super().__init__()
+        self._data = data
+        factor = min(room[0] / size[0], room[1] / size[1])
+        self.width, self.height = factor * size[0], factor * size[1]
+
+    def draw(self) -> None:
+        """Put the file into the document."""
+        self.canv.drawImage(_Jpeg(self._data), 0, 0, self.width, self.height)
+
+
+class _Jpeg:
+    """What reportlab asks of an image: a name by which it is stored once, and the file."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def __str__(self) -> str:
+        return hashlib.sha256(self._data).hexdigest()
+
+    def jpeg_fh(self) -> io.BytesIO:
+        return io.BytesIO(self._data)
 
 
 def _draw_mark(canvas: Canvas, verdict: Verdict, colour: HexColor) -> None:

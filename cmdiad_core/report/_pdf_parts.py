@@ -1,21 +1,32 @@
 """The paragraphs, pictures and tables of a PDF report."""
 
-import io
 from collections.abc import Iterator, Sequence
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
-from reportlab.platypus import CondPageBreak, Flowable, Image, LongTable, Spacer, Table, TableStyle
+from reportlab.platypus import CondPageBreak, Flowable, LongTable, Spacer, Table, TableStyle
 
 from cmdiad_core.inspection import Inspection
 from cmdiad_core.report import _words
 from cmdiad_core.report._entry import Entry, Figure
-from cmdiad_core.report._pdf_drawings import Badge, ColourBar
-from cmdiad_core.report._pdf_style import FAINT, LINE, RAISED, WIDTH, marked_up, paragraph, plain
+from cmdiad_core.report._pdf_drawings import Badge, ColourBar, Picture
+from cmdiad_core.report._pdf_style import (
+    FAINT,
+    LINE,
+    RAISED,
+    REGULAR,
+    WIDTH,
+    marked_up,
+    paragraph,
+    plain,
+)
 from cmdiad_core.report.report import Report
 
 _GAP = 3 * mm
 _WIDEST_FIGURE = 86 * mm
+#: Otherwise a table names Helvetica, which is not embedded.
+_TYPEFACE = ("FONTNAME", (0, 0), (-1, -1), REGULAR)
+_PLAIN = [_TYPEFACE, ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]
 #: Columns whose values stand at the right.
 _NUMBERS = ("Score", "p-value")
 
@@ -124,7 +135,7 @@ def _row(entry: Entry, place: int) -> list[object]:
     it = entry.inspection
     calibration = f"<font size='7' color='{FAINT}'>of n = {it.calibration_size}</font>"
     return [
-        Image(io.BytesIO(entry.thumbnail), 15 * mm, 12 * mm, kind="proportional"),
+        Picture(entry.thumbnail, entry.thumbnail_size, (15 * mm, 12 * mm)),
         _name(entry, place),
         _verdict(entry),
         paragraph(_words.score(it.score, it.operating_point), bold=True, right=True),
@@ -161,15 +172,14 @@ def _figures(figures: Sequence[Figure]) -> Table:
     across = min(_WIDEST_FIGURE, (WIDTH - _GAP * len(figures)) / len(figures))
     cells = [
         [
-            Image(io.BytesIO(figure.data), across, across, kind="proportional"),
+            Picture(figure.data, figure.size, (across, across)),
             paragraph(figure.title, 7.5, bold=True),
             paragraph(figure.note, 7, FAINT),
         ]
         for figure in figures
     ]
     table = Table([cells], [across + _GAP] * len(cells), hAlign="LEFT")
-    style = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]
-    table.setStyle(TableStyle([*style, ("RIGHTPADDING", (0, 0), (-1, -1), _GAP)]))
+    table.setStyle(TableStyle([*_PLAIN, ("RIGHTPADDING", (0, 0), (-1, -1), _GAP)]))
     return table
 
 
@@ -183,8 +193,7 @@ def _facts(facts: Sequence[tuple[str, str]], across: int = 4) -> Table:
 def _plain_table(rows: Sequence[Sequence[object]], widths: Sequence[float] | int) -> Table:
     given = (WIDTH / widths,) * widths if isinstance(widths, int) else widths
     table = Table(rows, given, hAlign="LEFT")
-    style = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]
-    table.setStyle(TableStyle(style))
+    table.setStyle(TableStyle(_PLAIN))
     return table
 
 
@@ -197,6 +206,7 @@ def _table(
     content = [head, *rows]
     table = LongTable(content, [*points, WIDTH - sum(points)], repeatRows=1, hAlign="LEFT")
     style = [
+        _TYPEFACE,
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("LINEBELOW", (0, 0), (-1, -1), 0.5, HexColor(LINE)),
         ("BACKGROUND", (0, 0), (-1, 0), HexColor(RAISED)),

@@ -15,7 +15,7 @@ from cmdiad_core.report._entry import Entry, make_entry
 from cmdiad_core.report.judgement import Judgement
 from cmdiad_core.sample import Sample
 
-#: Parts, highest scores first, that are shown with pictures: about 20 MB of them.
+#: Parts, highest scores first, that are shown with pictures: 20 to 30 MB of them.
 MOST_PICTURED = 150
 
 _ORDER = (Verdict.REJECT, Verdict.UNDECIDED, Verdict.ACCEPT)
