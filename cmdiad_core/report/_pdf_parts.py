@@ -70,6 +70,7 @@ def summary(report: Report) -> Iterator[Flowable]:
 def part(report: Report, entry: Entry, anchor: str) -> Iterator[Flowable]:
     """Yield what the report says of one part; `anchor` is where the table of parts leads."""
     it = entry.inspection
+    yield Spacer(0, _GAP)
     title = marked_up(f'<a name="{anchor}"/>{plain(it.sample_id)}', 13, bold=True)
     yield _plain_table([[title, Badge(it.verdict, 11)]], (WIDTH - 100, 100))
     yield marked_up(f"{plain(_words.explanation(it))} <b>{plain(_words.hanging(it))}</b>")
@@ -128,7 +129,7 @@ def _table_of_parts(entries: Sequence[Entry]) -> LongTable:
         "Largest region",
     )
     rows = [_row(entry, place) for place, entry in enumerate(entries, start=1)]
-    return _table(columns, rows, (19, 50, 27, 17, 19, 57, 36))
+    return _table(columns, rows, (19, 47, 27, 17, 19, 55, 36))
 
 
 def _row(entry: Entry, place: int) -> list[object]:
@@ -183,7 +184,7 @@ def _figures(figures: Sequence[Figure]) -> Table:
     return table
 
 
-def _facts(facts: Sequence[tuple[str, str]], across: int = 4) -> Table:
+def _facts(facts: Sequence[tuple[str, str]], across: int = 5) -> Table:
     cells = [[paragraph(name, 7, FAINT), paragraph(value)] for name, value in facts]
     rows = [cells[start : start + across] for start in range(0, len(cells), across)]
     rows[-1] += [[]] * (across - len(rows[-1]))

@@ -180,7 +180,7 @@ def facts(inspection: Inspection) -> list[tuple[str, str]]:
 
 def judged_by(judgement: Judgement) -> str:
     """Return who decided what and when."""
-    return f"{VERDICTS[judgement.verdict]}, by {judgement.who}, {time(judgement.when)}"
+    return f"Person's verdict: {VERDICTS[judgement.verdict]}, by {judgement.who}, {time(judgement.when)}"
 
 
 def time(moment: datetime) -> str:
