@@ -45,7 +45,7 @@ class QueueWalk(ABC):
         self._path = path
         self._detector = detector
         self._limits = limits
-        self._parts = [entry.part for entry in bench.session.ordered]
+        self._parts = [entry.part for entry in bench.session.entries.values()]
 
     @abstractmethod
     def begin(self, detector: Detector) -> None:

@@ -180,7 +180,8 @@ def facts(inspection: Inspection) -> list[tuple[str, str]]:
 
 def judged_by(judgement: Judgement) -> str:
     """Return who decided what and when."""
-    return f"Person's verdict: {VERDICTS[judgement.verdict]}, by {judgement.who}, {time(judgement.when)}"
+    said = f"Person's verdict: {VERDICTS[judgement.verdict]}"
+    return f"{said}, by {judgement.who}, {time(judgement.when)}"
 
 
 def time(moment: datetime) -> str:
