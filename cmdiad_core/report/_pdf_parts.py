@@ -9,7 +9,9 @@ from reportlab.platypus import CondPageBreak, Flowable, LongTable, Spacer, Table
 from cmdiad_core.inspection import Inspection
 from cmdiad_core.report import _words
 from cmdiad_core.report._entry import Entry, Figure
-from cmdiad_core.report._pdf_drawings import Badge, ColourBar, Picture
+from cmdiad_core.report._pdf_badge import Badge
+from cmdiad_core.report._pdf_colour_bar import ColourBar
+from cmdiad_core.report._pdf_picture import Picture
 from cmdiad_core.report._pdf_style import (
     FAINT,
     LINE,

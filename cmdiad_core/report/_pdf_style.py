@@ -1,5 +1,6 @@
-"""Typefaces, colours and paragraphs of PDF reports."""
+"""Typefaces, colours, paragraphs and shapes of PDF reports."""
 
+from collections.abc import Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -8,6 +9,7 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
 from cmdiad_core.inspection import Verdict
@@ -69,3 +71,13 @@ def marked_up(
 def plain(text: str) -> str:
     """Return a text in which nothing is mark-up, without what no typeface draws."""
     return escape(printable(text))
+
+
+def fill_polygon(canvas: Canvas, corners: Sequence[tuple[float, float]]) -> None:
+    """Fill a shape with the colour of now."""
+    path = canvas.beginPath()
+    path.moveTo(*corners[0])
+    for corner in corners[1:]:
+        path.lineTo(*corner)
+    path.close()
+    canvas.drawPath(path, stroke=0, fill=1)
