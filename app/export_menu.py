@@ -86,7 +86,7 @@ class ExportMenu(QMenu):
         filters = {text(f"file.{suffix}"): suffix for suffix in suffixes}
         dialog.setNameFilters(list(filters))
         dialog.setDefaultSuffix(suffixes[0])
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(filters[chosen]))
+        dialog.filterSelected.connect(lambda chosen: _end_with(dialog, filters[chosen]))
         if folder := self._bench.settings.export_folder:
             dialog.setDirectory(str(folder))
         dialog.selectFile(f"{name}.{suffixes[0]}")
@@ -95,3 +95,9 @@ class ExportMenu(QMenu):
             self._bench.settings.export_folder = path.parent
             export(self._bench, path)
         dialog.deleteLater()
+
+
+def _end_with(dialog: QFileDialog, suffix: str) -> None:
+    dialog.setDefaultSuffix(suffix)
+    named = Path(dialog.selectedFiles()[0])
+    dialog.selectFile(named.with_suffix(f".{suffix}").name)

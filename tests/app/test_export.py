@@ -8,7 +8,7 @@ import pytest
 from part_files import WAIT
 from PIL import Image
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, QMessageBox
 
 from app import actions
 
@@ -23,6 +23,7 @@ def save_as(qtbot):
         def answer():
             dialog = QApplication.activeModalWidget()
             assert isinstance(dialog, QFileDialog)
+            dialog.findChild(QComboBox, "fileTypeCombo").setFocus()
             chosen = dialog.nameFilters()[filter_number]
             dialog.selectNameFilter(chosen)
             dialog.filterSelected.emit(chosen)
@@ -87,7 +88,7 @@ def test_the_report_of_a_part_has_the_limits_of_now(inspected, bench, save_as, t
 
 def test_the_name_says_whether_it_is_a_page_or_a_pdf(inspected, bench, save_as, told, tmp_path):
     export = inspected.menus.export.part
-    save_as(export, tmp_path / "page", filter_number=1)
+    assert save_as(export, tmp_path / "page", filter_number=1)["name"] == "part_reject.html"
     told("page.html")
     assert (tmp_path / "page.html").read_text("utf-8").startswith("<!doctype html>")
     # The folder of the last export is where the next one begins.
