@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app import actions
+from app.export_menu import ExportMenu
 from app.icons import icon
 from app.last_work import LastWork
 from app.layouts import LayoutMenu
@@ -60,7 +61,8 @@ class MainWindow(QMainWindow):
         self.readout = ReadoutController(bench)
         self.last_work = LastWork(bench, self)
         self.messages = MessageArea()
-        self.menus = Menus(self, bench, self._fit_views)
+        export = ExportMenu(self, bench, lambda: self.image.shown)
+        self.menus = Menus(self, bench, self._fit_views, export)
         self.setStatusBar(StatusLine(bench.session))
         self._lay_out()
         self._connect()

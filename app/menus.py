@@ -12,6 +12,7 @@ from app import actions
 from app.dialogs.method import MethodHelp
 from app.dialogs.preferences import Preferences
 from app.dialogs.shortcuts import Shortcuts
+from app.export_menu import ExportMenu
 from app.icons import icon
 from app.text import text
 from app.theme import tones
@@ -29,13 +30,20 @@ class Menus:
         What the actions act on.
     fit_views : callable
         Shows the whole part in every view.
+    export : ExportMenu
+        Goes into the file menu.
     """
 
     def __init__(
-        self, window: QMainWindow, bench: Workbench, fit_views: Callable[[], None]
+        self,
+        window: QMainWindow,
+        bench: Workbench,
+        fit_views: Callable[[], None],
+        export: ExportMenu,
     ) -> None:
         self._window = window
         self._bench = bench
+        self.export = export
         self._icons: dict[QAction, str] = {}
         #: Every action by its name, and the keys it came with.
         self.actions: dict[str, QAction] = {}
@@ -76,6 +84,8 @@ class Menus:
         file_menu.addSeparator()
         file_menu.addMenu(self.recent_models)
         file_menu.addMenu(self.recent_parts)
+        file_menu.addSeparator()
+        file_menu.addMenu(self.export)
         file_menu.addSeparator()
         file_menu.addAction(self.preferences)
         file_menu.addSeparator()

@@ -87,6 +87,11 @@ class Session:
         return self._hovered or self._pinned
 
     @property
+    def bare_inspection(self) -> Inspection | None:
+        """The inspection of the shown part under the limits of its model."""
+        return self._inspection
+
+    @property
     def colour_scale(self) -> ColourScale | None:
         """Colours of all anomaly maps: fixed by the model, the limits of now marked on them."""
         if self.detector is None:

@@ -129,6 +129,16 @@ class Settings:
     def opacity(self, value: int) -> None:
         self._store.setValue("image/opacity", value)
 
+    @property
+    def export_folder(self) -> Path | None:
+        """Where the last export went, if it is still there."""
+        stored = str(self._store.value("export/folder", ""))
+        return Path(stored) if stored and Path(stored).is_dir() else None
+
+    @export_folder.setter
+    def export_folder(self, value: Path) -> None:
+        self._store.setValue("export/folder", str(value))
+
     def splitter(self, name: str) -> QByteArray:
         """Return the saved state of the splitter `name`; empty before the first use."""
         return self._bytes(f"window/{name}")

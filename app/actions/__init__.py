@@ -1,5 +1,6 @@
 """One function per user action; each changes the session, panels follow by listening."""
 
+from app.actions.export import export_part, export_picture, export_queue, export_regions
 from app.actions.judge import reset_operating_point, set_operating_point
 from app.actions.open_model import open_model
 from app.actions.open_parts import open_parts
@@ -9,6 +10,10 @@ from app.actions.show_part import show_next, show_part, show_previous
 
 __all__ = [
     "MODEL_FILE",
+    "export_part",
+    "export_picture",
+    "export_queue",
+    "export_regions",
     "open_model",
     "open_parts",
     "open_paths",

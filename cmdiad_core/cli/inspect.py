@@ -27,7 +27,7 @@ def inspect(
         typer.Option(metavar="rgb", help="Look at these only, e.g. rgb or rgb,cloud."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Write overlays and a report there.")
+        Path | None, typer.Option(metavar="DIR", help="Write overlays, reports and regions there.")
     ] = None,
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the results there too.")

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from itertools import chain
 from pathlib import Path
 from time import perf_counter
 
@@ -23,11 +22,11 @@ from cmdiad_core.detector.sources import (
 )
 from cmdiad_core.encoders import Encoder, encoder, foreground, has_background
 from cmdiad_core.errors import InputError
-from cmdiad_core.inspection import Inspection, ModalityResult, OperatingPoint, Provenance, Region
-from cmdiad_core.modalities import Kind, modalities, modality
+from cmdiad_core.inspection import Inspection, ModalityResult, OperatingPoint, Provenance
+from cmdiad_core.modalities import modality
 from cmdiad_core.progress import Progress, silent
 from cmdiad_core.sample import Sample
-from cmdiad_core.scoring import ScoreCalibration, find_regions
+from cmdiad_core.scoring import ScoreCalibration, find_part_regions
 
 Map = NDArray[np.float32]
 #: Height and width in pixels by modality.
@@ -220,7 +219,9 @@ class Detector:
         }
         score = float(fused.max())
         on_one_grid = self.recipe.registered or len(measured) == 1
-        regions = self._regions(fused if on_one_grid else None, results, sample.using(measured))
+        shown = fused if on_one_grid else None
+        limit = self.operating_point.accept_below
+        regions = find_part_regions(shown, results, sample.using(measured), limit)
         end = perf_counter()
         return Inspection(
             sample_id=sample.id,
@@ -229,7 +230,7 @@ class Detector:
             p_value=self.calibration.scores[pattern].p_value(score),
             calibration_size=len(self.calibration.scores[pattern].raw),
             operating_point=self.operating_point,
-            map=fused if on_one_grid else None,
+            map=shown,
             modalities=results,
             regions=regions,
             score_without_predictions=float(without.max()),
@@ -325,20 +326,6 @@ class Detector:
             )
         return ModalityResult(Provenance.ABSENT, predicted_features=predicted, confidence=sure)
 
-    def _regions(
-        self, fused: Map | None, results: Mapping[str, ModalityResult], sample: Sample
-    ) -> tuple[Region, ...]:
-        """Return the regions of the fused map, else those of the map of every modality."""
-        limit = self.operating_point.accept_below
-        seen = {n: (r.provenance, r.map) for n, r in results.items() if r.map is not None}
-        if fused is not None:
-            return find_regions(fused, limit, seen, _cloud(sample))
-        found = [
-            find_regions(entry[1], limit, {name: entry}, _cloud(sample.using((name,))))
-            for name, entry in seen.items()
-        ]
-        return tuple(sorted(chain.from_iterable(found), key=lambda region: -region.score))
-
 
 def resolve_device(device: str) -> str:
     """Return the torch device meant by `device`; ``"auto"`` prefers a GPU.
@@ -407,10 +394,3 @@ def _operating_point(scores: Mapping[Pattern, ScoreCalibration], recipe: Recipe)
     full = max(scores, key=lambda p: (not p.predicted, len(p.measured), len(scores[p].raw)))
     below = float(np.quantile(scores[full].scores, 1 - recipe.review_rate, method="higher"))
     return OperatingPoint(accept_below=min(below, 1.0), reject_from=1.0)
-
-
-def _cloud(sample: Sample) -> Map | None:
-    """Return the metric cloud of the part, if it has one."""
-    known = modalities()
-    clouds = [v for n, v in sample.measured.items() if n in known and known[n].kind is Kind.CLOUD]
-    return clouds[0] if clouds and sample.metric else None

@@ -1,8 +1,22 @@
-"""What is handed on of an inspection: overlays, a page for a batch, a record for programs."""
+"""What is handed on of an inspection: overlays, reports, a table of regions, a record."""
 
-from cmdiad_core.report.html import write_report
-from cmdiad_core.report.overlay import write_overlays
+from cmdiad_core.report.html import write_html
+from cmdiad_core.report.judgement import Judgement
+from cmdiad_core.report.overlay import write_overlays, write_picture
 from cmdiad_core.report.page import render
+from cmdiad_core.report.pdf import write_pdf
 from cmdiad_core.report.record import record
+from cmdiad_core.report.regions import RegionTable
+from cmdiad_core.report.report import Report
 
-__all__ = ["record", "render", "write_overlays", "write_report"]
+__all__ = [
+    "Judgement",
+    "RegionTable",
+    "Report",
+    "record",
+    "render",
+    "write_html",
+    "write_overlays",
+    "write_pdf",
+    "write_picture",
+]

@@ -1,4 +1,4 @@
-"""The colour bar of a page: drawn by the browser, so that it is sharp at any size."""
+"""The colour bar of a report: drawn by whoever shows it, so that it is sharp at any size."""
 
 from dataclasses import dataclass
 
@@ -23,14 +23,22 @@ class ColourStrip:
     scale: Scale
     limits: OperatingPoint
 
-    def percent(self, score: float) -> str:
-        """Return how far from the left end a score lies, 0 to 100; beyond the ends, the end."""
+    def share(self, score: float) -> float:
+        """Return how far from the left end a score lies, 0 to 1; beyond the ends, the end."""
         low, high = self.scale
         share = (score - low) / (high - low) if score == score else 0.0
-        return f"{100 * min(max(share, 0.0), 1.0):.2f}"
+        return min(max(share, 0.0), 1.0)
+
+    def percent(self, score: float) -> str:
+        """Return the same as CSS has it, 0 to 100."""
+        return f"{100 * self.share(score):.2f}"
+
+    @property
+    def stops(self) -> list[str]:
+        """Colours in equal steps from the left end to the right one, ``"#rrggbb"``."""
+        return ["#" + bytes(colour).hex() for colour in cividis()[:: 255 // (_STOPS - 1)]]
 
     @property
     def gradient(self) -> str:
         """The colours, as the stops of a gradient in CSS."""
-        stops = cividis()[:: 255 // (_STOPS - 1)]
-        return ", ".join("#" + bytes(colour).hex() for colour in stops)
+        return ", ".join(self.stops)

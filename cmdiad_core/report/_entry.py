@@ -1,4 +1,4 @@
-"""What a page keeps of one part: the inspection, without its maps, and small pictures."""
+"""What a report keeps of one part: the inspection, without its maps, and small pictures."""
 
 import base64
 import io
@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image
 
-from cmdiad_core.inspection import Inspection, Region
+from cmdiad_core.inspection import Inspection, Region, Verdict
 from cmdiad_core.report import _words
 from cmdiad_core.report._colour_strip import ColourStrip
 from cmdiad_core.report._colours import Scale
 from cmdiad_core.report._drawing import MOST_REGIONS, fitted
+from cmdiad_core.report._length import width_of
 from cmdiad_core.report._picture import picture
+from cmdiad_core.report.judgement import Judgement
 from cmdiad_core.report.overlay import overlays
 from cmdiad_core.sample import Sample
 
@@ -29,8 +31,8 @@ class Figure:
 
     Parameters
     ----------
-    data : str
-        The picture as a data URI.
+    data : bytes
+        The picture as a JPEG file.
     size : (int, int)
         Width and height in pixels.
     title, note : str
@@ -39,16 +41,21 @@ class Figure:
         It shows the map of a modality that was not measured.
     """
 
-    data: str
+    data: bytes
     size: tuple[int, int]
     title: str
     note: str
     predicted: bool = False
 
+    @property
+    def uri(self) -> str:
+        """The picture for a page that needs no other file."""
+        return _uri(self.data)
+
 
 @dataclass(frozen=True)
 class Entry:
-    """One part on the page.
+    """One part of a report.
 
     Parameters
     ----------
@@ -56,16 +63,32 @@ class Entry:
         Without maps and features, which would fill the memory.
     strip : ColourStrip
         The colour bar with the operating point of this inspection.
-    thumbnail : str
-        The fused map as a data URI.
+    thumbnail : bytes
+        The fused map as a small JPEG file.
+    thumbnail_size : (int, int)
+        Its width and height in pixels.
     figures : tuple of Figure
         The part, the fused map and the maps of the modalities; may be empty.
+    judgement : Judgement or None
+        What a person said of it.
     """
 
     inspection: Inspection
     strip: ColourStrip
-    thumbnail: str
+    thumbnail: bytes
+    thumbnail_size: tuple[int, int]
     figures: tuple[Figure, ...]
+    judgement: Judgement | None = None
+
+    @property
+    def thumbnail_uri(self) -> str:
+        """The thumbnail for a page that needs no other file."""
+        return _uri(self.thumbnail)
+
+    @property
+    def flagged(self) -> bool:
+        """Whether someone has to look at the part."""
+        return self.inspection.verdict is not Verdict.ACCEPT
 
     @property
     def regions(self) -> tuple[tuple[int, Region], ...]:
@@ -73,12 +96,15 @@ class Entry:
         return tuple(enumerate(self.inspection.regions[:MOST_REGIONS], start=1))
 
 
-def make_entry(sample: Sample, inspection: Inspection, scale: Scale) -> Entry:
-    """Draw what the page shows of a part and let go of its arrays."""
+def make_entry(
+    sample: Sample, inspection: Inspection, scale: Scale, judgement: Judgement | None
+) -> Entry:
+    """Draw what a report shows of a part and let go of its arrays."""
     limits = inspection.operating_point
     part = picture(sample)
     plain = fitted(part.pixels, _FIGURE)
-    figures = [Figure(_data_uri(plain), plain.size, "The part", part.title)]
+    note = f"{part.title}, {width_of(sample, part.modality).words}"
+    figures = [Figure(_jpeg(plain), plain.size, "The part", note)]
     drawn = list(overlays(sample, inspection, scale, _FIGURE))
     for overlay in drawn:
         note = f"highest {_words.score(overlay.highest, limits)}, over the {overlay.under}"
@@ -86,14 +112,16 @@ def make_entry(sample: Sample, inspection: Inspection, scale: Scale) -> Entry:
             note += f"; {_words.DASHED}"
         predicted = overlay.source in inspection.predicting
         size = overlay.image.size
-        figures.append(Figure(_data_uri(overlay.image), size, overlay.title, note, predicted))
+        figures.append(Figure(_jpeg(overlay.image), size, overlay.title, note, predicted))
     small = drawn[0].image.copy()
     small.thumbnail((_THUMBNAIL, _THUMBNAIL), Image.Resampling.LANCZOS)
     return Entry(
         inspection=_without_arrays(inspection),
         strip=ColourStrip(scale, limits),
-        thumbnail=_data_uri(small),
+        thumbnail=_jpeg(small),
+        thumbnail_size=small.size,
         figures=tuple(figures),
+        judgement=judgement,
     )
 
 
@@ -107,8 +135,12 @@ def _without_arrays(inspection: Inspection) -> Inspection:
     return replace(inspection, map=nothing, modalities=bare)
 
 
-def _data_uri(image: Image.Image) -> str:
+def _jpeg(image: Image.Image) -> bytes:
     stream = io.BytesIO()
     # Full colour resolution: the colours of a map are its numbers.
     image.save(stream, "JPEG", quality=_QUALITY, subsampling=0)
-    return "data:image/jpeg;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
+    return stream.getvalue()
+
+
+def _uri(jpeg: bytes) -> str:
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")

@@ -32,10 +32,13 @@ class Picture:
         Red, green, blue.
     title : str
         What it shows, e.g. ``"RGB image"`` or ``"height of the point cloud"``.
+    modality : str
+        Which measurement it is.
     """
 
     pixels: Pixels
     title: str
+    modality: str
 
 
 def picture(sample: Sample, preferred: str | None = None) -> Picture:
@@ -54,10 +57,12 @@ def picture(sample: Sample, preferred: str | None = None) -> Picture:
     entry = modalities()[names[0]]
     values = sample.measured[entry.name]
     if entry.kind is Kind.CLOUD:
-        return Picture(_height(values), f"height of the {entry.title.lower()}")
+        return Picture(_height(values), f"height of the {entry.title.lower()}", entry.name)
     if entry.channels == 1:
-        return Picture(_grey(_share(values.reshape(values.shape[:2]), _SPAN)), entry.title)
-    return Picture((np.clip(values, 0, 1) * 255).round().astype(np.uint8), entry.title)
+        grey = _grey(_share(values.reshape(values.shape[:2]), _SPAN))
+        return Picture(grey, entry.title, entry.name)
+    colour = (np.clip(values, 0, 1) * 255).round().astype(np.uint8)
+    return Picture(colour, entry.title, entry.name)
 
 
 def _height(cloud: Measurement) -> Pixels:

@@ -1,11 +1,12 @@
-"""A drawn map with its title, its caption and the colour bar: what an overlay file shows."""
+"""A drawn map with its title, its caption, colour bar and scale bar: what an overlay file shows."""
 
 from PIL import Image, ImageDraw
 
 from cmdiad_core.inspection import OperatingPoint
 from cmdiad_core.report._colours import Scale, cividis
 from cmdiad_core.report._drawing import font
-from cmdiad_core.report._words import number
+from cmdiad_core.report._length import Length
+from cmdiad_core.report._words import number, printable
 
 _PAPER = (255, 255, 255)
 _INK = (26, 35, 41)
@@ -16,12 +17,17 @@ _HATCH = (180, 190, 196)
 _TEXT = 17
 _LEADING = 24
 _MARGIN = 24
+_FOOT = 44
 _BAR = 26
 _LABELS = 168
 
 
 def compose(
-    drawn: Image.Image, lines: tuple[str, ...], scale: Scale, limits: OperatingPoint
+    drawn: Image.Image,
+    lines: tuple[str, ...],
+    width: Length,
+    scale: Scale,
+    limits: OperatingPoint,
 ) -> Image.Image:
     """Return the sheet.
 
@@ -31,23 +37,36 @@ def compose(
         The map over its picture.
     lines : tuple of str
         The title and the lines below it.
+    width : Length
+        How wide the picture is; a scale bar below it says so.
     scale : (float, float)
         Scores of the first and the last colour.
     limits : OperatingPoint
         Marked on the colour bar; nothing is drawn below the accept limit.
     """
     head = _MARGIN + _LEADING * len(lines) + _MARGIN // 2
-    width = drawn.width + 3 * _MARGIN + _BAR + _LABELS
-    sheet = Image.new("RGB", (width, head + drawn.height + _MARGIN), _PAPER)
+    across = drawn.width + 3 * _MARGIN + _BAR + _LABELS
+    sheet = Image.new("RGB", (across, head + drawn.height + _FOOT), _PAPER)
     draw = ImageDraw.Draw(sheet)
     for place, line in enumerate(lines):
         fill = _FAINT if place else _INK
         top = _MARGIN - 4 + place * _LEADING
-        draw.text((_MARGIN, top), _shortened(line, width - 2 * _MARGIN), fill, font=font(_TEXT))
+        draw.text((_MARGIN, top), _shortened(line, across - 2 * _MARGIN), fill, font=font(_TEXT))
     sheet.paste(drawn, (_MARGIN, head))
+    share, label = width.bar()
+    _scale_bar(draw, (_MARGIN, head + drawn.height + _FOOT // 2), share * drawn.width, label)
     left = drawn.width + 2 * _MARGIN
     _colour_bar(sheet, (left, head, left + _BAR, head + drawn.height), scale, limits)
     return sheet
+
+
+def _scale_bar(draw: ImageDraw.ImageDraw, left: tuple[int, int], length: float, label: str) -> None:
+    x, y = left
+    end = x + round(length) - 1
+    draw.line((x, y, end, y), _INK, 3)
+    for tick in (x, end):
+        draw.line((tick, y - 6, tick, y + 6), _INK, 2)
+    draw.text((end + 12, y), label, _INK, font=font(_TEXT - 2), anchor="lm")
 
 
 def _colour_bar(
@@ -97,8 +116,7 @@ def _apart(wanted: list[float], top: float, bottom: float) -> list[float]:
 
 
 def _shortened(line: str, width: int) -> str:
-    # File names may hold line breaks and bytes of no encoding, which no typeface draws.
-    line = "".join(sign if sign.isprintable() else "?" for sign in line)
+    line = printable(line)
     if font(_TEXT).getlength(line) <= width:
         return line
     while line and font(_TEXT).getlength(line + "…") > width:

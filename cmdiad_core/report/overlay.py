@@ -1,9 +1,6 @@
 """Overlay files: each anomaly map of a part over the picture of the part."""
 
-import hashlib
 import io
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +8,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from cmdiad_core.errors import InputError
+from cmdiad_core.file_names import file_stem
 from cmdiad_core.inspection import Inspection, Map, Provenance
 from cmdiad_core.report import _words
 from cmdiad_core.report._colours import Scale
 from cmdiad_core.report._drawing import draw_map
+from cmdiad_core.report._length import Length, width_of
 from cmdiad_core.report._picture import picture
 from cmdiad_core.report._sheet import compose
 from cmdiad_core.sample import Sample
@@ -22,7 +22,6 @@ from cmdiad_core.writing import write_file
 
 #: Longest side of the picture in an overlay file, in pixels: small parts are enlarged.
 _LONGEST = (760, 1600)
-_LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,8 @@ class Overlay:
         Whose map it is, and whether that was measured or predicted.
     under : str
         What the picture below shows.
+    width : Length
+        How wide that is.
     image : Image
         The map over the picture.
     highest : float
@@ -48,6 +49,7 @@ class Overlay:
     source: str
     title: str
     under: str
+    width: Length
     image: Image.Image
     highest: float
     dashed: bool
@@ -58,12 +60,13 @@ def overlays(
 ) -> Iterator[Overlay]:
     """Draw the fused map where there is one, then that of each modality that has one."""
     if inspection.map is not None:
-        fused = "Fused map" if len(inspection.modalities) > 1 else "Anomaly map"
-        yield _overlay("fused", fused, inspection.map, sample, inspection, scale, longest)
+        source, title = _fused(inspection)
+        yield _overlay(source, title, inspection.map, sample, inspection, scale, longest)
     for name, result in inspection.modalities.items():
         if result.map is not None and result.provenance is not Provenance.ABSENT:
-            title = f"{_words.title(name)}, {result.provenance}"
-            yield _overlay(name, title, result.map, sample, inspection, scale, longest)
+            over = name if name in inspection.using else None
+            title = _own(name, inspection)
+            yield _overlay(name, title, result.map, sample, inspection, scale, longest, over)
 
 
 def write_overlays(
@@ -96,37 +99,66 @@ def write_overlays(
     InputError
         The folder cannot be written.
     """
-    longest = int(np.clip(max(sample.shape), *_LONGEST))
-    limits = inspection.operating_point
     written = []
-    for overlay in overlays(sample, inspection, scale, longest):
-        lines = (
-            f"{sample.id} · {overlay.title}",
-            f"{_words.VERDICTS[inspection.verdict]}, score "
-            f"{_words.score(inspection.score, limits)} · highest in this map "
-            f"{_words.score(overlay.highest, limits)} · over the {overlay.under}",
-            _words.basis_sentence(inspection),
-            *([_words.DASHED] if overlay.dashed else []),
-        )
+    for overlay in overlays(sample, inspection, scale, _longest(sample)):
         path = folder / f"{file_stem(sample.id)}_{overlay.source}.png"
-        write_file(path, _png(compose(overlay.image, lines, scale, limits)))
+        _write_sheet(overlay, inspection, scale, path)
         written.append(path)
     return written
 
 
-def file_stem(sample_id: str) -> str:
-    """Return the name of a part as the beginning of a file name that every system takes.
+def write_picture(
+    sample: Sample, inspection: Inspection, scale: Scale, path: Path, over: str
+) -> None:
+    """Write a PNG like those of `write_overlays`: the map that lies over a measured modality.
 
-    Slashes become underscores. Where more than that has to be changed, a few characters that
-    are the part's own are added, so that two parts do not share a file.
+    Parameters
+    ----------
+    sample, inspection, scale
+        As in `write_overlays`.
+    path : Path
+        The file.
+    over : str
+        The measured modality to show below the map, which is the fused one where there is one,
+        else the modality's own.
+
+    Raises
+    ------
+    InputError
+        The file cannot be written, or the modality has no map of its own and none was fused.
     """
-    flat = re.sub(r"[/\\]", "_", sample_id)
-    plain = unicodedata.normalize("NFKD", flat).encode("ascii", "ignore").decode()
-    safe = re.sub(r"[^A-Za-z0-9._-]+", "_", plain).strip("._-")[:_LONGEST_NAME]
-    if safe == flat:
-        return safe
-    own = hashlib.sha256(sample_id.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return f"{safe}_{own}" if safe else own
+    shown = inspection.map_over(over)
+    if shown is None:
+        raise InputError(sample.id, f"has no anomaly map over its {_words.title(over)}")
+    source, title = (over, _own(over, inspection)) if inspection.map is None else _fused(inspection)
+    longest = _longest(sample)
+    overlay = _overlay(source, title, shown, sample, inspection, scale, longest, over)
+    _write_sheet(overlay, inspection, scale, path)
+
+
+def _write_sheet(overlay: Overlay, inspection: Inspection, scale: Scale, path: Path) -> None:
+    limits = inspection.operating_point
+    lines = (
+        f"{inspection.sample_id} · {overlay.title}",
+        f"{_words.VERDICTS[inspection.verdict]}, score "
+        f"{_words.score(inspection.score, limits)} · highest in this map "
+        f"{_words.score(overlay.highest, limits)} · over the {overlay.under}",
+        _words.basis_sentence(inspection),
+        *([_words.DASHED] if overlay.dashed else []),
+    )
+    write_file(path, _png(compose(overlay.image, lines, overlay.width, scale, limits)))
+
+
+def _longest(sample: Sample) -> int:
+    return int(np.clip(max(sample.shape), *_LONGEST))
+
+
+def _fused(inspection: Inspection) -> tuple[str, str]:
+    return "fused", "Fused map" if len(inspection.modalities) > 1 else "Anomaly map"
+
+
+def _own(name: str, inspection: Inspection) -> str:
+    return f"{_words.title(name)}, {inspection.modalities[name].provenance}"
 
 
 def _overlay(
@@ -137,12 +169,14 @@ def _overlay(
     inspection: Inspection,
     scale: Scale,
     longest: int,
+    over: str | None = None,
 ) -> Overlay:
-    under = picture(sample, preferred=source if source in inspection.using else None)
+    under = picture(sample, preferred=over)
+    width = width_of(sample, under.modality)
     image = draw_map(under.pixels, shown, inspection, scale, longest, source)
     highest = float(np.nanmax(shown)) if np.isfinite(shown).any() else float("nan")
     dashed = inspection.foreground_of(source) is not None
-    return Overlay(source, title, under.title, image, highest, dashed)
+    return Overlay(source, title, under.title, width, image, highest, dashed)
 
 
 def _png(image: Image.Image) -> bytes:

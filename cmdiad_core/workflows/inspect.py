@@ -1,7 +1,7 @@
 """Inspect parts that are given by their paths."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,16 +9,16 @@ from typing import Any
 from cmdiad_core.data.layouts import parts_from_paths
 from cmdiad_core.detector import Detector
 from cmdiad_core.errors import InputError
-from cmdiad_core.inspection import Inspection
 from cmdiad_core.progress import Progress
-from cmdiad_core.report import record, write_overlays, write_report
-from cmdiad_core.sample import PartFiles, Sample
+from cmdiad_core.report import RegionTable, Report, record, write_html, write_overlays, write_pdf
+from cmdiad_core.sample import PartFiles
 from cmdiad_core.workflows.reading import Skipped, read_samples
 
 #: Raised whenever a field of `Findings.to_json` changes its meaning or goes.
 SCHEMA = 1
 
-REPORT = "report.html"
+#: What is left in the folder of a batch, beside the overlays.
+REPORT, PRINTED, REGIONS = "report.html", "report.pdf", "regions.csv"
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,8 @@ def inspect(
     using : sequence of str or None
         Read and use these modalities only; None takes all that the model knows.
     out : Path or None
-        Folder for the overlays and the page ``report.html``; None writes nothing.
+        Folder for the overlays, the report (``report.html`` and ``report.pdf``) and the table of
+        regions (``regions.csv``); None writes nothing.
     progress : Progress
         Told of the stage ``"inspect"``, part by part.
     skipped : callable
@@ -101,26 +102,25 @@ def inspect(
 
     parts = _usable(_parts(paths, leave_out), using or detector.modalities, using, leave_out)
     records = []
-
-    def results() -> Iterator[tuple[Sample, Inspection] | InputError]:
-        for _, sample in read_samples(parts, "inspect", progress, leave_out):
-            try:
-                inspection = detector.inspect(sample)
-            except InputError as error:
-                leave_out(error)
-                continue
-            records.append(record(inspection, sample.files))
-            if out is not None:
-                write_overlays(sample, inspection, detector.scale, out)
-            yield sample, inspection
-        yield from left_out
-
-    if out is None:
-        for _ in results():
-            pass
-    else:
-        about = {"Model": detector.name, "Device": detector.device}
-        write_report(results(), out / REPORT, detector.scale, about)
+    report = Report(detector.scale, {"Model name": detector.name, "Device": detector.device})
+    regions = RegionTable()
+    for _, sample in read_samples(parts, "inspect", progress, leave_out):
+        try:
+            inspection = detector.inspect(sample)
+        except InputError as error:
+            leave_out(error)
+            continue
+        records.append(record(inspection, sample.files))
+        if out is not None:
+            write_overlays(sample, inspection, detector.scale, out)
+            report.add(sample, inspection)
+            regions.add(inspection)
+    if out is not None:
+        for one in left_out:
+            report.add_unread(one)
+        write_html(report, out / REPORT)
+        write_pdf(report, out / PRINTED)
+        regions.write(out / REGIONS)
     return Findings(
         model=detector.id,
         device=detector.device,

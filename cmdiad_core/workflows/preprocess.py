@@ -16,9 +16,9 @@ from cmdiad_core.data.preprocessing import Distances, blanked, preprocessed, squ
 from cmdiad_core.data.writing import encoded, encoded_mask, suffix_for
 from cmdiad_core.encoders import foreground, has_background
 from cmdiad_core.errors import InputError
+from cmdiad_core.file_names import file_stem
 from cmdiad_core.modalities import Kind, modality
 from cmdiad_core.progress import Progress
-from cmdiad_core.report.overlay import file_stem
 from cmdiad_core.sample import PartFiles, Sample
 from cmdiad_core.workflows.reading import Skipped, read_samples
 from cmdiad_core.writing import write_file

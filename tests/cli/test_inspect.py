@@ -21,6 +21,8 @@ def test_results_are_shown_and_written(cmdiad, demo_model, demo_data, tmp_path):
     assert 0 < found["p_value"] <= 1
     assert {path.name for path in out.iterdir()} == {
         "report.html",
+        "report.pdf",
+        "regions.csv",
         *(f"test_dent_000_{source}.png" for source in ("fused", "rgb", "cloud")),
     }
 

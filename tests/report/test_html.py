@@ -1,6 +1,7 @@
 import os
 import re
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from cmdiad_core import __version__
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import OperatingPoint, Verdict
-from cmdiad_core.report import html, write_report
+from cmdiad_core.report import Judgement, Report, report, write_html
 
 SCALE = (0.0, 4.0)
 HOSTILE = "<script>alert('1')</script>\"><img src=x onerror=alert(2)> Zelle Ä/7 & {{ 7*7 }}"
@@ -42,6 +43,16 @@ class Page(HTMLParser):
         return [value or "" for _, found in self.tags for n, value in found.items() if n in names]
 
 
+def write_report(items, path: Path, scale, about) -> None:
+    made = Report(scale, about)
+    for item in items:
+        if isinstance(item, InputError):
+            made.add_unread(item)
+        else:
+            made.add(*item)
+    write_html(made, path)
+
+
 def written(tmp_path: Path, *items, **about: str) -> Page:
     path = tmp_path / "report.html"
     write_report(iter(items), path, SCALE, about)
@@ -53,7 +64,7 @@ def test_the_head_says_which_model_software_time_and_limits(make, tmp_path):
     assert "Model pouch-7" in page.words
     assert f"Software cmdiad {__version__}" in page.words
     assert re.search(r"Written \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", page.words)
-    assert "Accept below 0.80 , reject from 1.00" in page.words
+    assert "Accept below 0.80, reject from 1.00" in page.words
     assert "Device 2 <cores>" in page.words
 
 
@@ -170,10 +181,10 @@ def test_unread_parts_are_listed_with_their_sentence(tmp_path):
 
 
 def test_only_the_highest_scores_have_pictures(make, tmp_path, monkeypatch):
-    monkeypatch.setattr(html, "MOST_PICTURED", 2)
+    monkeypatch.setattr(report, "MOST_PICTURED", 2)
     page = written(tmp_path, *(make(f"p{n}", 1.1 + n / 10) for n in range(5)))
     assert sum(tag == "figure" for tag, _ in page.tags) == 2 * 4
-    assert page.words.count("Without pictures: the page shows those of the 2 highest") == 3
+    assert page.words.count("Without pictures: the report shows those of the 2 highest") == 3
     first = page.words.index("Without pictures")
     assert first > page.words.rindex("Fused map")
 
@@ -254,3 +265,22 @@ def test_the_report_can_be_read_by_whom_the_folder_is_for(make, tmp_path):
     finally:
         os.umask(old)
     assert (tmp_path / "report.html").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_report_of_one_part_is_called_after_it_and_counts_nothing(make, tmp_path):
+    page = written(tmp_path, make("Zelle 7"))
+    assert [tag for tag, found in page.tags if found.get("class") in ("parts", "counts")] == []
+    assert "Inspection report Zelle 7 Model" in page.words
+
+
+def test_what_a_person_said_stands_beside_the_verdict(make, tmp_path):
+    made = Report(SCALE, {})
+    when = datetime(2026, 3, 1, 1, 30, tzinfo=timezone(timedelta(hours=2)))
+    made.add(*make(), Judgement(Verdict.ACCEPT, "J. <b>", when, "only a shadow"))
+    made.add(*make("other", 0.2))
+    write_html(made, tmp_path / "report.html")
+    page = Page((tmp_path / "report.html").read_text("utf-8"))
+    assert "Accept, by J. <b>, 2026-02-28 23:30:00 UTC : only a shadow" in page.words
+    assert page.words.count("J. <b>") == 2
+    # The counts are the model's.
+    assert "1 Reject 0 Undecided 1 Accept" in page.words

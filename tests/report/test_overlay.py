@@ -6,11 +6,13 @@ from PIL import Image
 
 from cmdiad_core.boundary import boundary, dashes
 from cmdiad_core.errors import InputError
+from cmdiad_core.file_names import file_stem
 from cmdiad_core.inspection import ModalityResult, OperatingPoint, Provenance
-from cmdiad_core.report import _sheet, write_overlays
+from cmdiad_core.report import _sheet, write_overlays, write_picture
 from cmdiad_core.report._colours import cividis, colours
 from cmdiad_core.report._drawing import OPACITY, draw_map
-from cmdiad_core.report.overlay import file_stem, overlays
+from cmdiad_core.report._length import Length, width_of
+from cmdiad_core.report.overlay import overlays
 from cmdiad_core.sample import Sample
 from cmdiad_core.scoring import find_regions
 
@@ -217,7 +219,9 @@ def test_the_labels_of_the_colour_bar_never_overlap(limits):
     assert (np.diff(placed) >= 20).all()
     assert min(placed) >= 0
     assert max(placed) <= 300
-    sheet = _sheet.compose(Image.new("RGB", (400, 300)), ("title",), SCALE, OperatingPoint(*limits))
+    sheet = _sheet.compose(
+        Image.new("RGB", (400, 300)), ("title",), Length(400, None), SCALE, OperatingPoint(*limits)
+    )
     assert sheet.height > 300
 
 
@@ -282,3 +286,66 @@ def test_the_colour_map_rises_in_brightness():
     np.testing.assert_array_equal(colours(np.array([-9.0, 99.0]), SCALE), cividis()[[0, -1]])
     with pytest.raises(ValueError, match="low to high"):
         colours(np.zeros(3), (1.0, 1.0))
+
+
+def _bar(sheet: Image.Image) -> np.ndarray:
+    """The colour bar of a sheet with one line of words, from the top: (300, 3)."""
+    top = sheet.height - _sheet._FOOT - 300
+    return np.asarray(sheet)[top : top + 300, 400 + 2 * _sheet._MARGIN + _sheet._BAR // 2]
+
+
+def test_the_colour_bar_has_the_colours_of_the_map(make):
+    picture = Image.new("RGB", (400, 300))
+    sheet = _sheet.compose(picture, ("title",), Length(400, None), SCALE, OperatingPoint(0.8, 3.0))
+    bar = _bar(sheet).astype(float)
+    for score in (0.9, 1.7, 2.2, 3.6):
+        row = round(299 * (1 - score / 4))
+        np.testing.assert_allclose(bar[row], colours(np.array(score), SCALE), atol=4)
+    # The limit is a line across it, and below the other one there is no colour.
+    assert (bar[round(299 * (1 - 3.0 / 4))] == _sheet._INK).all()
+    assert np.ptp(bar[250:298], axis=1).max() < 20
+
+
+def _scale_bar(sheet: Image.Image) -> int:
+    """Columns of the scale bar below the picture."""
+    row = np.asarray(sheet)[sheet.height - _sheet._FOOT // 2]
+    dark = (row == _sheet._INK).all(axis=1)
+    start = int(np.argmax(dark))
+    return int(np.argmin(dark[start:]))
+
+
+def test_the_scale_bar_is_as_long_as_it_says(make, tmp_path):
+    # 60 columns, a millimetre each, 760 pixels wide: the longest round length below 18 mm.
+    (path, *_) = write_overlays(*make(metric=True), SCALE, tmp_path)
+    assert _scale_bar(Image.open(path)) == pytest.approx(760 * 10 / 60, abs=2)
+    assert Length(60, 60.0).bar()[1] == "10 mm"
+    assert Length(60, None).bar() == (10 / 60, "10 px, uncalibrated")
+    assert Length(1, None).bar() == (1.0, "1 px, uncalibrated")
+    assert Length(400, 0.8).bar()[1] == "0.2 mm"
+
+
+def test_lengths_need_a_metric_cloud_on_the_same_grid(make):
+    sample, _ = make(metric=True)
+    assert width_of(sample, "rgb").millimetres == pytest.approx(60, rel=1e-3)
+    apart = replace(sample, registered=False)
+    assert width_of(apart, "cloud").words == "60.0 mm wide"
+    assert width_of(apart, "rgb").words == "60 px wide, uncalibrated"
+    assert width_of(replace(sample, metric=False), "rgb").millimetres is None
+    holes = np.full((40, 60, 3), np.nan, np.float32)
+    assert width_of(Sample("x", {"cloud": holes}, metric=True), "cloud").millimetres is None
+
+
+def test_a_single_picture_is_that_of_the_modality_shown(make, tmp_path):
+    sample, inspection = make(metric=True)
+    for over, limit in (("cloud", 0.8), ("rgb", 0.8), ("rgb", 5.0)):
+        judged = inspection.judged_at(OperatingPoint(limit, 9.0))
+        write_picture(sample, judged, SCALE, tmp_path / f"{over} {limit}.png", over)
+    pictures = {path.name: np.asarray(Image.open(path)) for path in tmp_path.iterdir()}
+    assert len(pictures) == 3
+    place = (_sheet._MARGIN // 2 + 4 * _sheet._LEADING + 40, _sheet._MARGIN + 40)
+    assert (pictures["rgb 0.8.png"][place] == 128).all()
+    assert (pictures["cloud 0.8.png"][place] != 128).any()
+    assert (pictures["rgb 0.8.png"] != pictures["rgb 5.0.png"]).any()
+    apart = replace(inspection, map=None)
+    with pytest.raises(InputError, match="no anomaly map over its thermal"):
+        write_picture(sample, apart, SCALE, tmp_path / "x.png", "thermal")

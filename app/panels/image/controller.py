@@ -34,6 +34,11 @@ class ImageController:
         self._session.operating_point_changed.connect(self._show_map)
         self._show()
 
+    @property
+    def shown(self) -> str | None:
+        """The modality whose image is shown, if any."""
+        return None if self._drawn is None else self._drawn[1]
+
     def fit(self) -> None:
         """Show the whole image."""
         self.view.canvas.fit()
