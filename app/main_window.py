@@ -129,7 +129,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.readout.view)
         views.setSizes([500, 500])
         self._splitters = {"views": views}
-        first = [self.menus.open_model, self.menus.open_folder, self.menus.open_files]
+        menus = self.menus
+        first = [menus.open_demo, menus.open_model, menus.open_folder, menus.method]
         self.pages = QStackedWidget()
         self.pages.addWidget(Welcome(first))
         self.pages.addWidget(right)

@@ -49,6 +49,7 @@ class Menus:
         self.actions: dict[str, QAction] = {}
         self.standard_keys: dict[str, list[str]] = {}
         self.open_model = self._action("open_model", "open-model", ["Ctrl+M"], self._ask_model)
+        self.open_demo = self._action("open_demo", "cmdiad", [], lambda: actions.open_demo(bench))
         self.open_folder = self._action("open_folder", "open-folder", ["Ctrl+O"], self._ask_folder)
         self.open_files = self._action(
             "open_files", "open-parts", ["Ctrl+Shift+O"], self._ask_files
@@ -97,7 +98,7 @@ class Menus:
         part_menu.addActions([self.fit_views, self.reset])
         self.view = self._window.menuBar().addMenu(text("menu.view"))
         help_menu = self._window.menuBar().addMenu(text("menu.help"))
-        help_menu.addActions([self.method, self.shortcuts])
+        help_menu.addActions([self.method, self.open_demo, self.shortcuts])
 
     def _fill_tool_bar(self) -> None:
         bar = QToolBar(text("menu.tools"), self._window)

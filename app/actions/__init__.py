@@ -2,6 +2,7 @@
 
 from app.actions.export import export_part, export_picture, export_queue, export_regions
 from app.actions.judge import reset_operating_point, set_operating_point
+from app.actions.open_demo import open_demo
 from app.actions.open_model import open_model
 from app.actions.open_parts import open_parts
 from app.actions.open_paths import MODEL_FILE, open_paths
@@ -14,6 +15,7 @@ __all__ = [
     "export_picture",
     "export_queue",
     "export_regions",
+    "open_demo",
     "open_model",
     "open_parts",
     "open_paths",

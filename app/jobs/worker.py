@@ -114,6 +114,11 @@ class Worker(QObject):
         with self._wake:
             return sum(key[0] == topic for key in self._jobs)
 
+    @property
+    def stopping(self) -> bool:
+        """Whether nobody waits for results any more; long jobs look at it and give up."""
+        return self._stopping
+
     def stop(self) -> None:
         """Forget all jobs and wait for the one under way; nothing is delivered any more."""
         with self._wake:

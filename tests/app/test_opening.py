@@ -4,6 +4,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from app import actions
+from cmdiad_core.workflows import demo
 
 
 def drop(window, *paths):
@@ -74,3 +75,38 @@ def test_status_line_names_model_device_and_rest(inspected, qtbot):
     assert status.device.text() == "Device: cpu"
     qtbot.waitUntil(lambda: status.job.text() == "Ready", timeout=WAIT)
     assert status.progress.isHidden()
+
+
+def test_the_demo_is_made_and_opened_from_the_first_page(
+    window, bench, detector, model, parts, monkeypatch, qtbot
+):
+    from types import SimpleNamespace
+
+    told = []
+
+    def prepare(folder, seed, *, progress, skipped):
+        progress("learn", 1, 2)
+        return SimpleNamespace(model=model, data=parts)
+
+    monkeypatch.setattr(demo, "prepare_demo", prepare)
+    bench.session.job_changed.connect(lambda: told.append(bench.session.job))
+    window.menus.open_demo.trigger()
+    qtbot.waitUntil(lambda: bench.session.inspection is not None, timeout=WAIT)
+    assert "Learning what is normal: 50%" in told
+    assert len(bench.session.entries) == 5
+
+
+def test_closing_the_window_ends_the_making_of_a_demo(window, bench, monkeypatch, qtbot):
+    from itertools import count
+
+    steps = []
+
+    def prepare(folder, seed, *, progress, skipped):
+        for step in count():
+            progress("demo", step, 0)
+            steps.append(step)
+
+    monkeypatch.setattr(demo, "prepare_demo", prepare)
+    window.menus.open_demo.trigger()
+    qtbot.waitUntil(lambda: bool(steps))
+    window.close()
