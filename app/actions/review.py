@@ -10,10 +10,16 @@ from cmdiad_core.errors import InputError
 
 def review(bench: Workbench, verdict: PersonVerdict) -> None:
     """Give a verdict on the shown part and go on to the next part without one."""
-    part_id = bench.session.current
+    session = bench.session
+    if session.current is None:
+        return
+    if session.sample is None and not session.entries[session.current].problem:
+        # Two quick keys must not judge a part that nobody has seen.
+        bench.notifications.remark(text("review.not_read", part=session.current))
+        return
     # Found first: the part may leave a filtered queue by its verdict.
     following = _next_without_verdict(bench)
-    if part_id is not None and _write(bench, part_id, verdict=verdict):
+    if _write(bench, session.current, verdict=verdict):
         _go_on(bench, following)
 
 
@@ -83,7 +89,7 @@ def _write(
     if content is None:
         bench.notifications.remark(text("review.not_read", part=part_id))
         return False
-    inspection = session.inspection if part_id == session.current else None
+    entry = session.entries[part_id]
     try:
         stands = bench.store.open().review(
             content,
@@ -91,7 +97,10 @@ def _write(
             session.reviews.of(part_id),
             verdict=verdict,
             comment=comment,
-            inspection=inspection,
+            model_id=session.detector.id if session.detector and entry.provenance else "",
+            score=entry.score,
+            model_verdict=session.verdict(entry),
+            provenance=entry.provenance,
         )
     except ChangedMeanwhile as changed:
         session.reviews.put({content: changed.opinion})

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cmdiad_core import __version__
 from cmdiad_core.edits import Box, Edit, Opinion, PersonVerdict, Review, Stroke
-from cmdiad_core.inspection import Inspection, Verdict
+from cmdiad_core.inspection import Verdict
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.store.content import FileState, storable
 from cmdiad_core.store.schema import edits, files, parts, reviews, strokes
@@ -150,18 +150,6 @@ def to_stroke(row: Sequence[Any]) -> Stroke:
         _unpacked(old, shape),
         _unpacked(new, shape),
     )
-
-
-def basis(inspection: Inspection | None) -> Mapping[str, Any]:
-    """Return what a review keeps of an inspection."""
-    if inspection is None:
-        return {"model_id": "", "score": None, "model_verdict": None, "provenance": {}}
-    return {
-        "model_id": inspection.model_id,
-        "score": inspection.score,
-        "model_verdict": inspection.verdict,
-        "provenance": {name: one.provenance for name, one in inspection.modalities.items()},
-    }
 
 
 def patch(box: Box, old: NDArray[np.uint8], new: NDArray[np.uint8]) -> Mapping[str, Any]:

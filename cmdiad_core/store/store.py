@@ -1,9 +1,10 @@
 """The door to the store."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from cmdiad_core.edits import (
     Stroke,
 )
 from cmdiad_core.errors import InputError
-from cmdiad_core.inspection import Inspection
+from cmdiad_core.inspection import Provenance, Verdict
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.store import _rows
 from cmdiad_core.store.content import FileState, content_hash, file_digest, file_state, storable
@@ -129,7 +130,10 @@ class Store:
         *,
         verdict: PersonVerdict | None = None,
         comment: str | None = None,
-        inspection: Inspection | None = None,
+        model_id: str = "",
+        score: float | None = None,
+        model_verdict: Verdict | None = None,
+        provenance: Mapping[str, Provenance] = MappingProxyType({}),
     ) -> Opinion:
         """Add a verdict, a comment or both to the journal; return what stands then.
 
@@ -145,8 +149,8 @@ class Store:
             None to leave the verdict that stands.
         comment : str or None
             None to leave the comment that stands, empty to take it back.
-        inspection : Inspection or None
-            What the model says of the part.
+        model_id, score, model_verdict, provenance
+            What the model says of the part, as in `Review`; nothing where none looked at it.
 
         Raises
         ------
@@ -165,7 +169,10 @@ class Store:
                 "edit": edit,
                 "verdict": verdict,
                 "comment": None if comment is None else storable(comment),
-                **_rows.basis(inspection),
+                "model_id": model_id,
+                "score": score,
+                "model_verdict": model_verdict,
+                "provenance": dict(provenance),
             }
             connection.execute(reviews.insert().values(values))
             return _rows.opinions(connection, [part])[part]

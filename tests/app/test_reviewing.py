@@ -96,6 +96,16 @@ def test_strip_says_who_decided_what_when_and_whether_the_model_disagrees(
     assert view.words.text() == "Verdict of ann: Accept, just now"
 
 
+def test_part_that_is_not_on_the_screen_yet_is_not_judged(inspected, bench, press, remarks):
+    second = bench.session.ordered[1]
+    bench.session.shelf.clear()
+    press(Qt.Key.Key_R)
+    press(Qt.Key.Key_R)
+    assert bench.session.current == second
+    assert bench.session.reviews.verdict(second) is None
+    assert remarks == [f"Nothing was kept: {second} is still being read"]
+
+
 def test_buttons_give_verdicts(inspected, bench, qtbot):
     first = bench.session.current
     qtbot.mouseClick(inspected.review.view.buttons[REJECT], Qt.MouseButton.LeftButton)

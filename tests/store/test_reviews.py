@@ -4,37 +4,27 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import cmdiad_core
 from cmdiad_core.edits import ChangedMeanwhile, Opinion, PersonVerdict
-from cmdiad_core.inspection import (
-    Inspection,
-    ModalityResult,
-    OperatingPoint,
-    Provenance,
-    Verdict,
-)
+from cmdiad_core.inspection import Provenance, Verdict
 
 ROOT = Path(__file__).parents[2]
 NOTHING = Opinion()
 ACCEPT, UNSURE, REJECT = PersonVerdict.ACCEPT, PersonVerdict.UNSURE, PersonVerdict.REJECT
 
 
-@pytest.fixture
-def inspection():
-    modalities = {
-        "rgb": ModalityResult(Provenance.MEASURED),
-        "cloud": ModalityResult(Provenance.PREDICTED),
-    }
-    limits = OperatingPoint(0.5, 1.0)
-    shape = np.zeros((2, 2), np.float32)
-    return Inspection("cell 7", "0123", 1.25, 0.1, 9, limits, shape, modalities, (), 1.2, {})
+RESULT = {
+    "model_id": "0123",
+    "score": 1.25,
+    "model_verdict": Verdict.REJECT,
+    "provenance": {"rgb": Provenance.MEASURED, "cloud": Provenance.PREDICTED},
+}
 
 
-def test_a_verdict_keeps_who_when_and_what_the_model_said(store, opened, part, inspection):
-    store.review(part, "ann", NOTHING, verdict=UNSURE, comment="édge", inspection=inspection)
+def test_a_verdict_keeps_who_when_and_what_the_model_said(store, opened, part):
+    store.review(part, "ann", NOTHING, verdict=UNSURE, comment="édge", **RESULT)
     said = opened().opinions([part])[part].verdict
     assert (said.verdict, said.comment, said.person) == (UNSURE, "édge", "ann")
     assert abs(datetime.now(UTC) - said.made_at) < timedelta(minutes=1)

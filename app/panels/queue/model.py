@@ -107,7 +107,11 @@ class QueueModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return the heading of a column."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if section == Column.REVIEW:
+            return self._review_heading(role)
+        if role == Qt.ItemDataRole.DisplayRole:
             return text(f"queue.{Column(section).name.lower()}")
         return None
 
@@ -141,6 +145,14 @@ class QueueModel(QAbstractTableModel):
         if (verdict := self._session.verdict(entry)) is not None:
             return text(f"verdict.{verdict}")
         return text("queue.failed" if entry.problem else "queue.waiting")
+
+    def _review_heading(self, role: int) -> Any:
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._icon("person", tones().faint)
+        # The column is too narrow for a word.
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return text("queue.review")
+        return None
 
     def _review(self, entry: Entry, role: int) -> Any:
         said = self._session.reviews.verdict(entry.part.id)

@@ -34,6 +34,7 @@ class ReviewView(QFrame):
         self.sign = QLabel()
         self.words = heading("", "")
         self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setWordWrap(True)
         self.buttons = {verdict: self._button(verdict) for verdict in PersonVerdict}
         self.comment = _CommentLine()
         self.comment.setPlaceholderText(text("review.comment"))
@@ -43,8 +44,8 @@ class ReviewView(QFrame):
         row.setContentsMargins(14, 6, 12, 6)
         row.setSpacing(8)
         row.addWidget(self.sign)
-        row.addWidget(self.words)
-        row.addWidget(self.comment, 1)
+        row.addWidget(self.words, 3)
+        row.addWidget(self.comment, 2)
         for button in self.buttons.values():
             row.addWidget(button)
         self.follow_look()
