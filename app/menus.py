@@ -155,6 +155,7 @@ class Menus:
 
     def _ask_keys(self) -> None:
         Shortcuts(self.actions, self.standard_keys, self._bench.settings, self._window).exec()
+
     def _review(self, verdict: PersonVerdict, key: str) -> QAction:
         name, drawing = f"review_{verdict}", f"person-{verdict}"
         return self._action(name, drawing, [key], lambda: actions.review(self._bench, verdict))

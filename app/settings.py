@@ -6,8 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from app.theme import Look, Scheme
 from app.text import text
+from app.theme import Look, Scheme
 
 RECENT_LIMIT = 8
 
