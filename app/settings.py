@@ -140,6 +140,8 @@ class Settings:
     @export_folder.setter
     def export_folder(self, value: Path) -> None:
         self._store.setValue("export/folder", str(value))
+
+    @property
     def reviewer(self) -> str:
         """Name under which verdicts are given; the system's until the user says another."""
         return str(self._store.value("person/reviewer", "")) or _system_user()

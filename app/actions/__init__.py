@@ -12,11 +12,11 @@ from app.actions.show_part import show_next, show_part, show_previous
 
 __all__ = [
     "MODEL_FILE",
+    "comment",
     "export_part",
     "export_picture",
     "export_queue",
     "export_regions",
-    "comment",
     "open_model",
     "open_parts",
     "open_paths",
