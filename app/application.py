@@ -20,6 +20,7 @@ from app.main_window import MainWindow
 from app.notifications import Notifications
 from app.session import Session
 from app.settings import Settings
+from app.store_door import StoreDoor
 from app.text import speak, text
 from app.workbench import Workbench
 from cmdiad_core.errors import InputError
@@ -84,9 +85,9 @@ def create_application() -> QApplication:
     return application
 
 
-def create_workbench(store: QSettings) -> Workbench:
-    """Return a fresh state that remembers in `store`."""
-    return Workbench(Session(), Worker(), Settings(store), Notifications())
+def create_workbench(settings: QSettings, store: Path | None = None) -> Workbench:
+    """Return a fresh state that remembers in `settings` and keeps verdicts in `store`."""
+    return Workbench(Session(), Worker(), Settings(settings), Notifications(), StoreDoor(store))
 
 
 @contextmanager

@@ -45,7 +45,7 @@ def capture(model: Path, paths: Sequence[Path], folder: Path) -> list[Path]:
     application = create_application()
     with TemporaryDirectory() as settings:
         store = QSettings(str(Path(settings) / "settings.ini"), QSettings.Format.IniFormat)
-        bench = create_workbench(store)
+        bench = create_workbench(store, Path(settings) / "store.sqlite")
         window = MainWindow(bench)
         try:
             window.show()

@@ -25,6 +25,7 @@ from app.panels.image.controller import ImageController
 from app.panels.operating_point.controller import OperatingPointController
 from app.panels.queue.controller import QueueController
 from app.panels.readout.controller import ReadoutController
+from app.panels.review.controller import ReviewController
 from app.panels.verdict.controller import VerdictController
 from app.status import StatusLine
 from app.text import text
@@ -35,6 +36,8 @@ from app.workbench import Workbench
 
 _SIZE = (1480, 920)
 _SIDE_WIDTH = 440
+#: How long a remark stays in the status line.
+_REMARK_MS = 8000
 
 
 class MainWindow(QMainWindow):
@@ -55,6 +58,7 @@ class MainWindow(QMainWindow):
         self.queue = QueueController(bench)
         self.operating_point = OperatingPointController(bench)
         self.verdict = VerdictController(bench)
+        self.review = ReviewController(bench)
         self.image = ImageController(bench)
         self.cloud = CloudController(bench)
         self.features = FeaturesController(bench)
@@ -62,7 +66,7 @@ class MainWindow(QMainWindow):
         self.last_work = LastWork(bench, self)
         self.messages = MessageArea()
         export = ExportMenu(self, bench, lambda: self.image.shown)
-        self.menus = Menus(self, bench, self._fit_views, export)
+        self.menus = Menus(self, bench, self._fit_views, export, self.review.write_comment)
         self.setStatusBar(StatusLine(bench.session))
         self._lay_out()
         self._connect()
@@ -97,6 +101,8 @@ class MainWindow(QMainWindow):
             self.menus.follow_look()
             self.cloud.follow_look()
             self.verdict.show()
+            self.review.view.follow_look()
+            self.review.show()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Remember the layout, stop the worker, give back what OpenGL holds."""
@@ -110,6 +116,7 @@ class MainWindow(QMainWindow):
         # The job under way may take a moment; nobody should look at a dead window meanwhile.
         self.hide()
         self._bench.worker.stop()
+        self._bench.store.close()
         self.cloud.release()
         super().closeEvent(event)
 
@@ -125,6 +132,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(7)
         column.addWidget(self.verdict.view)
+        column.addWidget(self.review.view)
         column.addWidget(self.tabs, 1)
         column.addWidget(self.readout.view)
         views.setSizes([500, 500])
@@ -166,6 +174,7 @@ class MainWindow(QMainWindow):
         session.parts_changed.connect(self._show_work)
         session.current_changed.connect(self._name_part)
         self._bench.notifications.posted.connect(self.messages.add)
+        self._bench.notifications.remarked.connect(self._remark)
         self._bench.worker.job_changed.connect(session.set_job)
         self.image.view.opacity_changed.connect(self.cloud.set_opacity)
 
@@ -191,6 +200,9 @@ class MainWindow(QMainWindow):
             if layout := self._bench.settings.layout:
                 self.restoreState(layout)
             self.queue.view.table.setFocus()
+
+    def _remark(self, sentence: str) -> None:
+        self.statusBar().showMessage(sentence, _REMARK_MS)
 
     def _name_part(self) -> None:
         part = self._bench.session.current

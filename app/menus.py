@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QToolBar
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMainWindow, QMenu, QToolBar
 
 from app import actions
 from app.dialogs.method import MethodHelp
@@ -17,6 +17,9 @@ from app.icons import icon
 from app.text import text
 from app.theme import tones
 from app.workbench import Workbench
+from cmdiad_core.edits import PersonVerdict
+
+_VERDICT_KEYS = {PersonVerdict.ACCEPT: "A", PersonVerdict.UNSURE: "U", PersonVerdict.REJECT: "R"}
 
 
 class Menus:
@@ -32,6 +35,8 @@ class Menus:
         Shows the whole part in every view.
     export : ExportMenu
         Goes into the file menu.
+    write_comment : callable
+        Goes to the comment on the part.
     """
 
     def __init__(
@@ -40,6 +45,7 @@ class Menus:
         bench: Workbench,
         fit_views: Callable[[], None],
         export: ExportMenu,
+        write_comment: Callable[[], None],
     ) -> None:
         self._window = window
         self._bench = bench
@@ -67,6 +73,14 @@ class Menus:
         self.preferences = self._action("preferences", "", ["Ctrl+,"], self._ask_preferences)
         self.method = self._action("method", "", [], lambda: MethodHelp(window).exec())
         self.shortcuts = self._action("shortcuts", "", ["F1"], self._ask_keys)
+        self.reviews = [self._review(verdict, key) for verdict, key in _VERDICT_KEYS.items()]
+        self.comment = self._action("comment", "comment", ["C"], write_comment)
+        self.next_without = self._action(
+            "next_without", "", ["N"], lambda: actions.show_next_without_verdict(bench)
+        )
+        self.undo = self._action("undo", "undo", ["Ctrl+Z"], lambda: actions.undo(bench))
+        self.redo = self._action("redo", "redo", ["Ctrl+Shift+Z"], lambda: actions.redo(bench))
+        self.reviewer = self._action("reviewer", "", [], self._ask_reviewer)
         self.quit = self._action("quit", "", ["Ctrl+Q"], window.close)
         self.recent_models = QMenu(text("menu.recent_models"), window)
         self.recent_parts = QMenu(text("menu.recent_parts"), window)
@@ -92,8 +106,14 @@ class Menus:
         file_menu.addSeparator()
         file_menu.addAction(self.quit)
         file_menu.aboutToShow.connect(self.fill_recent)
+        edit_menu = self._window.menuBar().addMenu(text("menu.edit"))
+        edit_menu.addActions([self.undo, self.redo])
+        edit_menu.addSeparator()
+        edit_menu.addAction(self.reviewer)
         part_menu = self._window.menuBar().addMenu(text("menu.part"))
-        part_menu.addActions([self.next, self.previous])
+        part_menu.addActions([*self.reviews, self.comment])
+        part_menu.addSeparator()
+        part_menu.addActions([self.next, self.previous, self.next_without])
         part_menu.addSeparator()
         part_menu.addActions([self.fit_views, self.reset])
         self.view = self._window.menuBar().addMenu(text("menu.view"))
@@ -137,6 +157,10 @@ class Menus:
     def _ask_keys(self) -> None:
         Shortcuts(self.actions, self.standard_keys, self._bench.settings, self._window).exec()
 
+    def _review(self, verdict: PersonVerdict, key: str) -> QAction:
+        name, drawing = f"review_{verdict}", f"person-{verdict}"
+        return self._action(name, drawing, [key], lambda: actions.review(self._bench, verdict))
+
     def fill_recent(self) -> None:
         """List what was opened lately."""
         self._list(self.recent_models, "models")
@@ -156,6 +180,14 @@ class Menus:
     def _ask_folder(self) -> None:
         if folder := QFileDialog.getExistingDirectory(self._window, text("ask.folder")):
             actions.open_parts(self._bench, [Path(folder)])
+
+    def _ask_reviewer(self) -> None:
+        settings = self._bench.settings
+        name, agreed = QInputDialog.getText(
+            self._window, text("ask.reviewer"), text("ask.reviewer.name"), text=settings.reviewer
+        )
+        if agreed:
+            settings.reviewer = name
 
     def _ask_files(self) -> None:
         files, _ = QFileDialog.getOpenFileNames(self._window, text("ask.files"))

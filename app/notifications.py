@@ -32,10 +32,15 @@ class Notifications:
     """Turns every exception into a message and hands messages to whoever shows them."""
 
     posted = Signal(Message)
+    remarked = Signal(str)
 
     def post(self, level: Level, sentence: str) -> None:
         """Show a sentence."""
         self.posted.emit(Message(level, sentence))
+
+    def remark(self, sentence: str) -> None:
+        """Show a sentence for a moment: it confirms what the user did."""
+        self.remarked.emit(sentence)
 
     def report(self, error: BaseException) -> None:
         """Show an exception: bad input in its own words, anything else as an internal error."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.entry import Entry
@@ -11,7 +12,7 @@ from app.entry import Entry
 if TYPE_CHECKING:
     from app.session import Session
 
-Key = Callable[[Entry], Any]
+Key = Callable[["Session", Entry], Any]
 
 
 @dataclass(frozen=True)
@@ -61,18 +62,27 @@ class QueueOrder:
             entries = filter(self.filter.test, entries)
         for word in self.words.casefold().split():
             entries = [entry for entry in entries if word in entry.part.id.casefold()]
-        ordered = sorted(entries, key=SORT_KEYS[self.column], reverse=self.descending)
+        key = partial(SORT_KEYS[self.column], session)
+        ordered = sorted(entries, key=key, reverse=self.descending)
         return [entry.part.id for entry in ordered]
 
 
-def _modalities(entry: Entry) -> tuple[int, tuple[str, ...], int]:
+def _modalities(_: Session, entry: Entry) -> tuple[int, tuple[str, ...], int]:
     return -len(entry.part.files), tuple(sorted(entry.part.files)), entry.place
+
+
+def _review(session: Session, entry: Entry) -> tuple[bool, str, tuple[int, float, int]]:
+    said = session.reviews.verdict(entry.part.id)
+    if said is None:
+        return True, "~", entry.sort_key
+    return not said.contradicts(session.verdict(entry)), said, entry.sort_key
 
 
 #: By column of the queue; a verdict follows from the score.
 SORT_KEYS: dict[str, Key] = {
-    "verdict": lambda entry: entry.sort_key,
-    "score": lambda entry: entry.sort_key,
-    "part": lambda entry: entry.part.id.casefold(),
+    "verdict": lambda _, entry: entry.sort_key,
+    "score": lambda _, entry: entry.sort_key,
+    "part": lambda _, entry: entry.part.id.casefold(),
     "modalities": _modalities,
+    "review": _review,
 }

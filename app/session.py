@@ -11,6 +11,7 @@ from app.colour_scale import ColourScale
 from app.cursor import Cursor
 from app.entry import Entry
 from app.queue_order import QueueOrder
+from app.reviews import Reviews
 from app.shelf import Shelf
 from cmdiad_core.inspection import Inspection, OperatingPoint, Region, Verdict
 from cmdiad_core.sample import PartFiles, Sample
@@ -40,6 +41,8 @@ class Session:
         The place that all views mark, or the chosen region.
     remaining : int
         Number of parts not yet inspected.
+    reviews : Reviews
+        What people said of the parts.
     backlog : iterator of str
         The parts that the worker was not asked yet to inspect.
     follows_queue : bool
@@ -65,6 +68,7 @@ class Session:
         self.follows_queue = False
         self.job = ""
         self.shelf = Shelf()
+        self.reviews = Reviews()
         self._inspection: Inspection | None = None
         self.region: Region | None = None
         self._order = QueueOrder()
@@ -73,6 +77,7 @@ class Session:
         self.backlog: Iterator[str] = iter(())
         self._hovered: Cursor | None = None
         self._pinned: Cursor | None = None
+        self.reviews.changed.connect(self._follow_reviews)
 
     @property
     def inspection(self) -> Inspection | None:
@@ -132,6 +137,7 @@ class Session:
     def set_parts(self, parts: Iterable[PartFiles]) -> None:
         """Take another queue."""
         self.shelf.clear()
+        self.reviews.clear()
         self._set_entries(Entry(part, place) for place, part in enumerate(parts))
         self.follows_queue = True
         self.show(None)
@@ -191,6 +197,10 @@ class Session:
             # What a filter keeps may hang on the verdict.
             if self._order.filter is not None:
                 self._reorder()
+
+    def _follow_reviews(self) -> None:
+        if self._order.filter is not None or self._order.column == "review":
+            self._reorder()
 
     def _set_entries(self, entries: Iterable[Entry]) -> None:
         self.entries = {entry.part.id: entry for entry in entries}

@@ -1,10 +1,12 @@
 """What the workbench remembers from one start to the next."""
 
+import getpass
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from app.text import text
 from app.theme import Look, Scheme
 
 RECENT_LIMIT = 8
@@ -139,6 +141,15 @@ class Settings:
     def export_folder(self, value: Path) -> None:
         self._store.setValue("export/folder", str(value))
 
+    @property
+    def reviewer(self) -> str:
+        """Name under which verdicts are given; the system's until the user says another."""
+        return str(self._store.value("person/reviewer", "")) or _system_user()
+
+    @reviewer.setter
+    def reviewer(self, value: str) -> None:
+        self._store.setValue("person/reviewer", value.strip())
+
     def splitter(self, name: str) -> QByteArray:
         """Return the saved state of the splitter `name`; empty before the first use."""
         return self._bytes(f"window/{name}")
@@ -156,3 +167,10 @@ class Settings:
     def _bytes(self, key: str) -> QByteArray:
         stored = self._store.value(key)
         return stored if isinstance(stored, QByteArray) else QByteArray()
+
+
+def _system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return text("review.nobody")

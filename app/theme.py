@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from cmdiad_core.edits import PersonVerdict
 from cmdiad_core.inspection import Verdict
 from cmdiad_core.resources import resource
 
@@ -35,6 +36,14 @@ class Tones:
             Verdict.ACCEPT: self.accept,
             Verdict.UNDECIDED: self.undecided,
             Verdict.REJECT: self.reject,
+        }[verdict]
+
+    def review(self, verdict: PersonVerdict) -> str:
+        """Return the colour of a person's verdict."""
+        return {
+            PersonVerdict.ACCEPT: self.accept,
+            PersonVerdict.UNSURE: self.undecided,
+            PersonVerdict.REJECT: self.reject,
         }[verdict]
 
 

@@ -6,13 +6,15 @@ from app.jobs.worker import Worker
 from app.notifications import Notifications
 from app.session import Session
 from app.settings import Settings
+from app.store_door import StoreDoor
 
 
 @dataclass(frozen=True)
 class Workbench:
-    """State, worker, memory and voice of one window."""
+    """State, worker, memory, voice and store of one window."""
 
     session: Session
     worker: Worker
     settings: Settings
     notifications: Notifications
+    store: StoreDoor

@@ -7,10 +7,13 @@ from app.actions.open_model import open_model
 from app.actions.open_parts import open_parts
 from app.actions.open_paths import MODEL_FILE, open_paths
 from app.actions.point_at import point_at, select_region
+from app.actions.recognise import take_in_others
+from app.actions.review import comment, redo, review, show_next_without_verdict, undo
 from app.actions.show_part import show_next, show_part, show_previous
 
 __all__ = [
     "MODEL_FILE",
+    "comment",
     "export_part",
     "export_picture",
     "export_queue",
@@ -20,10 +23,15 @@ __all__ = [
     "open_parts",
     "open_paths",
     "point_at",
+    "redo",
     "reset_operating_point",
+    "review",
     "select_region",
     "set_operating_point",
     "show_next",
+    "show_next_without_verdict",
     "show_part",
     "show_previous",
+    "take_in_others",
+    "undo",
 ]

@@ -1,5 +1,6 @@
 """Inspect parts on the worker: the shown one first, the rest behind it."""
 
+from app.actions.recognise import recognise_part
 from app.text import text
 from app.workbench import Workbench
 from cmdiad_core.inspection import Inspection
@@ -34,6 +35,7 @@ def inspect_part(bench: Workbench, part_id: str, *, urgent: bool = True) -> None
 
         sample = load_sample(part)
         worker.post(TOPIC, generation, lambda: session.add_sample(part_id, sample))
+        worker.post(TOPIC, generation, recognise_part(bench, part))
         return sample, None if detector is None else detector.inspect(sample)
 
     def done(result: Result) -> None:

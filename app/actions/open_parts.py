@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.actions.inspect_queue import inspect_queue
+from app.actions.recognise import recognise_queue
 from app.text import text
 from app.workbench import Workbench
 from cmdiad_core.sample import PartFiles
@@ -31,6 +32,7 @@ def open_parts(bench: Workbench, paths: Sequence[Path], first: str | None = None
             bench.session.show(first)
         else:
             bench.session.show(parts[0].id if parts else None)
+        recognise_queue(bench)
         inspect_queue(bench)
 
     bench.worker.drop("parts")

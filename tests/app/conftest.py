@@ -104,9 +104,10 @@ def parts(tmp_path):
 @pytest.fixture
 def bench(tmp_path, qapp):
     store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-    bench = application.create_workbench(store)
+    bench = application.create_workbench(store, tmp_path / "data" / "store.sqlite")
     yield bench
     bench.worker.stop()
+    bench.store.close()
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def test_colours_and_size_change_at_once_and_are_kept(window, bench, qapp, qtbot
 def test_settings_that_somebody_broke_do_not_stop_the_start(tmp_path):
     store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     store.setValue("look/scheme", "purple")
-    bench = application.create_workbench(store)
+    bench = application.create_workbench(store, tmp_path / "store.sqlite")
     assert bench.settings.look == theme.Look()
     bench.worker.stop()
 
@@ -97,7 +97,7 @@ def test_a_saved_layout_comes_back(inspected, bench):
 
 
 def test_the_next_start_shows_the_same_part_from_the_same_place(
-    inspected, in_space, show, bench, qtbot, detector
+    inspected, in_space, show, bench, qtbot, detector, tmp_path
 ):
     show("part_accept")
     canvas = inspected.image.view.canvas
@@ -106,7 +106,7 @@ def test_the_next_start_shows_the_same_part_from_the_same_place(
     inspected.cloud.view.space.scene.set_camera([[0.1, 0.2, -1.0], [0, 0, 0.4], [0, -1, 0]])
     camera = inspected.cloud.camera()
     inspected.close()
-    fresh = application.create_workbench(bench.settings._store)
+    fresh = application.create_workbench(bench.settings._store, tmp_path / "store.sqlite")
     window = MainWindow(fresh)
     qtbot.addWidget(window)
     window.show()

@@ -21,7 +21,8 @@ from app.main_window import MainWindow
 
 class Probe(MainWindow):
     def start(self):
-        heavy = {"torch", "open3d", "pyvista", "pyvistaqt", "sklearn", "faiss"} & set(sys.modules)
+        heavy = {"torch", "open3d", "pyvista", "pyvistaqt", "sklearn", "faiss", "sqlalchemy"}
+        heavy &= set(sys.modules)
         print(json.dumps([self.isVisible(), sorted(heavy)]))
         self.close()
 

@@ -34,6 +34,7 @@ class QueueController:
         self._session.parts_changed.connect(self._reload)
         self._session.order_changed.connect(self._follow)
         self._session.entry_changed.connect(self._refresh)
+        self._session.reviews.changed.connect(self._refresh_reviews)
         self._session.current_changed.connect(self._select)
         self._session.operating_point_changed.connect(self._rejudge)
         self._count()
@@ -69,6 +70,9 @@ class QueueController:
                 self._settle.start()
         else:
             self._follow()
+
+    def _refresh_reviews(self, part_ids: frozenset[str]) -> None:
+        self._model.refresh_reviews(part_ids)
 
     def _rejudge(self) -> None:
         self._model.refresh_verdicts()

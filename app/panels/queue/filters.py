@@ -12,7 +12,7 @@ from cmdiad_core.modalities import modalities
 
 def filters(session: Session) -> list[Filter]:
     """Return every filter that can keep a part of this queue."""
-    return [*_by_verdict(session), *_by_lack(session), *_by_defect(session)]
+    return [*_by_verdict(session), *_by_review(session), *_by_lack(session), *_by_defect(session)]
 
 
 def _by_verdict(session: Session) -> list[Filter]:
@@ -23,6 +23,20 @@ def _by_verdict(session: Session) -> list[Filter]:
         Filter("flagged", text("filter.flagged"), judged(Verdict.REJECT, Verdict.UNDECIDED)),
         *(Filter(str(v), text(f"verdict.{v}"), judged(v)) for v in Verdict),
         Filter("unreadable", text("filter.unreadable"), lambda entry: bool(entry.problem)),
+    ]
+
+
+def _by_review(session: Session) -> list[Filter]:
+    def unjudged(entry: Entry) -> bool:
+        return session.reviews.verdict(entry.part.id) is None
+
+    def disputed(entry: Entry) -> bool:
+        said = session.reviews.verdict(entry.part.id)
+        return said is not None and said.contradicts(session.verdict(entry))
+
+    return [
+        Filter("unjudged", text("filter.unjudged"), unjudged),
+        Filter("disputed", text("filter.disputed"), disputed),
     ]
 
 

@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QIcon
 
 from app.entry import Entry
 from app.icons import icon
+from app.panels.review.model import account, sign
 from app.session import Session
 from app.text import text
 from app.theme import tones
@@ -33,6 +34,7 @@ class Column(IntEnum):
     SCORE = 1
     PART = 2
     MODALITIES = 3
+    REVIEW = 4
 
 
 class QueueModel(QAbstractTableModel):
@@ -71,11 +73,19 @@ class QueueModel(QAbstractTableModel):
 
     def refresh_verdicts(self) -> None:
         """Tell views that the limits changed."""
+        for column in (Column.VERDICT, Column.REVIEW):
+            self._refresh_rows(column, 0, len(self._ids) - 1)
+
+    def refresh_reviews(self, part_ids: frozenset[str]) -> None:
+        """Tell views what people said of these parts."""
+        rows = [row for part_id in part_ids if (row := self.row(part_id)) >= 0]
+        if rows:
+            self._refresh_rows(Column.REVIEW, min(rows), max(rows))
+
+    def _refresh_rows(self, column: Column, first: int, last: int) -> None:
         if self._ids:
-            column = Column.VERDICT
             roles = [Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.DecorationRole]
-            last = self.index(len(self._ids) - 1, column)
-            self.dataChanged.emit(self.index(0, column), last, roles)
+            self.dataChanged.emit(self.index(first, column), self.index(last, column), roles)
 
     def row(self, part_id: str) -> int:
         """Return the row of a part, -1 where there is none."""
@@ -97,7 +107,11 @@ class QueueModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return the heading of a column."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if section == Column.REVIEW:
+            return self._review_heading(role)
+        if role == Qt.ItemDataRole.DisplayRole:
             return text(f"queue.{Column(section).name.lower()}")
         return None
 
@@ -106,6 +120,8 @@ class QueueModel(QAbstractTableModel):
         entry, column = self.entry(index.row()), Column(index.column())
         if role == ROLE_ID:
             return entry.part.id
+        if column is Column.REVIEW:
+            return self._review(entry, role)
         if role == Qt.ItemDataRole.DisplayRole:
             return self._words(entry, column)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -130,10 +146,34 @@ class QueueModel(QAbstractTableModel):
             return text(f"verdict.{verdict}")
         return text("queue.failed" if entry.problem else "queue.waiting")
 
+    def _review_heading(self, role: int) -> Any:
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._icon("person", tones().faint)
+        # The column is too narrow for a word.
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return text("queue.review")
+        return None
+
+    def _review(self, entry: Entry, role: int) -> Any:
+        said = self._session.reviews.verdict(entry.part.id)
+        if said is None:
+            return None
+        model_verdict = self._session.verdict(entry)
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._icon(sign(said), tones().review(said))
+        if role == Qt.ItemDataRole.DisplayRole and said.contradicts(model_verdict):
+            return text("queue.disagrees")
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return account(self._session.reviews.of(entry.part.id), model_verdict)
+        return None
+
     def _sign(self, entry: Entry) -> QIcon:
         name, colour = "warning" if entry.problem else "waiting", tones().faint
         if (verdict := self._session.verdict(entry)) is not None:
             name, colour = str(verdict), tones().verdict(verdict)
+        return self._icon(name, colour)
+
+    def _icon(self, name: str, colour: str) -> QIcon:
         key = (name, colour)
         if key not in self._icons:
             self._icons[key] = icon(name, colour)

@@ -138,7 +138,10 @@ def _table(model: QAbstractItemModel) -> QTableView:
     header = table.horizontalHeader()
     header.setHighlightSections(False)
     header.setMinimumSectionSize(40)
-    for column, width in {Column.VERDICT: 112, Column.SCORE: 60, Column.MODALITIES: 104}.items():
+    widths = {Column.VERDICT: 112, Column.SCORE: 60, Column.MODALITIES: 104, Column.REVIEW: 44}
+    for column, width in widths.items():
         header.resizeSection(column, width)
+    # Beside the model's verdict.
+    header.moveSection(Column.REVIEW, 1)
     header.setSectionResizeMode(Column.PART, QHeaderView.ResizeMode.Stretch)
     return table

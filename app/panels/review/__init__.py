@@ -1,0 +1,1 @@
+"""The person's verdict beside the model's."""

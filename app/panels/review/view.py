@@ -1,0 +1,93 @@
+"""The person's verdict in one strip under the model's."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+
+from app.icons import icon, pixmap
+from app.text import text
+from app.theme import tones
+from app.widgets.pane import heading
+from cmdiad_core.edits import PersonVerdict
+
+_SIGN = 24
+
+
+class ReviewView(QFrame):
+    """Sign, words, three buttons and the comment.
+
+    Attributes
+    ----------
+    given : Signal(PersonVerdict)
+        The user gave a verdict.
+    commented : Signal
+        The user ended typing the comment.
+    """
+
+    given = Signal(object)
+    commented = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("panel", "true")
+        self.setAccessibleName(text("review.title"))
+        self.sign = QLabel()
+        self.words = heading("", "")
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setWordWrap(True)
+        self.buttons = {verdict: self._button(verdict) for verdict in PersonVerdict}
+        self.comment = _CommentLine()
+        self.comment.setPlaceholderText(text("review.comment"))
+        self.comment.setAccessibleName(text("review.comment.name"))
+        self.comment.editingFinished.connect(self.commented)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 6, 12, 6)
+        row.setSpacing(8)
+        row.addWidget(self.sign)
+        row.addWidget(self.words, 3)
+        row.addWidget(self.comment, 2)
+        for button in self.buttons.values():
+            row.addWidget(button)
+        self.follow_look()
+
+    def show_verdict(self, words: str, sign: str, colour: str) -> None:
+        """Show what stands."""
+        self.words.setText(words)
+        self.sign.setPixmap(pixmap(sign, colour, _SIGN, self.devicePixelRatioF()))
+
+    def show_comment(self, words: str, told: str) -> None:
+        """Show the comment that stands, and who made it when as the tooltip."""
+        if not self.comment.hasFocus() or not self.comment.isModified():
+            self.comment.setText(words)
+        self.comment.setToolTip("\n".join(filter(None, [told, text("review.comment.tip")])))
+
+    def let_review(self, possible: bool) -> None:
+        """Let the user say something, or not."""
+        for widget in (self.comment, *self.buttons.values()):
+            widget.setEnabled(possible)
+
+    def follow_look(self) -> None:
+        """Draw the signs in the colours of the application."""
+        for verdict, button in self.buttons.items():
+            button.setIcon(icon(f"person-{verdict}", tones().review(verdict)))
+
+    def _button(self, verdict: PersonVerdict) -> QPushButton:
+        button = QPushButton(text(f"review.{verdict}"))
+        button.setToolTip(text(f"action.review_{verdict}.tip"))
+        button.setAccessibleName(text(f"action.review_{verdict}.tip"))
+        button.clicked.connect(lambda: self.given.emit(verdict))
+        return button
+
+
+class _CommentLine(QLineEdit):
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Enter and Escape end typing; Escape brings the old words back."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.undo()
+            while self.isUndoAvailable():
+                self.undo()
+            self.clearFocus()
+            return
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.clearFocus()

@@ -1,0 +1,124 @@
+"""Time to load the verdicts of a queue and to commit one, in a store that holds many.
+
+python benchmarks/store.py [--verdicts 100000] [--parts 50000] [--folder FOLDER]
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+
+import sqlalchemy as sa
+
+from cmdiad_core.edits import Opinion, PersonVerdict
+from cmdiad_core.sample import PartFiles
+from cmdiad_core.store import Store
+from cmdiad_core.store.content import file_state
+from cmdiad_core.store.schema import edits, files, parts, reviews
+
+RUNS = 5
+COMMITS = 200
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--verdicts", type=int, default=100_000)
+    parser.add_argument("--parts", type=int, default=50_000)
+    parser.add_argument("--folder", type=Path, help="where the store is made; its disk is measured")
+    options = parser.parse_args()
+    with TemporaryDirectory(dir=options.folder) as folder:
+        store = Store(Path(folder) / "store.sqlite")
+        hashes = fill(Path(folder) / "store.sqlite", options.parts, options.verdicts)
+        queue = parts_on_disk(Path(folder), options.parts)
+        opening, loading, recognising = [], [], []
+        for _ in range(RUNS):
+            opening.append(seconds(lambda: Store(Path(folder) / "store.sqlite").close()))
+            loading.append(seconds(lambda: store.opinions(hashes)))
+            recognising.append(seconds(lambda: store.recognise(queue)))
+        print(f"{options.verdicts} verdicts on {options.parts} parts:")
+        print(f"open the store                      {median(opening) * 1e3:.1f} ms")
+        print(f"load the latest verdicts of all     {median(loading):.2f} s")
+        print(f"recognise all without reading them  {median(recognising):.2f} s")
+        commits = []
+        for part in hashes[:COMMITS]:
+            seen = store.opinions([part])[part]
+            commits.append(seconds(lambda p=part, s=seen: give(store, p, s)))
+        worst = quantiles(commits, n=100)[98]
+        print(f"commit one verdict, median          {median(commits) * 1e3:.1f} ms")
+        print(f"                    99th percentile {worst * 1e3:.1f} ms")
+        print(f"find what can be undone             {undoing(store) * 1e3:.1f} ms")
+        print(f"ask whether others wrote            {asking(store) * 1e3:.2f} ms")
+        store.close()
+
+
+def fill(place: Path, part_count: int, verdict_count: int) -> list[str]:
+    """Write parts and verdicts in bulk; return the content hashes."""
+    hashes = [sha256(b"%d" % number).hexdigest() for number in range(part_count)]
+    now, rest = datetime.now(UTC), {"software": "0", "kind": "review", "person": "ann"}
+    basis = {"model_id": "0123456789ab", "score": 0.7, "model_verdict": "undecided"}
+    provenance = {"rgb": "measured", "cloud": "predicted", "infrared": "absent"}
+    engine = sa.create_engine(f"sqlite:///{place}")
+    with engine.begin() as connection:
+        known = [
+            {"hash": one, "name": f"test/{place}", "serial": "", "first_read_at": now}
+            for place, one in enumerate(hashes)
+        ]
+        connection.execute(parts.insert(), known)
+        made = [
+            {"id": n + 1, "part": hashes[n % part_count], "made_at": now, **rest}
+            for n in range(verdict_count)
+        ]
+        connection.execute(edits.insert(), made)
+        said = [
+            {"edit": n + 1, "verdict": "reject", "provenance": provenance, **basis}
+            for n in range(verdict_count)
+        ]
+        connection.execute(reviews.insert(), said)
+    engine.dispose()
+    return hashes
+
+
+def parts_on_disk(folder: Path, count: int) -> list[PartFiles]:
+    """Write a small file for each of `count` parts, and its digest into the store."""
+    found, known = [], []
+    for number in range(count):
+        path = folder / f"{number}.bin"
+        path.write_bytes(b"%d" % number)
+        found.append(PartFiles(str(number), {"rgb": path}))
+        known.append({**file_state(path)._asdict(), "sha256": sha256(b"%d" % number).hexdigest()})
+    engine = sa.create_engine(f"sqlite:///{folder / 'store.sqlite'}")
+    with engine.begin() as connection:
+        connection.execute(files.insert(), known)
+    engine.dispose()
+    return found
+
+
+def give(store: Store, part: str, seen: Opinion) -> None:
+    """Give a verdict as the window does."""
+    store.review(part, "ann", seen, verdict=PersonVerdict.ACCEPT)
+
+
+def undoing(store: Store) -> float:
+    """Return the seconds to find the latest edit of a person."""
+    return median(seconds(lambda: store.undoable("ann")) for _ in range(RUNS))
+
+
+def asking(store: Store) -> float:
+    """Return the seconds of the question that every window asks again and again."""
+    return median(seconds(store.latest_edit) for _ in range(20))
+
+
+def seconds(call: Callable[[], object]) -> float:
+    """Return the wall time of a call."""
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""What people say of parts: verdicts, comments, strokes on the defect mask."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cmdiad_core.inspection import Provenance, Verdict
+
+Box = tuple[int, int, int, int]
+
+
+class PersonVerdict(StrEnum):
+    """What a person decided; a person is unsure where the model is undecided."""
+
+    ACCEPT = "accept"
+    UNSURE = "unsure"
+    REJECT = "reject"
+
+    def contradicts(self, verdict: Verdict | None) -> bool:
+        """Return whether one accepts and the other rejects; who is not sure contradicts nobody."""
+        opposite = {PersonVerdict.ACCEPT: Verdict.REJECT, PersonVerdict.REJECT: Verdict.ACCEPT}
+        return verdict is not None and opposite.get(self) is verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One entry of the store's journal.
+
+    Parameters
+    ----------
+    id : int
+        Grows with every entry.
+    part : str
+        Content hash of the part.
+    person : str
+        Who made it.
+    made_at : datetime
+        When, in UTC.
+    software : str
+        Version of cmdiad it was made with.
+    """
+
+    id: int
+    part: str
+    person: str
+    made_at: datetime
+    software: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review(Edit):
+    """A verdict, a comment, or both, with what the model said at that time.
+
+    Parameters
+    ----------
+    verdict : PersonVerdict or None
+        None where there is only a comment.
+    comment : str or None
+        None where there is only a verdict; empty where a comment was taken back.
+    model_id : str
+        The model that had inspected the part; empty where none had.
+    score : float or None
+        Its anomaly score.
+    model_verdict : Verdict or None
+        Its verdict at the limits of that time.
+    provenance : mapping of str to Provenance
+        What the score rested on, by modality.
+    """
+
+    verdict: PersonVerdict | None = None
+    comment: str | None = None
+    model_id: str = ""
+    score: float | None = None
+    model_verdict: Verdict | None = None
+    provenance: Mapping[str, Provenance] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stroke(Edit):
+    """A change of the defect mask inside a box.
+
+    Parameters
+    ----------
+    defect_type : int
+        Id of the defect type it was made with.
+    box : tuple of int
+        Row and column of the first pixel, row and column after the last one.
+    old, new : array (rows, columns) of uint8
+        The mask inside the box before and after.
+    """
+
+    defect_type: int
+    box: Box
+    old: NDArray[np.uint8]
+    new: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What stands of a part: the latest verdict and the latest comment that were not undone."""
+
+    verdict: Review | None = None
+    comment: Review | None = None
+
+
+@dataclass(frozen=True)
+class DefectType:
+    """A kind of defect.
+
+    Parameters
+    ----------
+    id : int
+        Its value in the mask.
+    name : str
+        As shown.
+    colour : str
+        ``"#rrggbb"``.
+    digit : int or None
+        Key that chooses it.
+    """
+
+    id: int
+    name: str
+    colour: str
+    digit: int | None
+
+
+class ChangedMeanwhile(Exception):  # noqa: N818  (nothing is wrong)
+    """Somebody else said something of the part that the person has not seen.
+
+    Parameters
+    ----------
+    opinion : Opinion
+        What stands now.
+    """
+
+    def __init__(self, opinion: Opinion) -> None:
+        super().__init__("another verdict or comment was given meanwhile")
+        self.opinion = opinion

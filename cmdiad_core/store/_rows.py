@@ -1,0 +1,200 @@
+"""Rows of the tables as objects, and the queries that fetch them."""
+
+import zlib
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from cmdiad_core import __version__
+from cmdiad_core.edits import Box, Edit, Opinion, PersonVerdict, Review, Stroke
+from cmdiad_core.inspection import Verdict
+from cmdiad_core.sample import PartFiles
+from cmdiad_core.store.content import FileState, storable
+from cmdiad_core.store.schema import edits, files, parts, reviews, strokes
+
+_MADE = (edits.c.id, edits.c.part, edits.c.person, edits.c.made_at, edits.c.software)
+# Looking a member up is several times as fast as calling its class, and a queue has thousands.
+_PERSON_VERDICTS: dict[str | None, PersonVerdict | None] = {
+    None: None,
+    **{one.value: one for one in PersonVerdict},
+}
+_VERDICTS: dict[str | None, Verdict | None] = {None: None, **{one.value: one for one in Verdict}}
+
+REVIEWS = sa.select(
+    *_MADE,
+    reviews.c.verdict,
+    reviews.c.comment,
+    reviews.c.model_id,
+    reviews.c.score,
+    reviews.c.model_verdict,
+    reviews.c.provenance,
+).select_from(edits.join(reviews))
+STROKES = sa.select(
+    *_MADE,
+    strokes.c.defect_type,
+    strokes.c.top,
+    strokes.c.left,
+    strokes.c.bottom,
+    strokes.c.right,
+    strokes.c.old,
+    strokes.c.new,
+).select_from(edits.join(strokes))
+
+_changes = edits.alias("changes")
+#: Of every edit that was ever undone, the undo or redo that came last.
+LATEST_CHANGES = (
+    sa.select(sa.func.max(_changes.c.id))
+    .where(_changes.c.target.is_not(None))
+    .group_by(_changes.c.target)
+)
+_undos = edits.alias("undos")
+#: The edit stands.
+STANDS = edits.c.id.not_in(
+    sa.select(_undos.c.target).where(_undos.c.kind == "undo", _undos.c.id.in_(LATEST_CHANGES))
+)
+
+
+def add_edit(
+    connection: sa.Connection, kind: str, part: str, person: str, target: int | None = None
+) -> int:
+    """Add a row to the journal and return its id."""
+    values = {
+        "kind": kind,
+        "part": part,
+        "person": storable(person),
+        "made_at": datetime.now(UTC),
+        "software": __version__,
+        "target": target,
+    }
+    added = connection.execute(edits.insert().values(values).returning(edits.c.id))
+    return int(added.scalar_one())
+
+
+def lock_part(connection: sa.Connection, part: str) -> None:
+    """Keep others from reviewing a part until the transaction ends; SQLite locks all anyway."""
+    connection.execute(sa.select(parts.c.hash).where(parts.c.hash == part).with_for_update())
+
+
+def opinions(connection: sa.Connection, hashes: Collection[str]) -> dict[str, Opinion]:
+    """Return what stands of parts, as far as anything does."""
+    newest = (
+        sa.select(_newest(reviews.c.verdict, "verdict"), _newest(reviews.c.comment, "comment"))
+        .select_from(edits.join(reviews))
+        .where(edits.c.part.in_(hashes), STANDS)
+        .group_by(edits.c.part)
+        .subquery()
+    )
+    both = newest.c.verdict, newest.c.comment
+    query = REVIEWS.add_columns(*both).join(newest, edits.c.id.in_(both))
+    found: dict[str, Opinion] = {}
+    for row in connection.execute(query).all():
+        review, (verdict, comment) = to_review(row[:-2]), row[-2:]
+        stands = found.get(review.part, Opinion())
+        found[review.part] = Opinion(
+            review if review.id == verdict else stands.verdict,
+            review if review.id == comment else stands.comment,
+        )
+    return found
+
+
+def _newest(said: sa.Column[Any], name: str) -> sa.Label[int | None]:
+    return sa.func.max(sa.case((said.is_not(None), edits.c.id))).label(name)
+
+
+def find_edit(connection: sa.Connection, which: sa.Select[Any]) -> Edit | None:
+    """Return the review or stroke whose id a query gives."""
+    wanted = connection.scalar(which)
+    if (row := connection.execute(REVIEWS.where(edits.c.id == wanted)).first()) is not None:
+        return to_review(row)
+    if (row := connection.execute(STROKES.where(edits.c.id == wanted)).first()) is not None:
+        return to_stroke(row)
+    return None
+
+
+def to_review(row: Sequence[Any]) -> Review:
+    """Return a row of `REVIEWS` as an object."""
+    (edit, part, person, made_at, software), said = row[:5], row[5:]
+    verdict, comment, model_id, score, model_verdict, provenance = said
+    return Review(
+        edit,
+        part,
+        person,
+        made_at,
+        software,
+        _PERSON_VERDICTS[verdict],
+        comment,
+        model_id,
+        score,
+        _VERDICTS[model_verdict],
+        provenance,
+    )
+
+
+def to_stroke(row: Sequence[Any]) -> Stroke:
+    """Return a row of `STROKES` as an object."""
+    (edit, part, person, made_at, software), made = row[:5], row[5:]
+    defect_type, top, left, bottom, right, old, new = made
+    shape = bottom - top, right - left
+    return Stroke(
+        edit,
+        part,
+        person,
+        made_at,
+        software,
+        defect_type,
+        (top, left, bottom, right),
+        _unpacked(old, shape),
+        _unpacked(new, shape),
+    )
+
+
+def patch(box: Box, old: NDArray[np.uint8], new: NDArray[np.uint8]) -> Mapping[str, Any]:
+    """Return what is kept of a change of the mask."""
+    top, left, bottom, right = (int(edge) for edge in box)
+    shape = bottom - top, right - left
+    if old.shape != shape or new.shape != shape:
+        raise ValueError(f"a box of {shape} got values of {old.shape} and {new.shape}")
+    sides = {"top": top, "left": left, "bottom": bottom, "right": right}
+    return {**sides, "old": _packed(old), "new": _packed(new)}
+
+
+def known_digests(connection: sa.Connection, paths: Collection[str]) -> dict[FileState, str]:
+    """Return the digests of files by the state in which they were read."""
+    found = connection.execute(sa.select(files).where(files.c.path.in_(paths)))
+    return {FileState(path, size, modified): digest for path, size, modified, digest in found}
+
+
+def remember(
+    connection: sa.Connection, part: PartFiles, content: str, digests: Mapping[FileState, str]
+) -> None:
+    """Keep a part, if it is a new one, and digests of its files."""
+    if digests:
+        paths = [state.path for state in digests]
+        connection.execute(files.delete().where(files.c.path.in_(paths)))
+        rows = [{**state._asdict(), "sha256": digest} for state, digest in digests.items()]
+        connection.execute(files.insert(), rows)
+    if not has_part(connection, content):
+        values = {
+            "hash": content,
+            "name": storable(part.id),
+            "serial": storable(part.serial),
+            "first_read_at": datetime.now(UTC),
+        }
+        connection.execute(parts.insert().values(values))
+
+
+def has_part(connection: sa.Connection, content: str) -> bool:
+    """Return whether the store knows a part."""
+    return connection.scalar(sa.select(parts.c.hash).where(parts.c.hash == content)) is not None
+
+
+def _packed(values: NDArray[np.uint8]) -> bytes:
+    return zlib.compress(np.ascontiguousarray(values, np.uint8).tobytes(), 1)
+
+
+def _unpacked(packed: bytes, shape: tuple[int, int]) -> NDArray[np.uint8]:
+    return np.frombuffer(zlib.decompress(packed), np.uint8).reshape(shape)

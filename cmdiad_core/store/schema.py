@@ -1,0 +1,123 @@
+"""The tables as the code of now uses them; `migrations` makes them."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+import sqlalchemy as sa
+
+from cmdiad_core.inspection import Provenance
+
+METADATA = sa.MetaData()
+
+#: Hexadecimal digits of a SHA-256.
+HASH = 64
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """Moments in UTC, also where the database keeps no time zone."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Store without the zone."""
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Give the zone back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class ProvenanceByModality(sa.types.TypeDecorator[Mapping[str, Provenance]]):
+    """What a score rests on, as JSON; few combinations occur, each is decoded once."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Mapping[str, Provenance] | None, dialect: Any) -> str:
+        """Store as JSON."""
+        return json.dumps(value, sort_keys=True)
+
+    def process_result_value(self, value: str | None, dialect: Any) -> Mapping[str, Provenance]:
+        """Return a mapping that is shared and must not be changed."""
+        return _provenance(value or "{}")
+
+
+@cache
+def _provenance(stored: str) -> Mapping[str, Provenance]:
+    found = {name: Provenance(one) for name, one in json.loads(stored).items()}
+    return MappingProxyType(found)
+
+
+parts = sa.Table(
+    "parts",
+    METADATA,
+    sa.Column("hash", sa.String(HASH), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("serial", sa.Text, nullable=False),
+    sa.Column("first_read_at", UtcDateTime, nullable=False),
+)
+
+#: Digests of files that were read, so that none is read twice for its digest.
+files = sa.Table(
+    "files",
+    METADATA,
+    sa.Column("path", sa.Text, primary_key=True),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("modified_ns", sa.BigInteger, nullable=False),
+    sa.Column("sha256", sa.String(HASH), nullable=False),
+)
+
+#: The journal; rows are only ever added. An undo is a row that names its target.
+edits = sa.Table(
+    "edits",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.String(8), nullable=False),
+    sa.Column("part", sa.String(HASH), sa.ForeignKey("parts.hash"), nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("software", sa.Text, nullable=False),
+    sa.Column("target", sa.Integer, sa.ForeignKey("edits.id")),
+    sa.Index("edits_of_part", "part", "kind", "id"),
+    sa.Index("edits_of_person", "person", "id"),
+    sa.Index("edits_with_target", "target", "id"),
+)
+
+reviews = sa.Table(
+    "reviews",
+    METADATA,
+    sa.Column("edit", sa.Integer, sa.ForeignKey("edits.id"), primary_key=True),
+    sa.Column("verdict", sa.String(8)),
+    sa.Column("comment", sa.Text),
+    sa.Column("model_id", sa.Text, nullable=False),
+    sa.Column("score", sa.Float),
+    sa.Column("model_verdict", sa.String(12)),
+    sa.Column("provenance", ProvenanceByModality, nullable=False),
+)
+
+strokes = sa.Table(
+    "strokes",
+    METADATA,
+    sa.Column("edit", sa.Integer, sa.ForeignKey("edits.id"), primary_key=True),
+    sa.Column("defect_type", sa.Integer, sa.ForeignKey("defect_types.id"), nullable=False),
+    sa.Column("top", sa.Integer, nullable=False),
+    sa.Column("left", sa.Integer, nullable=False),
+    sa.Column("bottom", sa.Integer, nullable=False),
+    sa.Column("right", sa.Integer, nullable=False),
+    sa.Column("old", sa.LargeBinary, nullable=False),
+    sa.Column("new", sa.LargeBinary, nullable=False),
+)
+
+defect_types = sa.Table(
+    "defect_types",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("colour", sa.String(7), nullable=False),
+    sa.Column("digit", sa.Integer, unique=True),
+)

@@ -1,0 +1,313 @@
+"""The door to the store."""
+
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from cmdiad_core.edits import (
+    Box,
+    ChangedMeanwhile,
+    DefectType,
+    Edit,
+    Opinion,
+    PersonVerdict,
+    Review,
+    Stroke,
+)
+from cmdiad_core.errors import InputError
+from cmdiad_core.inspection import Provenance, Verdict
+from cmdiad_core.sample import PartFiles
+from cmdiad_core.store import _rows
+from cmdiad_core.store.content import FileState, content_hash, file_digest, file_state, storable
+from cmdiad_core.store.opening import default_place, open_engine, told
+from cmdiad_core.store.schema import defect_types, edits, parts, reviews, strokes
+
+#: Values in one statement; SQLite takes 32,766.
+_BATCH = 20_000
+
+
+class Store:
+    """Parts by content and the journal of what people said of them.
+
+    Several programs may have one store open. Every method may be called from any thread, and
+    what it has written is on the disk when it returns.
+
+    Parameters
+    ----------
+    address : str or Path or None
+        A file, made where there is none, or an SQLAlchemy URL; None for the user's own store.
+
+    Raises
+    ------
+    InputError
+        By the constructor and by every method: the database cannot be read or written. Nothing
+        is written by halves.
+    """
+
+    def __init__(self, address: str | Path | None = None) -> None:
+        self._engine, self._where = open_engine(address or default_place())
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._engine.dispose()
+
+    # Parts
+
+    def identify(self, part: PartFiles) -> str:
+        """Return the content hash of a part, which the store knows from then on.
+
+        Files whose path, size and time of change are known are not read again.
+
+        Raises
+        ------
+        InputError
+            Also where a file of the part cannot be read.
+        """
+        states = {path: file_state(path) for path in part.files.values()}
+        with self._reading() as connection:
+            known = _rows.known_digests(connection, [state.path for state in states.values()])
+        digests, unknown = {}, {}
+        for path, state in states.items():
+            if (digest := known.get(state)) is None:
+                digest = file_digest(path)
+                unknown[state] = digest
+            digests[path] = digest
+        found = content_hash({name: digests[path] for name, path in part.files.items()})
+        with self._reading() as connection:
+            is_known = _rows.has_part(connection, found)
+        if unknown or not is_known:
+            with self._writing() as connection:
+                _rows.remember(connection, part, found, unknown)
+        return found
+
+    def recognise(self, queue: Iterable[PartFiles]) -> dict[str, str]:
+        """Return the content hashes of parts, by part id, as far as no file must be read."""
+        states = {}
+        for part in queue:
+            try:
+                states[part.id] = {name: file_state(path) for name, path in part.files.items()}
+            except InputError:
+                continue
+        known: dict[FileState, str] = {}
+        with self._reading() as connection:
+            paths = (state.path for found in states.values() for state in found.values())
+            for batch in _batches(paths):
+                known |= _rows.known_digests(connection, batch)
+        return {
+            part_id: content_hash({name: known[state] for name, state in found.items()})
+            for part_id, found in states.items()
+            if all(state in known for state in found.values())
+        }
+
+    def name(self, part: str) -> str:
+        """Return what a part was called when it was first read."""
+        with self._reading() as connection:
+            named = connection.execute(sa.select(parts.c.name).where(parts.c.hash == part))
+            return str(named.scalar_one())
+
+    # Reviews
+
+    def opinions(self, hashes: Iterable[str]) -> dict[str, Opinion]:
+        """Return what stands of parts, by content hash, as far as anything does."""
+        found: dict[str, Opinion] = {}
+        with self._reading() as connection, _uncollected():
+            for batch in _batches(hashes):
+                found |= _rows.opinions(connection, batch)
+        return found
+
+    def review(
+        self,
+        part: str,
+        person: str,
+        seen: Opinion,
+        *,
+        verdict: PersonVerdict | None = None,
+        comment: str | None = None,
+        model_id: str = "",
+        score: float | None = None,
+        model_verdict: Verdict | None = None,
+        provenance: Mapping[str, Provenance] = MappingProxyType({}),
+    ) -> Opinion:
+        """Add a verdict, a comment or both to the journal; return what stands then.
+
+        Parameters
+        ----------
+        part : str
+            Content hash from `identify`.
+        person : str
+            Who says so.
+        seen : Opinion
+            What the person knew to stand.
+        verdict : PersonVerdict or None
+            None to leave the verdict that stands.
+        comment : str or None
+            None to leave the comment that stands, empty to take it back.
+        model_id, score, model_verdict, provenance
+            What the model says of the part, as in `Review`; nothing where none looked at it.
+
+        Raises
+        ------
+        ChangedMeanwhile
+            What is to be replaced is not what the person saw. Nothing was written.
+        """
+        with self._writing() as connection:
+            _rows.lock_part(connection, part)
+            stands = _rows.opinions(connection, [part]).get(part, Opinion())
+            if (verdict is not None and stands.verdict != seen.verdict) or (
+                comment is not None and stands.comment != seen.comment
+            ):
+                raise ChangedMeanwhile(stands)
+            edit = _rows.add_edit(connection, "review", part, person)
+            values = {
+                "edit": edit,
+                "verdict": verdict,
+                "comment": None if comment is None else storable(comment),
+                "model_id": model_id,
+                "score": score,
+                "model_verdict": model_verdict,
+                "provenance": dict(provenance),
+            }
+            connection.execute(reviews.insert().values(values))
+            return _rows.opinions(connection, [part])[part]
+
+    def history(self, part: str) -> list[Review]:
+        """Return every review of a part, undone ones too, oldest first."""
+        query = _rows.REVIEWS.where(edits.c.part == part).order_by(edits.c.id)
+        with self._reading() as connection:
+            return [_rows.to_review(row) for row in connection.execute(query)]
+
+    # Strokes
+
+    def add_stroke(
+        self,
+        part: str,
+        person: str,
+        defect_type: int,
+        box: Box,
+        old: NDArray[np.uint8],
+        new: NDArray[np.uint8],
+    ) -> int:
+        """Add a change of the defect mask to the journal; return the id of the edit.
+
+        Parameters
+        ----------
+        part, person : str
+            Content hash from `identify`; who made it.
+        defect_type : int
+            Id of its type.
+        box : tuple of int
+            Row and column of the first pixel, row and column after the last one.
+        old, new : array (rows, columns)
+            The mask inside the box before and after.
+        """
+        with self._writing() as connection:
+            edit = _rows.add_edit(connection, "stroke", part, person)
+            values = {"edit": edit, "defect_type": defect_type, **_rows.patch(box, old, new)}
+            connection.execute(strokes.insert().values(values))
+        return edit
+
+    def strokes(self, part: str) -> list[Stroke]:
+        """Return the strokes on a part that were not undone, oldest first."""
+        query = _rows.STROKES.where(edits.c.part == part, _rows.STANDS).order_by(edits.c.id)
+        with self._reading() as connection:
+            return [_rows.to_stroke(row) for row in connection.execute(query)]
+
+    def defect_types(self) -> list[DefectType]:
+        """Return the kinds of defects in the order of their digits."""
+        query = sa.select(defect_types).order_by(defect_types.c.digit, defect_types.c.id)
+        with self._reading() as connection:
+            return [DefectType(*row) for row in connection.execute(query)]
+
+    # Undo
+
+    def undoable(self, person: str) -> Edit | None:
+        """Return the latest edit of a person that stands."""
+        query = sa.select(sa.func.max(edits.c.id)).where(
+            edits.c.person == person, edits.c.target.is_(None), _rows.STANDS
+        )
+        return self._find_edit(query)
+
+    def redoable(self, person: str) -> Edit | None:
+        """Return the edit of a person that was undone last, unless they made another since."""
+        latest = sa.select(sa.func.max(edits.c.id)).where(
+            edits.c.person == person, edits.c.target.is_(None)
+        )
+        undo = sa.select(sa.func.max(edits.c.id)).where(
+            edits.c.person == person,
+            edits.c.kind == "undo",
+            edits.c.id.in_(_rows.LATEST_CHANGES),
+            edits.c.id > latest.scalar_subquery(),
+        )
+        return self._find_edit(
+            sa.select(edits.c.target).where(edits.c.id == undo.scalar_subquery())
+        )
+
+    def undo(self, edit: Edit) -> None:
+        """Add to the journal that a person takes back an edit of theirs."""
+        self._change(edit, "undo")
+
+    def redo(self, edit: Edit) -> None:
+        """Add to the journal that an undone edit stands again."""
+        self._change(edit, "redo")
+
+    # Several windows
+
+    def latest_edit(self) -> int:
+        """Return the id of the newest entry of the journal, 0 where there is none."""
+        with self._reading() as connection:
+            return connection.scalar(sa.select(sa.func.max(edits.c.id))) or 0
+
+    def parts_edited_since(self, edit: int) -> set[str]:
+        """Return the content hashes of parts with journal entries newer than `edit`."""
+        query = sa.select(edits.c.part).where(edits.c.id > edit).distinct()
+        with self._reading() as connection:
+            return set(connection.scalars(query))
+
+    def _find_edit(self, which: sa.Select[Any]) -> Edit | None:
+        with self._reading() as connection:
+            return _rows.find_edit(connection, which)
+
+    def _change(self, edit: Edit, kind: str) -> None:
+        with self._writing() as connection:
+            _rows.add_edit(connection, kind, edit.part, edit.person, target=edit.id)
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        with told(self._where), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        with (
+            told(self._where),
+            self._engine.connect().execution_options(writing=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    # Every few hundred new objects would start a walk over all there are, which more than doubles
+    # the time; none of them is garbage.
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _batches(values: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(values)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch

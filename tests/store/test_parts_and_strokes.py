@@ -1,0 +1,97 @@
+import os
+
+import numpy as np
+import pytest
+
+from cmdiad_core.edits import Opinion, PersonVerdict
+from cmdiad_core.errors import InputError
+from cmdiad_core.sample import PartFiles
+
+
+def test_a_part_is_recognised_wherever_its_files_lie(store, make_part, tmp_path):
+    part = make_part("cell 7", rgb=b"image", cloud=b"points")
+    known = store.identify(part)
+    moved = {}
+    for name, path in part.files.items():
+        moved[name] = path.replace(tmp_path / f"other name.{name}")
+    assert store.identify(PartFiles("another id", moved)) == known
+
+
+def test_what_was_measured_with_which_sensor_makes_the_part(store, make_part):
+    hashes = {
+        store.identify(make_part("a", rgb=b"one", infrared=b"two")),
+        store.identify(make_part("b", rgb=b"two", infrared=b"one")),
+        store.identify(make_part("c", rgb=b"one")),
+        store.identify(make_part("d", infrared=b"one")),
+    }
+    assert len(hashes) == 4
+
+
+def test_a_file_is_not_read_twice_unless_it_changed(store, opened, make_part):
+    part = make_part("cell 7", rgb=b"image")
+    path = part.files["rgb"]
+    known, moment = store.identify(part), path.stat().st_mtime_ns
+    path.write_bytes(b"IMAGE")
+    os.utime(path, ns=(moment, moment))  # looks unchanged: would be seen only by reading
+    assert opened().identify(part) == known
+    os.utime(path, ns=(moment + 1, moment + 1))
+    assert store.identify(part) != known
+
+
+def test_parts_are_recognised_without_reading_once_they_were_read(store, make_part):
+    read, unread = make_part("read", rgb=b"1", cloud=b"2"), make_part("unread", rgb=b"3")
+    gone, odd = make_part("gone", rgb=b"4"), make_part("odd \udcff", rgb=b"5")
+    known = {part.id: store.identify(part) for part in (read, gone, odd)}
+    gone.files["rgb"].unlink()
+    recognised = store.recognise([read, unread, gone, odd])
+    assert recognised == {"read": known["read"], "odd \udcff": known["odd \udcff"]}
+
+
+def test_a_missing_file_is_named(store, make_part):
+    part = make_part("cell 7", rgb=b"image")
+    part.files["rgb"].unlink()
+    with pytest.raises(InputError, match=r"cell 7\.bin"):
+        store.identify(part)
+
+
+def test_strokes_come_back_as_they_were_made(store, opened, part):
+    rng = np.random.default_rng(5)
+    old, new = rng.integers(0, 9, (2, 30, 20), dtype=np.uint8)
+    store.add_stroke(part, "ann", 2, (5, 7, 35, 27), old, new)
+    store.add_stroke(part, "bob", 3, (0, 0, 30, 20), new, old[:, ::-1])
+    first, second = opened().strokes(part)
+    assert (first.person, first.defect_type, first.box) == ("ann", 2, (5, 7, 35, 27))
+    np.testing.assert_array_equal(first.old, old)
+    np.testing.assert_array_equal(first.new, new)
+    np.testing.assert_array_equal(second.new, old[:, ::-1])
+
+
+def test_strokes_and_verdicts_are_undone_in_the_order_they_were_made(store, part):
+    empty, full = np.zeros((1, 2), np.uint8), np.ones((1, 2), np.uint8)
+    store.review(part, "ann", Opinion(), verdict=PersonVerdict.REJECT)
+    stroke = store.add_stroke(part, "ann", 1, (0, 0, 1, 2), empty, full)
+    assert store.undoable("ann").id == stroke
+    store.undo(store.undoable("ann"))
+    assert store.strokes(part) == []
+    assert set(store.opinions([part])) == {part}
+    store.undo(store.undoable("ann"))
+    assert store.opinions([part]) == {}
+    store.redo(store.redoable("ann"))
+    store.redo(store.redoable("ann"))
+    assert [one.id for one in store.strokes(part)] == [stroke]
+
+
+def test_a_stroke_that_does_not_fill_its_box_or_has_no_type_is_not_kept(store, part):
+    pixels = np.zeros((2, 3), np.uint8)
+    with pytest.raises(ValueError, match="box"):
+        store.add_stroke(part, "ann", 1, (0, 0, 3, 2), pixels, pixels)
+    with pytest.raises(InputError):
+        store.add_stroke(part, "ann", 99, (0, 0, 2, 3), pixels, pixels)
+    assert store.strokes(part) == []
+    assert store.latest_edit() == 0
+
+
+def test_defect_types_tell_each_other_apart(store):
+    kinds = store.defect_types()
+    assert len({one.colour for one in kinds}) == len({one.name for one in kinds}) == len(kinds)
+    assert [one.digit for one in kinds] == list(range(1, len(kinds) + 1))
