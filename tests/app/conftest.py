@@ -20,6 +20,13 @@ def qapp(qapp):
     return application.create_application()
 
 
+@pytest.fixture(autouse=True)
+def home_of_its_own(tmp_path, monkeypatch):
+    """Keep a test, and programs it starts, away from the user's settings, store and logs."""
+    for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "home" / kind.lower()))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     report = yield
