@@ -1,3 +1,4 @@
+import os
 import zlib
 from pathlib import Path
 
@@ -83,4 +84,14 @@ def demo_model(demo_data, tmp_path_factory) -> Path:
     train, checks = (map(load_sample, dataset.split(name)) for name in ("train", "validation"))
     folder = tmp_path_factory.mktemp("model") / "quick"
     Detector.fit(train, checks, recipe=recipe, device="cpu").save(folder)
+    return folder
+
+
+@pytest.fixture
+def closed_folder(tmp_path):
+    """Return a folder in which this user, even root, may not write."""
+    if os.geteuid() == 0:
+        return Path("/sys/kernel")
+    folder = tmp_path / "closed"
+    folder.mkdir(mode=0o500)
     return folder

@@ -1,5 +1,4 @@
 import csv
-import os
 import threading
 
 import numpy as np
@@ -178,11 +177,8 @@ def test_a_part_can_be_looked_at_while_a_report_is_prepared(
     told("lot.html")
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a folder with no access")
-def test_a_read_only_folder_is_one_sentence(inspected, save_as, told, tmp_path):
-    folder = tmp_path / "closed"
-    folder.mkdir(mode=0o500)
-    save_as(inspected.menus.export.queue, folder / "lot.pdf")
+def test_a_read_only_folder_is_one_sentence(inspected, save_as, told, closed_folder):
+    save_as(inspected.menus.export.queue, closed_folder / "lot.pdf")
     told("cannot be written")
 
 

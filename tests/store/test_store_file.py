@@ -1,4 +1,3 @@
-import os
 import sqlite3
 import subprocess
 import sys
@@ -83,12 +82,8 @@ def test_addresses_that_lead_nowhere_are_told_without_the_password():
     assert "secret" not in str(told.value)
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="nothing is closed to root")
-def test_a_closed_folder_is_told(tmp_path):
-    folder = tmp_path / "closed"
-    folder.mkdir()
-    folder.chmod(0o500)
-    assert "permissions" in _refused(folder / "store.sqlite")
+def test_a_closed_folder_is_told(closed_folder):
+    assert "permissions" in _refused(closed_folder / "store.sqlite")
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):
