@@ -87,7 +87,9 @@ def create_application() -> QApplication:
 
 def create_workbench(settings: QSettings, store: Path | None = None) -> Workbench:
     """Return a fresh state that remembers in `settings` and keeps verdicts in `store`."""
-    return Workbench(Session(), Worker(), Settings(settings), Notifications(), StoreDoor(store))
+    bench = Workbench(Session(), Worker(), Settings(settings), Notifications(), StoreDoor(store))
+    bench.session.set_colour_map(bench.settings.colour_map)
+    return bench
 
 
 @contextmanager

@@ -10,14 +10,19 @@ from cmdiad_core.inspection import OperatingPoint
 
 Colours = NDArray[np.uint8]
 STEPS = 512
+#: Colour maps that may be chosen: even in brightness first; jet, which is not, last.
+COLOUR_MAPS = ("cividis", "viridis", "magma", "inferno", "gray", "jet")
+_OF_MATPLOTLIB = ("gray", "jet")
 
 
 @cache
-def cividis() -> Colours:
-    """Return the colour map (512, 3): dark blue to yellow, readable with any colour vision."""
+def colour_map(name: str) -> Colours:
+    """Return the colours (512, 3) of one of `COLOUR_MAPS`, lowest score first."""
     import pyqtgraph
 
-    table: Colours = pyqtgraph.colormap.get("cividis").getLookupTable(nPts=STEPS, alpha=False)
+    source = "matplotlib" if name in _OF_MATPLOTLIB else None
+    found = pyqtgraph.colormap.get(name, source=source)
+    table: Colours = found.getLookupTable(nPts=STEPS, alpha=False)
     return table
 
 
@@ -31,11 +36,14 @@ class ColourScale:
         Scores of the first and the last colour; fixed per model.
     limits : OperatingPoint or None
         Nothing is drawn below its accept limit. None draws everything.
+    name : str
+        The colour map.
     """
 
     low: float
     high: float
     limits: OperatingPoint | None = None
+    name: str = COLOUR_MAPS[0]
 
     def position(self, score: float) -> float:
         """Return where on the scale a score lies, 0 to 1."""
@@ -43,17 +51,27 @@ class ColourScale:
 
     def table(self) -> Colours:
         """Return red, green, blue, alpha of each step (512, 4)."""
-        alpha = np.full((STEPS, 1), 255, np.uint8)
-        if self.limits is not None:
-            scores = np.linspace(self.low, self.high, STEPS)
-            alpha[scores < self.limits.accept_below] = 0
-        return np.hstack([cividis(), alpha])
+        scores = np.linspace(self.low, self.high, STEPS)
+        alpha = np.where(self.draws(scores), np.uint8(255), np.uint8(0))
+        return np.hstack([colour_map(self.name), alpha[:, None]])
 
-    def colours(self, scores: NDArray[np.float32]) -> tuple[Colours, NDArray[np.bool_]]:
-        """Return the colour of each score (..., 3) and whether it is drawn at all (...)."""
+    def colours(self, scores: NDArray[np.floating]) -> Colours:
+        """Return the colour of each score (..., 3), whether it is drawn or not."""
         share = (np.nan_to_num(scores, nan=self.low) - self.low) / (self.high - self.low)
         steps = np.clip(share * STEPS, 0, STEPS - 1).astype(np.intp)
-        drawn = np.isfinite(scores)
-        if self.limits is not None:
-            drawn &= scores >= self.limits.accept_below
-        return cividis()[steps], drawn
+        return np.asarray(colour_map(self.name)[steps])
+
+    def draws(self, scores: NDArray[np.floating]) -> NDArray[np.bool_]:
+        """Return whether each score is drawn at all."""
+        if self.limits is None:
+            return np.asarray(np.isfinite(scores))
+        # NaN is below every limit.
+        return np.asarray(scores >= np.asarray(self.limits.accept_below, scores.dtype))
+
+    def colours_as(self, other: "ColourScale | None") -> bool:
+        """Return whether every score has the same colour as on another scale."""
+        return other is not None and (self.low, self.high, self.name) == (
+            other.low,
+            other.high,
+            other.name,
+        )

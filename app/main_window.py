@@ -14,12 +14,14 @@ from PySide6.QtWidgets import (
 )
 
 from app import actions
+from app.colour_menu import ColourMenu
 from app.export_menu import ExportMenu
 from app.icons import icon
 from app.last_work import LastWork
 from app.layouts import LayoutMenu
 from app.menus import Menus
 from app.panels.cloud.controller import CloudController
+from app.panels.defects.controller import DefectsController
 from app.panels.features.controller import FeaturesController
 from app.panels.image.controller import ImageController
 from app.panels.operating_point.controller import OperatingPointController
@@ -38,6 +40,7 @@ _SIZE = (1480, 920)
 _SIDE_WIDTH = 440
 #: How long a remark stays in the status line.
 _REMARK_MS = 8000
+_TABLE_HEIGHT = 170
 
 
 class MainWindow(QMainWindow):
@@ -61,6 +64,7 @@ class MainWindow(QMainWindow):
         self.review = ReviewController(bench)
         self.image = ImageController(bench)
         self.cloud = CloudController(bench)
+        self.defects = DefectsController(bench)
         self.features = FeaturesController(bench)
         self.readout = ReadoutController(bench)
         self.last_work = LastWork(bench, self)
@@ -158,15 +162,19 @@ class MainWindow(QMainWindow):
         self.docks = [
             Dock("queue", self.queue.view, self),
             Dock("operating_point", self.operating_point.view, self),
+            Dock("defects", self.defects.view, self),
         ]
         for dock in self.docks:
-            self.addDockWidget(left, dock)
+            below = dock.objectName() == "defects"
+            self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea if below else left, dock)
             dock.hide()
             self.menus.view.addAction(dock.toggleViewAction())
         self.layouts = LayoutMenu(self, self._bench.settings)
         self.menus.view.addSeparator()
         self.menus.view.addMenu(self.layouts)
-        self.resizeDocks(self.docks, [_SIDE_WIDTH] * len(self.docks), Qt.Orientation.Horizontal)
+        self.menus.view.addMenu(ColourMenu(self._bench, self))
+        self.resizeDocks(self.docks[:2], [_SIDE_WIDTH] * 2, Qt.Orientation.Horizontal)
+        self.resizeDocks(self.docks[2:], [_TABLE_HEIGHT], Qt.Orientation.Vertical)
 
     def _connect(self) -> None:
         session = self._bench.session

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from psygnal import Signal
 
-from app.colour_scale import ColourScale
+from app.colour_scale import COLOUR_MAPS, ColourScale
 from app.cursor import Cursor
 from app.entry import Entry
 from app.queue_order import QueueOrder
@@ -39,6 +42,8 @@ class Session:
         The limits; what the worker does.
     cursor_changed : Signal
         The place that all views mark, or the chosen region.
+    colours_changed : Signal
+        The colour map.
     remaining : int
         Number of parts not yet inspected.
     reviews : Reviews
@@ -58,6 +63,7 @@ class Session:
     operating_point_changed = Signal()
     job_changed = Signal()
     cursor_changed = Signal()
+    colours_changed = Signal()
 
     def __init__(self) -> None:
         self.detector: Detector | None = None
@@ -71,9 +77,11 @@ class Session:
         self.reviews = Reviews()
         self._inspection: Inspection | None = None
         self.region: Region | None = None
+        self.colour_map = COLOUR_MAPS[0]
         self._order = QueueOrder()
         self._ordered: list[str] | None = None
         self.remaining = 0
+        self._scores: NDArray[np.float64] | None = None
         self.backlog: Iterator[str] = iter(())
         self._hovered: Cursor | None = None
         self._pinned: Cursor | None = None
@@ -102,7 +110,7 @@ class Session:
         if self.detector is None:
             return None
         low, high = self.detector.scale
-        return ColourScale(low, high, self.operating_point)
+        return ColourScale(low, high, self.operating_point, self.colour_map)
 
     @property
     def order(self) -> QueueOrder:
@@ -121,6 +129,29 @@ class Session:
         if entry.score is None or self.operating_point is None:
             return None
         return self.operating_point.judge(entry.score)
+
+    @property
+    def scores(self) -> NDArray[np.float64]:
+        """The scores of all inspected parts of the queue, in no order."""
+        if self._scores is None:
+            known = [entry.score for entry in self.entries.values() if entry.score is not None]
+            self._scores = np.array(known, np.float64)
+        return self._scores
+
+    def count_verdicts(self) -> Counter[Verdict]:
+        """Count the verdicts on the whole queue under the limits of now."""
+        limits = self.operating_point
+        if limits is None:
+            return Counter()
+        rejected = int((self.scores >= limits.reject_from).sum())
+        flagged = int((self.scores >= limits.accept_below).sum())
+        return Counter(
+            {
+                Verdict.REJECT: rejected,
+                Verdict.UNDECIDED: flagged - rejected,
+                Verdict.ACCEPT: len(self.scores) - flagged,
+            }
+        )
 
     def set_model(self, detector: Detector) -> None:
         """Take another detector; every result of the former one goes."""
@@ -202,17 +233,22 @@ class Session:
         if self._order.filter is not None or self._order.column == "review":
             self._reorder()
 
+    def set_colour_map(self, name: str) -> None:
+        """Show maps in other colours."""
+        self.colour_map = name
+        self.colours_changed.emit()
+
     def _set_entries(self, entries: Iterable[Entry]) -> None:
         self.entries = {entry.part.id: entry for entry in entries}
         self.remaining = sum(entry.waiting for entry in self.entries.values())
         self.backlog = iter(())
-        self._ordered = None
+        self._ordered = self._scores = None
 
     def _set_entry(self, entry: Entry) -> None:
         part_id = entry.part.id
         self.remaining += entry.waiting - self.entries[part_id].waiting
         self.entries[part_id] = entry
-        self._ordered = None
+        self._ordered = self._scores = None
         self.entry_changed.emit(part_id)
 
     def _reorder(self) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from app.colour_scale import COLOUR_MAPS
 from app.text import text
 from app.theme import Look, Scheme
 
@@ -149,6 +150,16 @@ class Settings:
     @reviewer.setter
     def reviewer(self, value: str) -> None:
         self._store.setValue("person/reviewer", value.strip())
+
+    @property
+    def colour_map(self) -> str:
+        """Name of the colour map of anomaly maps."""
+        stored = str(self._store.value("image/colour_map", COLOUR_MAPS[0]))
+        return stored if stored in COLOUR_MAPS else COLOUR_MAPS[0]
+
+    @colour_map.setter
+    def colour_map(self, value: str) -> None:
+        self._store.setValue("image/colour_map", value)
 
     def splitter(self, name: str) -> QByteArray:
         """Return the saved state of the splitter `name`; empty before the first use."""

@@ -66,9 +66,15 @@ class Region:
     peak : tuple of int
         Row and column of the largest value.
     area_mm2, extent_mm : float or None
-        Surface area and longest side; None unless the part has a metric cloud there.
+        Surface area and length along the longest axis; None unless the part has a metric cloud
+        there.
     position_mm : tuple of float or None
         x, y, z of the peak in the camera frame; None unless the part has a metric cloud there.
+    length_px : float or None
+        Length along the longest axis in pixels; None in records that do not tell.
+    depth_mm : float or None
+        Signed height over the surface fitted around it, above 0 towards the camera; None unless
+        the part has a metric cloud there and around it.
     """
 
     score: float
@@ -80,6 +86,8 @@ class Region:
     area_mm2: float | None = None
     extent_mm: float | None = None
     position_mm: tuple[float, float, float] | None = None
+    length_px: float | None = None
+    depth_mm: float | None = None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """One function per user action; each changes the session, panels follow by listening."""
 
+from app.actions.choose_colours import choose_colours
 from app.actions.export import export_part, export_picture, export_queue, export_regions
 from app.actions.judge import reset_operating_point, set_operating_point
 from app.actions.open_demo import open_demo
@@ -13,6 +14,7 @@ from app.actions.show_part import show_next, show_part, show_previous
 
 __all__ = [
     "MODEL_FILE",
+    "choose_colours",
     "comment",
     "export_part",
     "export_picture",

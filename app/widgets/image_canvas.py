@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.colour_scale import Colours, ColourScale
@@ -16,6 +16,8 @@ from cmdiad_core.boundary import boundary, dashes
 
 #: Colours of a dashed line that is seen on any ground.
 _DASHES = ("#ffffff", "#101418")
+#: Milliseconds after which a limit that was moved is taken to rest.
+_REST_MS = 150
 #: Colour, diameter and width in pixels of the screen of the two rings around the cursor.
 _RINGS = (("#101418", 17, 4), ("#ffffff", 17, 2))
 
@@ -62,11 +64,20 @@ class ImageCanvas(QWidget):
             item.setZValue(3)
             self._box.addItem(item, ignoreBounds=True)
         self._shape: tuple[int, ...] = ()
+        self._values: NDArray[np.float32] | None = None
+        self._scale: ColourScale | None = None
+        self._pixels: Colours = np.zeros((1, 1, 4), np.uint8)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._draw_outline)
         self._cursor = [pg.ScatterPlotItem(symbol="o", brush=None, pxMode=True) for _ in _RINGS]
         for item, (colour, size, width) in zip(self._cursor, _RINGS, strict=True):
             item.setPen(pg.mkPen(colour, width=width))
             item.setSize(size)
             item.setZValue(9)
+            self._box.addItem(item, ignoreBounds=True)
+        self._frame = [pg.PlotCurveItem(pen=pg.mkPen(c, width=w)) for c, _, w in _RINGS]
+        for item in self._frame:
+            item.setZValue(8)
             self._box.addItem(item, ignoreBounds=True)
         self._view.setMouseTracking(True)
         self._view.scene().sigMouseMoved.connect(self._tell_place)
@@ -97,21 +108,39 @@ class ImageCanvas(QWidget):
             self.fit()
 
     def show_map(self, values: NDArray[np.float32] | None, scale: ColourScale | None) -> None:
-        """Lay a map over the image, stretched to its size."""
+        """Lay a map over the image, stretched to its size.
+
+        While only the limits change, the map follows at once and its outline when they rest.
+        """
+        only_limits = values is self._values and scale is not None and scale.colours_as(self._scale)
+        self._values, self._scale = values, scale
         if values is None or scale is None:
             self._map.clear()
             self._line.clear()
             return
-        self._map.setLookupTable(scale.table(), update=False)
-        self._map.setImage(values, autoLevels=False, levels=(scale.low, scale.high))
-        lines = outline(scale.colours(values)[1])
+        if not only_limits:
+            self._pixels = np.empty((*values.shape, 4), np.uint8)
+            self._pixels[..., :3] = scale.colours(values)
+        self._pixels[..., 3] = scale.draws(values).view(np.uint8) * np.uint8(255)
+        self._map.setImage(self._pixels, autoLevels=False)
+        if self._image.image is not None:
+            self._map.setRect(self._image.boundingRect())
+        if only_limits:
+            self._line.clear()
+            self._rest.start()
+        else:
+            self._draw_outline()
+
+    def _draw_outline(self) -> None:
+        self._rest.stop()
+        if self._values is None or self._scale is None:
+            return
+        shape, lines = self._values.shape, outline(self._scale.draws(self._values))
         self._line.setImage(LINE_COLOURS[lines], autoLevels=False)
         if self._image.image is not None:
-            ground = self._image.boundingRect()
-            cell = cell_size(values.shape)
-            wide = ground.width() / values.shape[1] * lines.shape[1] * cell
-            high = ground.height() / values.shape[0] * lines.shape[0] * cell
-            self._map.setRect(ground)
+            ground, cell = self._image.boundingRect(), cell_size(shape)
+            wide = ground.width() / shape[1] * lines.shape[1] * cell
+            high = ground.height() / shape[0] * lines.shape[0] * cell
             self._line.setRect(QRectF(0, 0, wide, high))
 
     def show_foreground(self, mask: NDArray[np.bool_] | None) -> None:
@@ -123,6 +152,24 @@ class ImageCanvas(QWidget):
         light = dashes(sides)
         for item, drawn in zip(self._dashes, (light, ~light), strict=True):
             item.setData(*ends[drawn].reshape(-1, 2).T)
+
+    def show_region(self, box: tuple[int, int, int, int] | None) -> None:
+        """Frame the rows and columns of a region; None removes the frame."""
+        x: list[int] = []
+        y: list[int] = []
+        if box is not None:
+            top, left, bottom, right = box
+            x, y = [left, right, right, left, left], [top, top, bottom, bottom, top]
+        for item in self._frame:
+            item.setData(x, y)
+
+    @property
+    def framed(self) -> tuple[int, int, int, int] | None:
+        """The box of the framed region."""
+        x, y = self._frame[0].getData()
+        if x is None or not len(x):
+            return None
+        return int(min(y)), int(min(x)), int(max(y)), int(max(x))
 
     def show_cursor(self, place: tuple[float, float] | None) -> None:
         """Mark a row and column of the image; None removes the mark."""

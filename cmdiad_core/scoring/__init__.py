@@ -1,20 +1,37 @@
 """From distances to a score that means the same whatever a part's modalities are."""
 
 from cmdiad_core.scoring.fusion import fuse, smooth, upsampled
+from cmdiad_core.scoring.limits import (
+    Costs,
+    Guarantee,
+    limit_by_youden,
+    limit_costs,
+    limit_escapes,
+    limit_false_rejects,
+)
 from cmdiad_core.scoring.map_calibration import MapCalibration
 from cmdiad_core.scoring.part_regions import find_part_regions, judged_at
+from cmdiad_core.scoring.rates import ErrorRates, Rate
 from cmdiad_core.scoring.regions import find_regions
 from cmdiad_core.scoring.score_calibration import ScoreCalibration
 from cmdiad_core.scoring.svm import OneClassSVM
 
 __all__ = [
+    "Costs",
+    "ErrorRates",
+    "Guarantee",
     "MapCalibration",
     "OneClassSVM",
+    "Rate",
     "ScoreCalibration",
     "find_part_regions",
     "find_regions",
     "fuse",
     "judged_at",
+    "limit_by_youden",
+    "limit_costs",
+    "limit_escapes",
+    "limit_false_rejects",
     "smooth",
     "upsampled",
 ]

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from cmdiad_core.inspection import Provenance, Region
+from cmdiad_core.scoring.depth import depth
 
 Map = NDArray[np.float32]
 
@@ -58,6 +59,8 @@ def find_regions(
                 area_mm2=area,
                 extent_mm=extent,
                 position_mm=position,
+                length_px=_length(np.argwhere(inside)) + 1,
+                depth_mm=None if cloud is None else depth(cloud, box, inside, labels > 0),
             )
         )
     return tuple(sorted(found, key=lambda region: -region.score)[:_MOST])
@@ -70,9 +73,7 @@ def _metric(cloud: Map, box: tuple[slice, ...], inside: NDArray[np.bool_], peak:
     if valid.sum() < 3:
         return None, None, position
     chosen = cloud[box][valid].astype(np.float64) * 1000
-    centred = chosen - chosen.mean(0)
-    _, _, axes = np.linalg.svd(centred, full_matrices=False)
-    extent = float(np.ptp(centred @ axes[0]))
+    extent = _length(chosen)
     # One pixel more each way: a scratch one pixel wide has an area too.
     top, left = (max(side.start - 1, 0) for side in box)
     points = cloud[top : box[0].stop + 1, left : box[1].stop + 1].astype(np.float64) * 1000
@@ -85,6 +86,13 @@ def _metric(cloud: Map, box: tuple[slice, ...], inside: NDArray[np.bool_], peak:
     # Cells beside holes have no gradient: they count as the others do on average.
     area = float(np.nanmean(cell) * valid.sum()) if np.isfinite(cell).any() else None
     return area, extent, position
+
+
+def _length(points: NDArray[np.number]) -> float:
+    """Return how far points (N, dimensions) reach along the axis they are spread along most."""
+    centred = points - points.mean(0)
+    _, axes = np.linalg.eigh(centred.T @ centred)
+    return float(np.ptp(centred @ axes[:, -1]))
 
 
 def _millimetres(point: Map) -> tuple[float, float, float]:

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
-from app.colour_scale import ColourScale, cividis
+from app.colour_scale import ColourScale, colour_map
 from app.outline import outline, per_pixel
-from app.panels.cloud.model import painted, surface
+from app.panels.cloud.model import surface
+from app.panels.cloud.painter import Painter
 from app.panels.features.model import principal_colours
 from app.panels.image.model import height_as_grey, stretched
 from cmdiad_core.inspection import OperatingPoint
@@ -13,9 +14,8 @@ SCALE = ColourScale(0.0, 10.0, OperatingPoint(4.0, 6.0))
 
 def test_nothing_is_drawn_below_the_accept_limit():
     scores = np.array([0.0, 3.9, 4.0, 10.0, 99.0, np.nan], np.float32)
-    colours, drawn = SCALE.colours(scores)
-    assert drawn.tolist() == [False, False, True, True, True, False]
-    np.testing.assert_array_equal(colours[4], cividis()[-1])
+    assert SCALE.draws(scores).tolist() == [False, False, True, True, True, False]
+    np.testing.assert_array_equal(SCALE.colours(scores)[4], colour_map("cividis")[-1])
     alpha = SCALE.table()[:, 3]
     assert alpha[0] == 0
     assert alpha[-1] == 255
@@ -23,7 +23,7 @@ def test_nothing_is_drawn_below_the_accept_limit():
 
 def test_colour_of_a_score_does_not_depend_on_the_part():
     calm, wild = np.array([5.0], np.float32), np.array([5.0, 90.0], np.float32)
-    np.testing.assert_array_equal(SCALE.colours(calm)[0][0], SCALE.colours(wild)[0][0])
+    np.testing.assert_array_equal(SCALE.colours(calm)[0], SCALE.colours(wild)[0])
 
 
 def test_outline_lies_outside_of_what_is_drawn():
@@ -53,14 +53,15 @@ def test_points_without_measurement_are_left_out():
     shape = surface(cloud)
     assert shape.points.shape == (119, 3)
     assert np.isfinite(shape.shade).all()
-    colours = painted(shape, np.full((10, 12), 9.0, np.float32), SCALE, 1.0)
-    np.testing.assert_array_equal(colours[0], SCALE.colours(np.array([9.0], np.float32))[0][0])
+    scores = np.full((10, 12), 9.0, np.float32)
+    colours = Painter().colours(shape, scores, SCALE, 1.0, True)
+    np.testing.assert_array_equal(colours[0], SCALE.colours(scores)[0, 0])
 
 
 def test_single_point_has_a_colour():
     cloud = np.full((4, 4, 3), np.nan, np.float32)
     cloud[1, 1] = 0.5
-    assert painted(surface(cloud), None, None, 1.0).shape == (1, 3)
+    assert Painter().colours(surface(cloud), None, None, 1.0, True).shape == (1, 3)
 
 
 def test_equal_features_have_equal_colours():

@@ -80,6 +80,13 @@ def test_sizes_on_a_tilted_plane_are_those_along_the_plane():
 def test_the_extent_of_a_long_region_is_its_length():
     (region,) = _find(_map(((5, 5, 35, 9), 2.0)), _tilted())
     assert region.extent_mm == pytest.approx(29 * 4, rel=1e-3)
+    assert region.length_px == pytest.approx(30, rel=1e-3)
+
+
+def test_the_length_in_pixels_is_along_the_longest_axis():
+    fused = np.where(np.eye(40, 50), 2, 0).astype(np.float32)
+    (region,) = _find(fused)
+    assert region.length_px == pytest.approx(39 * np.sqrt(2) + 1)
 
 
 @pytest.mark.parametrize("box", [(5, 10, 6, 30), (5, 10, 25, 11)])
@@ -109,7 +116,9 @@ def test_a_region_without_any_point_has_no_size():
 def test_without_a_cloud_there_are_pixels_only():
     (region,) = _find(_map(((5, 10, 15, 30), 2.0)))
     assert region.area_px == 200
+    assert region.length_px == pytest.approx(20, abs=4)
     assert (region.area_mm2, region.extent_mm, region.position_mm) == (None, None, None)
+    assert region.depth_mm is None
 
 
 def test_of_very_many_regions_the_hundred_highest_are_kept():

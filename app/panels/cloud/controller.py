@@ -1,10 +1,13 @@
 """Shows the session's part in the cloud pane."""
 
+from PySide6.QtCore import QTimer
+
 from app import actions
 from app.colour_scale import Colours
 from app.cursor import Cursor
 from app.opengl import can_draw
-from app.panels.cloud.model import Surface, painted, surface
+from app.panels.cloud.model import Surface, surface
+from app.panels.cloud.painter import Painter
 from app.panels.cloud.view import CloudView
 from app.panels.image.model import choose
 from app.text import text
@@ -18,6 +21,10 @@ from cmdiad_core.sample import Sample
 # Points a little wider than their distance make a surface; wider ones would hide its relief.
 _OVERLAP = 1.7
 _POINT_SIZES = (2.5, 14.0)
+# Milliseconds between two drawings while a limit moves, which software rendering makes slow, and
+# after which it is taken to rest.
+_EVERY_MS = 200
+_REST_MS = 150
 
 
 class CloudController:
@@ -29,6 +36,7 @@ class CloudController:
         self._modality = next(m for m in modalities().values() if m.kind is Kind.CLOUD)
         self._surface: Surface | None = None
         self._drawn: Sample | None = None
+        self._painter = Painter()
         self._broken = False
         self._opacity = bench.settings.opacity / 100
         self.view = CloudView(self._modality.title)
@@ -38,7 +46,11 @@ class CloudController:
         self.view.plane.left.connect(lambda: self._session.hover(None))
         self._session.cursor_changed.connect(self._show_cursor)
         self._session.shown_changed.connect(self.show)
-        self._session.operating_point_changed.connect(self.show)
+        self._session.operating_point_changed.connect(self._follow_limits)
+        self._session.colours_changed.connect(self.show)
+        self._pause = QTimer(self.view, singleShot=True, interval=_EVERY_MS)
+        self._rest = QTimer(self.view, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self.show)
         self.show()
 
     def prepare(self) -> None:
@@ -173,6 +185,19 @@ class CloudController:
         self.view.plane.set_opacity(self._opacity)
         self.view.show_plane()
 
+    def _follow_limits(self) -> None:
+        """Recolour at once, now and then while limits keep moving, and wholly when they rest."""
+        self.view.bar.show_scale(self._session.colour_scale)
+        space = self.view.space
+        if space is None or self._surface is None:
+            self.show()
+            return
+        if not self._pause.isActive():
+            space.scene.recolour(self._colours(self._surface, with_outline=False))
+            space.refresh()
+            self._pause.start()
+        self._rest.start()
+
     def _forget(self) -> None:
         self._drawn = self._surface = None
 
@@ -180,7 +205,8 @@ class CloudController:
         say(self.view.note, "")
         self.view.say_only(words)
 
-    def _colours(self, shape: Surface) -> Colours:
+    def _colours(self, shape: Surface, with_outline: bool = True) -> Colours:
         inspection = self._session.inspection
         values = None if inspection is None else inspection.map_over(self._modality.name)
-        return painted(shape, values, self._session.colour_scale, self._opacity)
+        scale = self._session.colour_scale
+        return self._painter.colours(shape, values, scale, self._opacity, with_outline)

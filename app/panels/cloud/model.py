@@ -60,18 +60,50 @@ def surface(cloud: Measurement) -> Surface:
     return Surface(valid, np.ascontiguousarray(cloud[valid]), _shade(cloud)[valid])
 
 
-def painted(
-    shape: Surface, values: NDArray[np.float32] | None, scale: ColourScale | None, opacity: float
+@dataclass(frozen=True)
+class Paint:
+    """The colours of a surface without and under a map.
+
+    Parameters
+    ----------
+    bare, covered : array (N, 3)
+        Colour of each point where the map is not drawn, and where it is.
+    scores : array (N,)
+        What the map says at each point.
+    scale : ColourScale
+        What the colours were taken from.
+    """
+
+    bare: Colours
+    covered: Colours
+    scores: NDArray[np.float32]
+    scale: ColourScale
+
+    @classmethod
+    def mix(
+        cls, shape: Surface, values: NDArray[np.float32], scale: ColourScale, opacity: float
+    ) -> "Paint":
+        """Lay a map (H, W) over a surface."""
+        ground, scores = bare(shape), values[shape.valid]
+        covered = (1 - opacity) * ground + opacity * scale.colours(scores)
+        return cls(ground, covered.astype(np.uint8), scores, scale)
+
+    def colours(self, scale: ColourScale) -> Colours:
+        """Return a colour per point (N, 3) under the limits of a scale."""
+        return np.where(scale.draws(self.scores)[:, None], self.covered, self.bare)
+
+
+def bare(shape: Surface) -> Colours:
+    """Return the grey of each point (N, 3)."""
+    return np.repeat((shape.shade * 235).astype(np.uint8)[:, None], 3, axis=1)
+
+
+def outlined(
+    colours: Colours, shape: Surface, values: NDArray[np.float32], scale: ColourScale
 ) -> Colours:
-    """Return a colour per point (N, 3): grey surface, anomaly map (H, W) over it."""
-    ground = np.repeat((shape.shade * 235)[:, None], 3, axis=1)
-    if values is not None and scale is not None:
-        colours, drawn = scale.colours(values)
-        lines = per_pixel(outline(drawn), drawn.shape)[shape.valid]
-        colours, drawn = colours[shape.valid], drawn[shape.valid]
-        ground[drawn] = (1 - opacity) * ground[drawn] + opacity * colours[drawn]
-        ground[lines > 0] = LINE_COLOURS[lines[lines > 0], :3]
-    return ground.astype(np.uint8)
+    """Return colours per point (N, 3) with the line around what a map (H, W) draws."""
+    lines = per_pixel(outline(scale.draws(values)), values.shape)[shape.valid]
+    return np.where(lines[:, None] > 0, LINE_COLOURS[lines, :3], colours)
 
 
 def _shade(cloud: Measurement) -> NDArray[np.float32]:

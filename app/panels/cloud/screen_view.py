@@ -1,5 +1,6 @@
 """The 3D view drawn by OpenGL on the screen."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pyvistaqt import QtInteractor
 
@@ -23,6 +24,10 @@ class ScreenView(QWidget):
         self._plotter.setAccessibleName(name)
         # The plotter's own keys (q closes it) would get in the way of the window's.
         self._plotter.iren.clear_key_event_callbacks()
+        # A window of its own for the system: with OpenGL in the main one, every change anywhere
+        # would draw all of it through OpenGL (40 ms with software rendering).
+        self.setAttribute(Qt.WidgetAttribute.WA_DontCreateNativeAncestors)
+        self.setAttribute(Qt.WidgetAttribute.WA_NativeWindow)
         self.scene = Scene(self._plotter)
         self.pointing = Pointing(self._plotter)
         layout = QVBoxLayout(self)

@@ -116,6 +116,6 @@ class _Picture(QStackedWidget):
         self.setCurrentWidget(self.canvas)
 
     def show_values(self, values: Map, scale: ColourScale) -> None:
-        colours, known = scale.colours(values)
+        colours, known = scale.colours(values), scale.draws(values)
         colours[~known] = (40, 46, 50)
         self.show_colours(colours)

@@ -31,7 +31,8 @@ class ImageController:
         self.view.canvas.left.connect(lambda: self._session.hover(None))
         self._session.cursor_changed.connect(self._show_cursor)
         self._session.shown_changed.connect(self._show)
-        self._session.operating_point_changed.connect(self._show_map)
+        self._session.operating_point_changed.connect(self._show_colours)
+        self._session.colours_changed.connect(self._show_colours)
         self._show()
 
     @property
@@ -60,6 +61,15 @@ class ImageController:
         if cursor is not None and self._drawn is not None:
             place = cursor.on(*self._drawn)
         self.view.canvas.show_cursor(place)
+        self.view.canvas.show_region(self._box())
+
+    def _box(self) -> tuple[int, int, int, int] | None:
+        """Return the box of the chosen region, where this image has to do with it."""
+        region = self._session.region
+        if region is None or self._drawn is None:
+            return None
+        here = Cursor(region.modality, *region.peak).on(*self._drawn)
+        return None if here is None else region.box
 
     def _set_opacity(self, percent: int) -> None:
         self._settings.opacity = percent
@@ -97,13 +107,16 @@ class ImageController:
         return text("image.stand_in", lacking=inside(lacking.title), shown=inside(shown.title))
 
     def _show_map(self) -> None:
+        self._show_colours()
+        self._show_foreground(self._session.inspection if self.view.canvas.shows_map else None)
+
+    def _show_colours(self) -> None:
         inspection, scale = self._session.inspection, self._session.colour_scale
         self.view.bar.show_scale(scale)
         shown = None
         if inspection is not None and self._drawn is not None:
             shown = inspection.map_over(self._drawn[1])
         self.view.canvas.show_map(shown, scale)
-        self._show_foreground(inspection if shown is not None else None)
 
     def _show_foreground(self, inspection: Inspection | None) -> None:
         """Surround what the shown map rests on, where it is not the whole picture."""

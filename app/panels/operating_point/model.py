@@ -1,62 +1,102 @@
-"""Score histogram and counts at the limits."""
+"""Scores by what is known of the parts, and what the limits do to them, in words."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.session import Session
-from cmdiad_core.inspection import Verdict
+from app.text import text
+from cmdiad_core.inspection import OperatingPoint
 
 if TYPE_CHECKING:
     from cmdiad_core.detector import Detector
+    from cmdiad_core.scoring import Rate
 
 BINS = 40
+#: Parts of these splits taught the model or its scale: their scores say nothing of others.
+_LEARNED = ("train", "validation")
 
 Scores = NDArray[np.float64]
 
 
+class Group(StrEnum):
+    """What is known of parts with a score."""
+
+    CALIBRATION = "calibration"
+    GOOD = "good"
+    DEFECTIVE = "defective"
+    UNLABELLED = "unlabelled"
+
+
 @dataclass(frozen=True)
 class Histogram:
-    """Shares of good calibration parts and of the queue per bin of the score."""
+    """Share of each group's parts per bin of the score."""
 
     edges: Scores
-    good: Scores
-    queue: Scores
+    shares: Mapping[Group, Scores]
 
 
-def histogram(detector: Detector, session: Session) -> Histogram:
+def groups(detector: Detector, session: Session) -> dict[Group, Scores]:
+    """Return the scores of each group.
+
+    The truth of a part is what its data set says. Parts the model learned from are left out.
+    """
+    found: dict[Group, list[float]] = {group: [] for group in Group}
+    for entry in session.entries.values():
+        if entry.score is not None and entry.part.split not in _LEARNED:
+            found[_group(entry.part.defective)].append(entry.score)
+    scores = {group: np.array(values, np.float64) for group, values in found.items()}
+    scores[Group.CALIBRATION] = _calibration(detector, session)
+    return scores
+
+
+def histogram(detector: Detector, scores: Mapping[Group, Scores]) -> Histogram:
     """Count scores over the model's fixed scale; what lies beyond is counted at its ends."""
     low, high = detector.scale
     edges = np.linspace(low, high, BINS + 1)
-    return Histogram(
-        edges,
-        _shares(good_scores(detector, session), edges),
-        _shares(queue_scores(session), edges),
-    )
+    return Histogram(edges, {group: _shares(values, edges) for group, values in scores.items()})
 
 
-def good_scores(detector: Detector, session: Session) -> Scores:
+def consequences(limits: OperatingPoint, scores: Mapping[Group, Scores]) -> str:
+    """Say how many of 1,000 good parts are rejected and of 1,000 defective ones escape."""
+    from cmdiad_core.scoring import ErrorRates
+
+    calibration = ErrorRates.at(limits, scores[Group.CALIBRATION], scores[Group.DEFECTIVE])
+    queue = ErrorRates.at(limits, scores[Group.GOOD], scores[Group.DEFECTIVE])
+    said = [_words("limits.false_rejects", calibration.false_rejects)]
+    if queue.false_rejects.total:
+        said.append(_words("limits.false_rejects.queue", queue.false_rejects))
+    if queue.escapes.total:
+        said.append(_words("limits.escapes", queue.escapes))
+    else:
+        said.append(text("limits.escapes.unknown"))
+    return " ".join(said)
+
+
+def _words(key: str, rate: Rate) -> str:
+    about, most = round(1000 * rate.share), ceil(1000 * rate.at_most)
+    return text(key, about=about, most=most, total=rate.total)
+
+
+def _group(defective: bool | None) -> Group:
+    if defective is None:
+        return Group.UNLABELLED
+    return Group.DEFECTIVE if defective else Group.GOOD
+
+
+def _calibration(detector: Detector, session: Session) -> Scores:
     """Return the calibration scores of the shown part's pattern; of all modalities without one."""
     by_pattern = {frozenset(names): s for names, s in detector.calibration_scores.items()}
     inspection = session.inspection
     pattern = frozenset(inspection.using if inspection is not None else detector.modalities)
     return np.asarray(by_pattern.get(pattern, ()), np.float64)
-
-
-def queue_scores(session: Session) -> Scores:
-    """Return the scores of all inspected parts of the queue."""
-    return np.array([e.score for e in session.entries.values() if e.score is not None])
-
-
-def counts(session: Session) -> Counter[Verdict]:
-    """Count the verdicts on the queue."""
-    verdicts = (session.verdict(entry) for entry in session.entries.values())
-    return Counter(verdict for verdict in verdicts if verdict is not None)
 
 
 def _shares(scores: Scores, edges: Scores) -> Scores:

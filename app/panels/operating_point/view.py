@@ -1,17 +1,25 @@
 """The limits as two lines in a histogram, and as numbers."""
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QSignalBlocker, Signal
+from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QPushButton, QWidget
 
-from app.panels.operating_point.model import Histogram
+from app.panels.operating_point.model import Group, Histogram
 from app.text import text
 from app.theme import tones
 from app.widgets.pane import Pane, heading
 from cmdiad_core.inspection import OperatingPoint, Verdict
 
 _STEPS = 100
+# Queue parts by what is known of them: symbol on the bars, the same as a character, place in a bin.
+_MARKS = {
+    Group.GOOD: ("o", "●", 0),
+    Group.DEFECTIVE: ("x", "✖", 2),
+    Group.UNLABELLED: ("t1", "▲", 1),
+}
+# Share of the axis below which a zone has no room for its name.
+_ROOM = 0.16
 
 
 class OperatingPointView(Pane):
@@ -21,40 +29,59 @@ class OperatingPointView(Pane):
     ----------
     limits_changed : Signal(float, float)
         The user moved a limit: accept below, reject from.
-    reset : Signal
-        The user wants the model's own limits back.
+    choosing, reset : Signal
+        The user wants to choose limits from scores, or the model's own limits back.
     """
 
     limits_changed = Signal(float, float)
+    choosing = Signal()
     reset = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(text("limits.title"), parent)
         self._reset = QPushButton(text("limits.reset"))
         self._reset.clicked.connect(self.reset)
+        self.choose = QPushButton(text("limits.choose"))
+        self.choose.setToolTip(text("limits.choose.tip"))
+        self.choose.clicked.connect(self.choosing)
+        self.add_control(self.choose)
         self.add_control(self._reset)
         # A PlotWidget would bring menus and buttons that nobody needs here.
-        self._plot = pg.GraphicsLayoutWidget()
-        self._plot.setAccessibleName(text("limits.histogram"))
-        self._plot.setAcceptDrops(False)
-        self._plot.setMinimumHeight(110)
+        self.plot = pg.GraphicsLayoutWidget()
+        self.plot.setAccessibleName(text("limits.histogram"))
+        self.plot.setAcceptDrops(False)
+        self.plot.setMinimumHeight(110)
         # Wrapped labels ask for less than they need, and the axis would slide under the boxes.
-        self.setMinimumHeight(310)
-        self._plot.ci.setContentsMargins(0, 0, 0, 0)
-        self._plot.ci.setSpacing(0)
+        self.setMinimumHeight(350)
+        self.plot.ci.setContentsMargins(0, 0, 0, 0)
+        self.plot.ci.setSpacing(0)
         self._box = pg.ViewBox(enableMenu=False, enableMouse=False)
         self._axis = pg.AxisItem("bottom")
         self._axis.linkToView(self._box)
-        self._plot.addItem(self._box, row=0, col=0)
-        self._plot.addItem(self._axis, row=1, col=0)
+        self.plot.addItem(self._box, row=0, col=0)
+        self.plot.addItem(self._axis, row=1, col=0)
         self._zones = {verdict: pg.LinearRegionItem(movable=False) for verdict in Verdict}
         self._good = pg.BarGraphItem(x=[0.0], height=[0.0], width=1.0)
-        self._queue = pg.BarGraphItem(x=[0.0], height=[0.0], width=1.0)
+        self._bars = {group: pg.BarGraphItem(x=[0.0], height=[0.0], width=1.0) for group in _MARKS}
+        self._tops = {
+            group: pg.ScatterPlotItem(symbol=symbol, size=7, pxMode=True)
+            for group, (symbol, _, _) in _MARKS.items()
+        }
+        self._names = {
+            Verdict.ACCEPT: pg.TextItem(text("verdict.accept"), anchor=(1, 0)),
+            Verdict.UNDECIDED: pg.TextItem(text("verdict.undecided"), anchor=(0.5, 0)),
+            Verdict.REJECT: pg.TextItem(text("verdict.reject"), anchor=(0, 0)),
+        }
+        self._sizes: dict[Group, int] = {}
+        self._top = 1.0
         self.accept_line = pg.InfiniteLine(movable=True)
         self.reject_line = pg.InfiniteLine(movable=True)
         lines = (self.accept_line, self.reject_line)
-        for item in (*self._zones.values(), self._good, self._queue, *lines):
+        bars = (self._good, *self._bars.values(), *self._tops.values())
+        for item in (*self._zones.values(), *bars, *lines):
             self._box.addItem(item)
+        for name in self._names.values():
+            self._box.addItem(name, ignoreBounds=True)
         for line in lines:
             line.setZValue(10)
             line.sigPositionChanged.connect(self._dragged)
@@ -73,7 +100,7 @@ class OperatingPointView(Pane):
             grid.addWidget(label, 0, column)
             grid.addWidget(box, 0, column + 1)
         self.body.addWidget(self.legend)
-        self.body.addWidget(self._plot, 1)
+        self.body.addWidget(self.plot, 1)
         self.body.addLayout(grid)
         self.body.addWidget(self.counts)
         self._paint()
@@ -87,13 +114,22 @@ class OperatingPointView(Pane):
         del blocked
         self._box.setXRange(low, high, padding=0.02)
 
-    def show_histogram(self, bars: Histogram) -> None:
-        """Show the scores."""
+    def show_histogram(self, bars: Histogram, sizes: dict[Group, int]) -> None:
+        """Show the scores and how many there are."""
         width = float(bars.edges[1] - bars.edges[0])
-        self._good.setOpts(x0=bars.edges[:-1], height=bars.good, width=width)
-        self._queue.setOpts(x0=bars.edges[:-1] + width * 0.25, height=bars.queue, width=width / 2)
-        top = max(float(bars.good.max()), float(bars.queue.max()), 0.01)
-        self._box.setYRange(0, top, padding=0.03)
+        left = bars.edges[:-1]
+        self._good.setOpts(x0=left, height=bars.shares[Group.CALIBRATION], width=width)
+        for group, (_, _, place) in _MARKS.items():
+            heights, there = bars.shares[group], bars.shares[group] > 0
+            at = left + width * (0.05 + 0.3 * place)
+            self._bars[group].setOpts(x0=at, height=heights, width=width * 0.3)
+            self._tops[group].setData(at[there] + width * 0.15, heights[there])
+        # Room above the bars for the names of the zones.
+        self._top = 1.3 * max(0.01, *(float(shares.max()) for shares in bars.shares.values()))
+        self._box.setYRange(0, self._top, padding=0)
+        self._sizes = sizes
+        self._show_legend()
+        self._place_names()
 
     def show_limits(self, limits: OperatingPoint) -> None:
         """Put lines, zones and numbers where the limits are."""
@@ -105,10 +141,42 @@ class OperatingPointView(Pane):
             with QSignalBlocker(line), QSignalBlocker(box):
                 line.setValue(value)
                 box.setValue(value)
+        self._place_names()
         far = 1e6
         self._zones[Verdict.ACCEPT].setRegion((-far, limits.accept_below))
         self._zones[Verdict.UNDECIDED].setRegion((limits.accept_below, limits.reject_from))
         self._zones[Verdict.REJECT].setRegion((limits.reject_from, far))
+
+    def place_of(self, score: float) -> QPointF:
+        """Return where a score lies on the plot's viewport, at half its height."""
+        inside = self._box.mapViewToScene(QPointF(score, self._top / 2))
+        return QPointF(self.plot.mapFromScene(inside))
+
+    def _place_names(self) -> None:
+        accept, reject = self.accept_line.value(), self.reject_line.value()
+        low, high = self.accept_box.minimum(), self.accept_box.maximum()
+        room = _ROOM * (high - low)
+        for verdict, at, wide in (
+            (Verdict.ACCEPT, accept, accept - low),
+            (Verdict.UNDECIDED, (accept + reject) / 2, reject - accept),
+            (Verdict.REJECT, reject, high - reject),
+        ):
+            self._names[verdict].setPos(at, self._top)
+            self._names[verdict].setVisible(wide > room)
+
+    def _show_legend(self) -> None:
+        if not self._sizes:
+            return
+        look = tones()
+        marks = [("█", look.faint, Group.CALIBRATION)]
+        marks += [(mark, _colour(group), group) for group, (_, mark, _) in _MARKS.items()]
+        words = [
+            f'<span style="color:{colour}">{mark}</span>&nbsp;'
+            + text(f"limits.group.{group}", count=self._sizes[group]).replace(" ", "&nbsp;")
+            for mark, colour, group in marks
+            if self._sizes[group]
+        ]
+        self.legend.setText(" &nbsp; ".join(words))
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Follow the look of the application."""
@@ -143,11 +211,17 @@ class OperatingPointView(Pane):
 
     def _paint(self) -> None:
         look = tones()
-        self._plot.setBackground(look.panel)
+        self.plot.setBackground(look.panel)
         self._axis.setPen(look.line)
         self._axis.setTextPen(look.faint)
         self._good.setOpts(brush=_clear(look.faint, 130), pen=None)
-        self._queue.setOpts(brush=QColor(look.words), pen=None)
+        for group, bar in self._bars.items():
+            bar.setOpts(brush=_clear(_colour(group), 150), pen=None)
+            self._tops[group].setPen(_colour(group))
+            self._tops[group].setBrush(_colour(group))
+        for verdict, name in self._names.items():
+            name.setColor(look.verdict(verdict))
+        self._show_legend()
         for verdict, zone in self._zones.items():
             zone.setBrush(_clear(look.verdict(verdict), 38))
             zone.setZValue(-10)
@@ -157,6 +231,11 @@ class OperatingPointView(Pane):
         self.reject_line.setPen(look.reject, width=3)
         for line in (self.accept_line, self.reject_line):
             line.setHoverPen(look.words, width=5)
+
+
+def _colour(group: Group) -> str:
+    look = tones()
+    return {Group.GOOD: look.accept, Group.DEFECTIVE: look.reject}.get(group, look.words)
 
 
 def _clear(colour: str, alpha: int) -> QColor:

@@ -87,6 +87,6 @@ class QueueController:
             shown = self._model.rowCount()
             self.view.counts.setText(text("queue.shown", shown=shown, total=len(entries)))
             return
-        verdicts = [self._session.verdict(entry) for entry in entries]
-        flagged = sum(verdict in (Verdict.REJECT, Verdict.UNDECIDED) for verdict in verdicts)
-        self.view.counts.setText(text("queue.counts", flagged=flagged, total=len(verdicts)))
+        found = self._session.count_verdicts()
+        flagged = found[Verdict.REJECT] + found[Verdict.UNDECIDED]
+        self.view.counts.setText(text("queue.counts", flagged=flagged, total=len(entries)))

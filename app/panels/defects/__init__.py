@@ -1,0 +1,1 @@
+"""The regions of the shown part as a table."""

@@ -1,0 +1,105 @@
+"""The defect table."""
+
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView, QWidget
+
+from app.panels.defects.model import COLUMNS, DefectsModel
+from app.panels.defects.rows import NAMES
+from app.text import text
+from app.widgets.pane import Pane, heading, sentence
+
+_HEIGHT = 26
+_WIDTHS = (44, 64, 92, 86, 104, 190)
+
+
+class DefectsView(Pane):
+    """Table of regions with a filter above it.
+
+    Attributes
+    ----------
+    chosen : Signal(int)
+        The user went to the region in this row.
+    filtered : Signal(str)
+        The user wants to see only the regions that meet this expression.
+    copied : Signal
+        The user wants the table in the clipboard.
+    """
+
+    chosen = Signal(int)
+    filtered = Signal(str)
+    copied = Signal()
+
+    def __init__(self, model: DefectsModel, parent: QWidget | None = None) -> None:
+        super().__init__(text("defects.title"), parent)
+        self.counts = heading("", "faint")
+        self.filter = QLineEdit()
+        self.filter.setAccessibleName(text("defects.filter"))
+        self.filter.setPlaceholderText(text("defects.filter.example"))
+        self.filter.setToolTip(text("defects.filter.tip", names=", ".join(NAMES)))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setMinimumWidth(330)
+        self.filter.textChanged.connect(self.filtered)
+        self.add_control(self.counts)
+        self.add_control(self.filter)
+        self.problem = sentence("explain")
+        self.table = _table(model)
+        self.body.addWidget(self.problem)
+        self.body.addWidget(self.table)
+        self.table.selectionModel().currentRowChanged.connect(self._tell)
+        self.table.clicked.connect(lambda index: self.chosen.emit(index.row()))
+        self.table.copied.connect(self.copied)
+
+    def select(self, row: int) -> None:
+        """Show which region is the chosen one; -1 for none."""
+        selection, model = self.table.selectionModel(), self.table.model()
+        if row < 0:
+            with QSignalBlocker(selection):
+                self.table.setCurrentIndex(model.index(-1, -1))
+            selection.clearSelection()
+            return
+        index = model.index(row, 0)
+        flags = QItemSelectionModel.SelectionFlag
+        with QSignalBlocker(selection):
+            selection.setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self.table.viewport().update()
+        self.table.scrollTo(index)
+
+    def _tell(self) -> None:
+        if (row := self.table.currentIndex().row()) >= 0:
+            self.chosen.emit(row)
+
+
+class _Table(QTableView):
+    """A table that is copied whole; Qt's would copy a single cell."""
+
+    copied = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copied.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def _table(model: DefectsModel) -> _Table:
+    table = _Table()
+    table.setModel(model)
+    table.setAccessibleName(text("defects.title"))
+    table.setToolTip(text("defects.table.tip"))
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setShowGrid(False)
+    table.setAlternatingRowColors(True)
+    table.setTabKeyNavigation(False)
+    table.setWordWrap(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(_HEIGHT)
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    for column, width in enumerate(_WIDTHS):
+        header.resizeSection(column, width)
+    header.setSectionResizeMode(len(COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
+    table.setSortingEnabled(True)
+    table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    return table
