@@ -36,7 +36,7 @@ def main() -> None:
         root = Path(folder) / "parts" / "rgb"
         _write(root, count)
         settings = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
-        bench = application.create_workbench(settings)
+        bench = application.create_workbench(settings, Path(folder) / "store.sqlite")
         window = MainWindow(bench)
         window.show()
         start = perf_counter()

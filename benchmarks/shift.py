@@ -38,7 +38,7 @@ def main() -> None:
     app = application.create_application()
     with tempfile.TemporaryDirectory() as folder:
         settings = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
-        bench = application.create_workbench(settings)
+        bench = application.create_workbench(settings, Path(folder) / "store.sqlite")
         window = MainWindow(bench)
         window.show()
         window.start()
@@ -50,7 +50,7 @@ def main() -> None:
         _many_parts(app, bench)
         window.close()
         window.deleteLater()
-        _many_windows(app, settings)
+        _many_windows(app, settings, Path(folder) / "store.sqlite")
 
 
 def _next_parts(app: QApplication, bench: Workbench) -> None:
@@ -72,10 +72,10 @@ def _many_parts(app: QApplication, bench: Workbench) -> None:
     print(f" ({end / start - 1:+.1%})")
 
 
-def _many_windows(app: QApplication, settings: QSettings) -> None:
+def _many_windows(app: QApplication, settings: QSettings, store: Path) -> None:
     start = 0.0
     for number in range(_WINDOWS):
-        bench = application.create_workbench(settings)
+        bench = application.create_workbench(settings, store)
         window = MainWindow(bench)
         window.show()
         window.start()
