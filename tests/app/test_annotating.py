@@ -302,3 +302,35 @@ def test_stroke_made_while_marks_are_read_again_stays(ready, bench, qtbot):
     qtbot.waitUntil(lambda: bool(idle), timeout=WAIT)
     assert marked.any()
     np.testing.assert_array_equal(mask(bench), marked)
+
+
+def test_marks_are_seen_on_infrared_and_on_the_predicted_plane(ready, bench, show, qtbot):
+    choose(ready, qtbot, Tool.BRUSH)
+    draw(ready, (10, 10), (10, 30))
+    source = ready.image.view.source
+    source.activated.emit(source.findData("infrared"))
+    assert seen(ready.image.view.canvas, 10, 20)
+    open_part(bench, show, qtbot, "rgb_only")
+    plane = ready.cloud.view.plane
+    assert not seen(plane, 10, 20)
+    draw(ready, (10, 10), (10, 30))
+    assert seen(plane, 10, 20)
+    assert not seen(plane, 30, 20)
+
+
+def seen(canvas, row, column):
+    return QColor.fromRgba(canvas.labels.pixels.pixel(column, row)).alpha() > 0
+
+
+def test_undo_is_the_strokes_while_a_tool_is_in_use_wherever_the_focus_is(ready, bench, qtbot):
+    actions.comment(bench, bench.session.current, "look again")
+    choose(ready, qtbot, Tool.BRUSH)
+    draw(ready, (10, 10), (10, 30))
+    table = ready.queue.view.table
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert not mask(bench).any()
+    qtbot.keyClick(table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert bench.session.reviews.of(bench.session.current).comment.comment == "look again"
+    qtbot.keyClick(table, Qt.Key.Key_Escape)
+    assert bench.session.annotating.tool is Tool.LOOK

@@ -68,7 +68,7 @@ class AnnotationView(QWidget):
         self.types.activated.connect(lambda row: self.type_chosen.emit(self.types.itemData(row)))
         self.radius = _number("annotation.size", (2 * RADII[0], 2 * RADII[1]), 1, " px")
         self.radius.valueChanged.connect(lambda width: self.radius_chosen.emit(width / 2))
-        self.level = _number("annotation.level", (-1000, 1000), 0.05, "")
+        self.level = _number("annotation.level", (-99, 999), 0.05, "")
         self.level.setDecimals(2)
         self.level.valueChanged.connect(self.level_chosen)
         self.hint = sentence()
@@ -77,9 +77,9 @@ class AnnotationView(QWidget):
         options.addWidget(self.types)
         options.addWidget(self.radius)
         options.addWidget(self.level)
+        options.addStretch()
         self.legend = QLabel()
         self.legend.setWordWrap(True)
-        options.addWidget(self.legend, 1)
         self.legend.setAccessibleName(text("annotation.legend"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -87,6 +87,7 @@ class AnnotationView(QWidget):
         layout.addLayout(row)
         layout.addLayout(options)
         layout.addWidget(self.hint)
+        layout.addWidget(self.legend)
         self.follow_look()
 
     def show_tool(self, tool: Tool, radius: float, level: float | None) -> None:
@@ -113,7 +114,9 @@ class AnnotationView(QWidget):
 
     def show_legend(self, types: Sequence[DefectType]) -> None:
         """Say which colour is which type."""
-        squares = (f'<span style="color:{one.colour}">■</span> {_plain(one.name)}' for one in types)
+        squares = (
+            f'<span style="color:{one.colour}">■</span>&nbsp;{_plain(one.name)}' for one in types
+        )
         say(self.legend, " &nbsp; ".join(squares))
 
     def follow_look(self) -> None:
@@ -164,4 +167,4 @@ def _swatch(colour: str) -> QIcon:
 
 
 def _plain(words: str) -> str:
-    return words.replace("&", "&amp;").replace("<", "&lt;")
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(" ", "&nbsp;")
