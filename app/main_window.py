@@ -20,6 +20,7 @@ from app.icons import icon
 from app.last_work import LastWork
 from app.layouts import LayoutMenu
 from app.menus import Menus
+from app.panels.annotation.controller import AnnotationController
 from app.panels.cloud.controller import CloudController
 from app.panels.defects.controller import DefectsController
 from app.panels.features.controller import FeaturesController
@@ -63,6 +64,9 @@ class MainWindow(QMainWindow):
         self.verdict = VerdictController(bench)
         self.review = ReviewController(bench)
         self.image = ImageController(bench)
+        self.annotation = AnnotationController(bench, self.image.view.canvas)
+        self.annotation.take_keys_of(self)
+        self.image.view.body.insertWidget(1, self.annotation.view)
         self.cloud = CloudController(bench)
         self.defects = DefectsController(bench)
         self.features = FeaturesController(bench)
@@ -104,6 +108,7 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "menus"):
             self.menus.follow_look()
             self.cloud.follow_look()
+            self.annotation.view.follow_look()
             self.verdict.show()
             self.review.view.follow_look()
             self.review.show()

@@ -14,6 +14,7 @@ from app.dialogs.preferences import Preferences
 from app.dialogs.shortcuts import Shortcuts
 from app.export_menu import ExportMenu
 from app.icons import icon
+from app.panels.annotation.exchange_menu import exchange_menus
 from app.text import text
 from app.theme import tones
 from app.workbench import Workbench
@@ -101,6 +102,8 @@ class Menus:
         file_menu.addMenu(self.recent_parts)
         file_menu.addSeparator()
         file_menu.addMenu(self.export)
+        for menu in exchange_menus(self._window, self._bench):
+            file_menu.addMenu(menu)
         file_menu.addSeparator()
         file_menu.addAction(self.preferences)
         file_menu.addSeparator()

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from psygnal import Signal
 
+from app.annotating import Annotating
 from app.colour_scale import COLOUR_MAPS, ColourScale
 from app.cursor import Cursor
 from app.entry import Entry
@@ -48,6 +49,8 @@ class Session:
         Number of parts not yet inspected.
     reviews : Reviews
         What people said of the parts.
+    annotating : Annotating
+        What is marked on the shown part, and with which tool.
     backlog : iterator of str
         The parts that the worker was not asked yet to inspect.
     follows_queue : bool
@@ -75,6 +78,7 @@ class Session:
         self.job = ""
         self.shelf = Shelf()
         self.reviews = Reviews()
+        self.annotating = Annotating()
         self._inspection: Inspection | None = None
         self.region: Region | None = None
         self.colour_map = COLOUR_MAPS[0]

@@ -1,6 +1,17 @@
 """One function per user action; each changes the session, panels follow by listening."""
 
+from app.actions.annotate import (
+    begin_stroke,
+    choose_tool,
+    finish_stroke,
+    mark_area,
+    paint,
+    read_annotation,
+    redo_stroke,
+    undo_stroke,
+)
 from app.actions.choose_colours import choose_colours
+from app.actions.exchange_annotations import export_annotations, import_annotations
 from app.actions.export import export_part, export_picture, export_queue, export_regions
 from app.actions.judge import reset_operating_point, set_operating_point
 from app.actions.open_demo import open_demo
@@ -14,18 +25,27 @@ from app.actions.show_part import show_next, show_part, show_previous
 
 __all__ = [
     "MODEL_FILE",
+    "begin_stroke",
     "choose_colours",
+    "choose_tool",
     "comment",
+    "export_annotations",
     "export_part",
     "export_picture",
     "export_queue",
     "export_regions",
+    "finish_stroke",
+    "import_annotations",
+    "mark_area",
     "open_demo",
     "open_model",
     "open_parts",
     "open_paths",
+    "paint",
     "point_at",
+    "read_annotation",
     "redo",
+    "redo_stroke",
     "reset_operating_point",
     "review",
     "select_region",
@@ -36,4 +56,5 @@ __all__ = [
     "show_previous",
     "take_in_others",
     "undo",
+    "undo_stroke",
 ]

@@ -1,18 +1,20 @@
 """An image with a map over it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QVBoxLayout, QWidget
 
 from app.colour_scale import Colours, ColourScale
 from app.outline import LINE_COLOURS, cell_size, outline
 from app.theme import tones
+from app.widgets.label_layer import LabelLayer
 from cmdiad_core.boundary import boundary, dashes
+from cmdiad_core.edits import Box
 
 #: Colours of a dashed line that is seen on any ground.
 _DASHES = ("#ffffff", "#101418")
@@ -47,6 +49,7 @@ class ImageCanvas(QWidget):
         self.setAccessibleName(name)
         self._view = pg.GraphicsView(self)
         self._view.setAcceptDrops(False)
+        self.setFocusProxy(self._view)
         self._view.setAccessibleName(name)
         self._box = pg.ViewBox(lockAspect=True, invertY=True, enableMenu=False, defaultPadding=0.02)
         self._view.setCentralItem(self._box)
@@ -79,6 +82,8 @@ class ImageCanvas(QWidget):
         for item in self._frame:
             item.setZValue(8)
             self._box.addItem(item, ignoreBounds=True)
+        self._labels = LabelLayer()
+        self.add_layer(self._labels, 4)
         self._view.setMouseTracking(True)
         self._view.scene().sigMouseMoved.connect(self._tell_place)
         self._view.scene().sigMouseClicked.connect(self._tell_click)
@@ -170,6 +175,39 @@ class ImageCanvas(QWidget):
         if x is None or not len(x):
             return None
         return int(min(y)), int(min(x)), int(max(y)), int(max(x))
+
+    def show_labels(self, labels: NDArray[np.uint8] | None, colours: Mapping[int, str]) -> None:
+        """Mark what labels (H, W) of the image's size name, in colours by label; None: nothing."""
+        self._labels.show_labels(labels, colours)
+
+    def change_labels(self, box: Box) -> None:
+        """Redraw the labels in a box where they changed."""
+        self._labels.change(box)
+
+    @property
+    def labels(self) -> LabelLayer:
+        """The labels as they are drawn."""
+        return self._labels
+
+    @property
+    def shows_labels(self) -> bool:
+        """Whether there are labels that can be drawn on."""
+        return not self._labels.boundingRect().isEmpty()
+
+    @property
+    def viewport(self) -> QWidget:
+        """The widget that gets the mouse."""
+        return self._view.viewport()  # type: ignore[no-any-return]
+
+    def add_layer(self, item: QGraphicsItem, height: int) -> None:
+        """Lay something in the coordinates of the image over everything below `height`."""
+        item.setZValue(height)
+        self._box.addItem(item, ignoreBounds=True)
+
+    def place_at(self, position: QPointF) -> tuple[float, float]:
+        """Return row and column, also off the image, at a place of the viewport."""
+        point = self._box.mapSceneToView(self._view.mapToScene(position.toPoint()))
+        return point.y(), point.x()
 
     def show_cursor(self, place: tuple[float, float] | None) -> None:
         """Mark a row and column of the image; None removes the mark."""

@@ -6,6 +6,7 @@ from io import TextIOWrapper
 import typer
 
 from cmdiad_core.cli import (
+    annotations,
     benchmark,
     data,
     demo,
@@ -49,6 +50,7 @@ app.command("encoders")(encoders.encoders)
 app.add_typer(weights.app, name="weights")
 app.add_typer(benchmark.app, name="benchmark")
 app.command("doctor")(doctor.doctor)
+app.add_typer(annotations.app, name="annotations")
 app.add_typer(data.app, name="data")
 app.add_typer(study.app, name="study")
 

@@ -21,6 +21,7 @@ _STAGES = {
     "fit": "Filling memory banks",
     "study": "Looking at test parts",
     "compare": "Comparing directions",
+    "annotations": "Looking for annotations",
     "download": "Downloading, in MB",
 }
 

@@ -1,12 +1,16 @@
 """Shows the session's part in the cloud pane."""
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QTimer
 
 from app import actions
+from app.annotating import lies_on
 from app.colour_scale import Colours
 from app.cursor import Cursor
 from app.opengl import can_draw
-from app.panels.cloud.model import Surface, surface
+from app.panels.cloud.lasso import Lasso
+from app.panels.cloud.model import Surface, mark, surface
 from app.panels.cloud.painter import Painter
 from app.panels.cloud.view import CloudView
 from app.panels.image.model import choose
@@ -45,6 +49,9 @@ class CloudController:
         self.view.plane.clicked.connect(lambda *place: actions.point_at(bench, self._at(*place)))
         self.view.plane.left.connect(lambda: self._session.hover(None))
         self._session.cursor_changed.connect(self._show_cursor)
+        self._session.annotating.loaded.connect(self.show)
+        self._session.annotating.kept.connect(self.show)
+        self._session.annotating.painted.connect(self.view.plane.change_labels)
         self._session.shown_changed.connect(self.show)
         self._session.operating_point_changed.connect(self._follow_limits)
         self._session.colours_changed.connect(self.show)
@@ -61,6 +68,7 @@ class CloudController:
             space.pointing.moved.connect(self._hover)
             space.pointing.clicked.connect(self._click)
             space.pointing.left.connect(lambda: self._session.hover(None))
+            self.lasso = Lasso(self._bench, space, self._modality.name, lambda: self._surface)
         except Exception as error:
             self._broken = True
             self._bench.notifications.report(error)
@@ -183,6 +191,7 @@ class CloudController:
         self.view.plane.show_image(choose(sample, "").pixels(sample))
         self.view.plane.show_map(result.map, self._session.colour_scale)
         self.view.plane.set_opacity(self._opacity)
+        self.view.plane.show_labels(self._labels(sample), self._session.annotating.colours)
         self.view.show_plane()
 
     def _follow_limits(self) -> None:
@@ -209,4 +218,16 @@ class CloudController:
         inspection = self._session.inspection
         values = None if inspection is None else inspection.map_over(self._modality.name)
         scale = self._session.colour_scale
-        return self._painter.colours(shape, values, scale, self._opacity, with_outline)
+        colours = self._painter.colours(shape, values, scale, self._opacity, with_outline)
+        sample = self._session.sample
+        labels = None if sample is None else self._labels(sample)
+        if labels is not None:
+            # The painter keeps its colours for the next time.
+            colours = colours.copy()
+            mark(colours, labels[shape.valid], self._session.annotating.colours)
+        return colours
+
+    def _labels(self, sample: Sample) -> NDArray[np.uint8] | None:
+        annotation = self._session.annotating.annotation
+        there = annotation is not None and lies_on(sample, self._modality.name)
+        return annotation.mask if annotation is not None and there else None

@@ -1,5 +1,6 @@
 """A measured cloud as coloured points."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,6 +105,15 @@ def outlined(
     """Return colours per point (N, 3) with the line around what a map (H, W) draws."""
     lines = per_pixel(outline(scale.draws(values)), values.shape)[shape.valid]
     return np.where(lines[:, None] > 0, LINE_COLOURS[lines, :3], colours)
+
+
+def mark(colours: Colours, labels: NDArray[np.uint8], by_label: Mapping[int, str]) -> None:
+    """Tint points (N, 3) in place by their labels (N,), in colours ``"#rrggbb"``."""
+    for label, name in by_label.items():
+        marked = labels == label
+        colour = np.array([int(name[place : place + 2], 16) for place in (1, 3, 5)])
+        # A quarter of the ground keeps the relief visible.
+        colours[marked] = colours[marked] // 4 + colour * 3 // 4
 
 
 def _shade(cloud: Measurement) -> NDArray[np.float32]:

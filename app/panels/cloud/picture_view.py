@@ -31,6 +31,11 @@ class PictureView(QLabel):
         self._pressed_at: QPointF | None = None
         self.pointing = Pointing(self)
 
+    @property
+    def drawing(self) -> QWidget:
+        """The widget that gets the mouse."""
+        return self
+
     def refresh(self) -> None:
         """Draw the scene as it is now."""
         if self._plotter is None or not self.isVisible():

@@ -118,6 +118,12 @@ class Scene:
         front = about[depth[about] <= behind]
         return int(front[near[front].argmin()])
 
+    def places(self) -> NDArray[np.float32]:
+        """Return where every point is seen (N, 2), as the shares that `pick` takes."""
+        width, height = self._plotter.window_size
+        x, y, _ = self._projected(width / height)
+        return np.stack([x, y], axis=-1)
+
     def place_of(self, point: NDArray[np.float32]) -> tuple[float, float]:
         """Return where a point (3,) is seen, as the shares that `pick` takes."""
         width, height = self._plotter.window_size

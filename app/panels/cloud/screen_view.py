@@ -34,6 +34,11 @@ class ScreenView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._plotter)
 
+    @property
+    def drawing(self) -> QWidget:
+        """The widget that gets the mouse."""
+        return self._plotter  # type: ignore[no-any-return]
+
     def refresh(self) -> None:
         """Draw the scene as it is now."""
         # Painting renders; an explicit render would be a second one.

@@ -1,6 +1,7 @@
 """Shows the session's part in the image pane."""
 
 from app import actions
+from app.annotating import lies_on
 from app.cursor import Cursor
 from app.panels.image.model import Source, choose, sources
 from app.panels.image.view import ImageView
@@ -30,6 +31,8 @@ class ImageController:
         self.view.canvas.clicked.connect(self._click)
         self.view.canvas.left.connect(lambda: self._session.hover(None))
         self._session.cursor_changed.connect(self._show_cursor)
+        self._session.annotating.loaded.connect(self._show_labels)
+        self._session.annotating.painted.connect(self.view.canvas.change_labels)
         self._session.shown_changed.connect(self._show)
         self._session.operating_point_changed.connect(self._show_colours)
         self._session.colours_changed.connect(self._show_colours)
@@ -71,6 +74,12 @@ class ImageController:
         here = Cursor(region.modality, *region.peak).on(*self._drawn)
         return None if here is None else region.box
 
+    def _show_labels(self) -> None:
+        annotation, labels = self._session.annotating.annotation, None
+        if annotation is not None and self._drawn is not None and lies_on(*self._drawn):
+            labels = annotation.mask
+        self.view.canvas.show_labels(labels, self._session.annotating.colours)
+
     def _set_opacity(self, percent: int) -> None:
         self._settings.opacity = percent
         self.view.canvas.set_opacity(percent / 100)
@@ -87,6 +96,7 @@ class ImageController:
             self._show_image(sample, choose(sample, self._wanted))
         self._show_map()
         self._show_cursor()
+        self._show_labels()
 
     def _show_image(self, sample: Sample, source: Source) -> None:
         view = self.view

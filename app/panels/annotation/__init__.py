@@ -1,0 +1,1 @@
+"""Tools that mark defects, and what they marked over every view."""

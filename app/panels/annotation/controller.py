@@ -1,0 +1,232 @@
+"""Marks defects with the tools and shows them over every view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QWidget
+
+from app import actions
+from app.annotating import Tool
+from app.panels.annotation.keys import ToolKeys
+from app.panels.annotation.model import Offer, polygon_area
+from app.panels.annotation.mouse import ToolMouse
+from app.panels.annotation.sketch import Sketch
+from app.panels.annotation.view import AnnotationView
+from app.text import text
+from app.widgets.image_canvas import ImageCanvas
+from app.workbench import Workbench
+from cmdiad_core.edits import DefectType
+
+_SIZE_STEP = 1.25
+
+
+class AnnotationController:
+    """Owns the tools above the image and what they do on it.
+
+    Parameters
+    ----------
+    bench : Workbench
+        Its state.
+    canvas : ImageCanvas
+        What the tools are used on.
+    """
+
+    def __init__(self, bench: Workbench, canvas: ImageCanvas) -> None:
+        self._bench = bench
+        self._session = bench.session
+        self._state = bench.session.annotating
+        self._canvas = canvas
+        self._offer = Offer(bench.session)
+        self._sketch = Sketch(canvas)
+        self._corners: list[tuple[float, float]] = []
+        self._last: tuple[float, float] | None = None
+        self._hovered: tuple[float, float] | None = None
+        self.view = AnnotationView()
+        self.view.tool_chosen.connect(self._choose)
+        self.view.type_chosen.connect(self._state.set_type)
+        self.view.radius_chosen.connect(self._state.set_radius)
+        self.view.level_chosen.connect(self._state.set_level)
+        self.view.undo_asked.connect(partial(actions.undo_stroke, bench))
+        self.view.redo_asked.connect(partial(actions.redo_stroke, bench))
+        self.mouse = ToolMouse(canvas.viewport, self._is_drawing)
+        self.mouse.pressed.connect(self._press)
+        self.mouse.dragged.connect(self._drag)
+        self.mouse.released.connect(self._release)
+        self.mouse.hovered.connect(self._hover)
+        self.mouse.doubled.connect(lambda _: self._confirm())
+        self.keys = ToolKeys(lambda: self._state.tool is not Tool.LOOK, self._keys(), canvas)
+        for widget in (canvas.focusProxy() or canvas, self.view):
+            self.take_keys_of(widget)
+        self._session.shown_changed.connect(self._read)
+        self._session.reviews.changed.connect(self._follow_reviews)
+        self._state.loaded.connect(self._show_types)
+        self._state.kept.connect(self._show_types)
+        self._state.tool_changed.connect(self._show_tool)
+        self._read_for: object = None
+        self._show_tool()
+        self._show_types()
+
+    def take_keys_of(self, widget: QWidget) -> None:
+        """Let the keys of the tools work while a widget has the focus."""
+        widget.installEventFilter(self.keys)
+
+    def _keys(self) -> dict[str, Callable[[], object]]:
+        keys: dict[str, Callable[[], object]] = {
+            "[": lambda: self._state.set_radius(self._state.radius / _SIZE_STEP),
+            "]": lambda: self._state.set_radius(self._state.radius * _SIZE_STEP),
+            "Ctrl+Z": partial(actions.undo_stroke, self._bench),
+            "Ctrl+Shift+Z": partial(actions.redo_stroke, self._bench),
+            "Esc": self._escape,
+            "Backspace": self._remove_corner,
+            "Return": self._confirm,
+            "Enter": self._confirm,
+        }
+        return {
+            **keys,
+            **{str(digit): partial(self._choose_digit, digit) for digit in range(1, 10)},
+        }
+
+    def _is_drawing(self) -> bool:
+        return self._state.tool not in (Tool.LOOK, Tool.LASSO) and self._canvas.shows_labels
+
+    def _choose(self, tool: Tool) -> None:
+        actions.choose_tool(self._bench, tool)
+        self._canvas.setFocus()
+
+    def _choose_digit(self, digit: int) -> None:
+        for one in self._state.types:
+            if one.digit == digit:
+                self._state.set_type(one.id)
+
+    # The mouse
+
+    def _press(self, position: QPointF) -> None:
+        self._canvas.setFocus()
+        place = self._canvas.place_at(position)
+        match self._state.tool:
+            case Tool.BRUSH | Tool.ERASER:
+                if actions.begin_stroke(self._bench):
+                    self._last = place
+                    self._brush_to(place)
+            case Tool.POLYGON:
+                self._corners.append(place)
+                self._sketch.show_line(self._corners)
+            case Tool.WAND | Tool.REGION:
+                self._take(*place)
+
+    def _drag(self, position: QPointF) -> None:
+        if self._last is not None:
+            self._brush_to(self._canvas.place_at(position))
+
+    def _release(self, position: QPointF) -> None:
+        if self._last is not None:
+            self._last = None
+            actions.finish_stroke(self._bench)
+
+    def _hover(self, position: QPointF) -> None:
+        self._hovered = self._canvas.place_at(position)
+        self._show_sketch()
+
+    def _brush_to(self, place: tuple[float, float]) -> None:
+        from cmdiad_core.annotation.shapes import brush
+
+        sample = self._session.sample
+        if sample is not None and self._last is not None:
+            area = brush(self._last, place, self._state.radius, sample.shape)
+            actions.paint(self._bench, area)
+            self._last = place
+            self._sketch.show_circle(*place, self._state.radius)
+
+    def _take(self, row: float, column: float) -> None:
+        area = self._offer.area_at(row, column, self._level())
+        if area is None:
+            self._bench.notifications.remark(text("annotation.nothing_here"))
+        else:
+            actions.mark_area(self._bench, area)
+
+    def _level(self) -> float | None:
+        wand = self._state.tool is Tool.WAND
+        return self._offer.level if wand else self._offer.region_level
+
+    # The keys
+
+    def _escape(self) -> None:
+        """Leave what is begun, then the tool."""
+        if self._corners:
+            self._corners.clear()
+            self._sketch.clear()
+        else:
+            self._last = None
+            actions.choose_tool(self._bench, Tool.LOOK)
+
+    def _remove_corner(self) -> None:
+        del self._corners[-1:]
+        self._show_sketch()
+
+    def _confirm(self) -> None:
+        sample, tool = self._session.sample, self._state.tool
+        if sample is None:
+            return
+        if tool is Tool.POLYGON and len(self._corners) > 2:
+            corners, self._corners = self._corners, []
+            self._sketch.clear()
+            actions.mark_area(self._bench, polygon_area(corners, sample.shape))
+        elif tool is Tool.REGION and (region := self._session.region) is not None:
+            self._take(*region.peak)
+
+    # The screen
+
+    def _read(self) -> None:
+        sample = self._session.sample
+        # A part is shown twice, with its measurements and again with its result.
+        if sample is None or self._read_for is not sample.measured:
+            self._read_for = None if sample is None else sample.measured
+            self._last = None
+            self._corners.clear()
+            self._sketch.clear()
+            self._state.load(None)
+            actions.read_annotation(self._bench)
+        self._show_tool()
+
+    def _follow_reviews(self, part_ids: frozenset[str]) -> None:
+        annotation = self._state.annotation
+        if self._session.current in part_ids and annotation and annotation.open_box is None:
+            actions.read_annotation(self._bench)
+
+    def _show_tool(self) -> None:
+        state = self._state
+        if state.tool is not Tool.POLYGON:
+            self._corners.clear()
+        self.view.show_tool(state.tool, state.radius, self._offer.level)
+        self.view.list_types(state.types, state.defect_type)
+        self._show_sketch()
+
+    def _show_sketch(self) -> None:
+        tool, place = self._state.tool, self._hovered
+        self._sketch.show_area(None, "")
+        if tool is Tool.POLYGON:
+            self._sketch.show_line([*self._corners, *([place] if self._corners and place else [])])
+        elif tool in (Tool.BRUSH, Tool.ERASER) and place is not None:
+            self._sketch.show_circle(*place, self._state.radius)
+        else:
+            self._sketch.show_line([])
+        if tool in (Tool.WAND, Tool.REGION) and place is not None:
+            chosen = self._state.defect_type
+            colour = "#ffffff" if chosen is None else chosen.colour
+            self._sketch.show_area(self._offer.area_at(*place, self._level()), colour)
+
+    def _show_types(self) -> None:
+        state = self._state
+        self.view.list_types(state.types, state.defect_type)
+        for button in (self.view.undo, self.view.redo):
+            button.setEnabled(state.annotation is not None)
+        self.view.show_legend(self._used_types())
+
+    def _used_types(self) -> list[DefectType]:
+        if self._state.annotation is None:
+            return []
+        used = self._state.annotation.types_in_use()
+        return [one for one in self._state.types if one.id in used]

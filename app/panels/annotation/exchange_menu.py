@@ -1,0 +1,35 @@
+"""The entries of the file menu for annotations."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
+
+from app import actions
+from app.text import text
+from app.workbench import Workbench
+
+_FORMATS = ("mvtec", "coco", "labelme")
+
+
+def exchange_menus(window: QMainWindow, bench: Workbench) -> list[QMenu]:
+    """Return the menus "Export annotations" and "Import annotations"."""
+    menus = []
+    for way, ask in (("export", _export), ("import", _import)):
+        menu = QMenu(text(f"menu.{way}_annotations"), window)
+        menu.setToolTipsVisible(True)
+        for name in _FORMATS:
+            action = menu.addAction(text(f"format.{name}"), partial(ask, window, bench, name))
+            action.setToolTip(text(f"format.{name}.tip"))
+        menus.append(menu)
+    return menus
+
+
+def _export(window: QMainWindow, bench: Workbench, name: str) -> None:
+    if folder := QFileDialog.getExistingDirectory(window, text("ask.export_annotations")):
+        actions.export_annotations(bench, name, Path(folder))
+
+
+def _import(window: QMainWindow, bench: Workbench, name: str) -> None:
+    if folder := QFileDialog.getExistingDirectory(window, text("ask.import_annotations")):
+        actions.import_annotations(bench, name, Path(folder))

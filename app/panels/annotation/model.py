@@ -1,0 +1,79 @@
+"""What the tools would take on the shown part."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.annotating import grid_of
+from app.session import Session
+
+if TYPE_CHECKING:
+    from cmdiad_core.annotation import Area
+    from cmdiad_core.annotation.shapes import ConnectedAreas
+    from cmdiad_core.inspection import Map
+
+
+class Offer:
+    """Connected areas of the shown anomaly map, found once per map and level.
+
+    Parameters
+    ----------
+    session : Session
+        Whose part is shown.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._found: tuple[Map, float, ConnectedAreas] | None = None
+
+    @property
+    def level(self) -> float | None:
+        """Score from which the wand takes pixels."""
+        chosen, limits = self._session.annotating.level, self._session.operating_point
+        return limits.accept_below if chosen is None and limits is not None else chosen
+
+    @property
+    def region_level(self) -> float | None:
+        """Score from which the regions of the inspection were found."""
+        detector = self._session.detector
+        return None if detector is None else detector.operating_point.accept_below
+
+    def area_at(self, row: float, column: float, level: float | None) -> Area | None:
+        """Return the connected area of the map at a place; None where there is none."""
+        sample, inspection = self._session.sample, self._session.inspection
+        if sample is None or inspection is None or level is None:
+            return None
+        values = inspection.map_over(grid_of(sample))
+        height, width = sample.shape
+        if values is None or values.shape != (height, width):
+            return None
+        if not (0 <= row < height and 0 <= column < width):
+            return None
+        area = self._areas(values, level).at(int(row), int(column))
+        return area if area.inside.any() else None
+
+    def _areas(self, values: Map, level: float) -> ConnectedAreas:
+        if self._found is None or self._found[0] is not values or self._found[1] != level:
+            from cmdiad_core.annotation.shapes import ConnectedAreas
+
+            self._found = values, level, ConnectedAreas(values, level)
+        return self._found[2]
+
+
+def polygon_area(corners: list[tuple[float, float]], shape: tuple[int, int]) -> Area:
+    """Return the inside of clicked corners, row and column each."""
+    from cmdiad_core.annotation.shapes import polygon
+
+    return polygon([np.array(corners, np.float64)], shape)
+
+
+def lasso_area(
+    places: NDArray[np.float32], loop: list[tuple[float, float]], pixels: NDArray[np.bool_]
+) -> Area:
+    """Return the pixels (H, W) whose points are seen at places (N, 2) inside a loop."""
+    from cmdiad_core.annotation.shapes import lasso
+
+    return lasso(places, np.array(loop, np.float64), pixels)

@@ -1,0 +1,170 @@
+"""The tools above the image."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.annotating import RADII, Tool
+from app.icons import icon
+from app.text import text
+from app.theme import tones
+from app.widgets.pane import say, sentence
+from cmdiad_core.edits import DefectType
+
+_SWATCH = 14
+
+
+class AnnotationView(QWidget):
+    """Tools, defect type, size of the brush, level of the wand, and which colour is which type.
+
+    Attributes
+    ----------
+    tool_chosen, type_chosen, radius_chosen, level_chosen : Signal
+        What the user wants to mark with.
+    undo_asked, redo_asked : Signal
+        The user wants a stroke back.
+    """
+
+    tool_chosen = Signal(Tool)
+    type_chosen = Signal(int)
+    radius_chosen = Signal(float)
+    level_chosen = Signal(float)
+    undo_asked = Signal()
+    redo_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(text("annotation.title"))
+        self.buttons = {tool: self._button(tool) for tool in Tool}
+        group = QButtonGroup(self)
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        for button in self.buttons.values():
+            group.addButton(button)
+            row.addWidget(button)
+        self.undo = _tool_button("undo", "Ctrl+Z")
+        self.undo.clicked.connect(self.undo_asked)
+        self.redo = _tool_button("redo", "Ctrl+Shift+Z")
+        self.redo.clicked.connect(self.redo_asked)
+        row.addSpacing(6)
+        row.addWidget(self.undo)
+        row.addWidget(self.redo)
+        row.addStretch()
+        self.types = QComboBox()
+        self.types.setAccessibleName(text("annotation.type"))
+        self.types.setToolTip(text("annotation.type.tip"))
+        self.types.setMinimumContentsLength(9)
+        self.types.activated.connect(lambda row: self.type_chosen.emit(self.types.itemData(row)))
+        self.radius = _number("annotation.size", (2 * RADII[0], 2 * RADII[1]), 1, " px")
+        self.radius.valueChanged.connect(lambda width: self.radius_chosen.emit(width / 2))
+        self.level = _number("annotation.level", (-99, 999), 0.05, "")
+        self.level.setDecimals(2)
+        self.level.valueChanged.connect(self.level_chosen)
+        self.hint = sentence()
+        options = QHBoxLayout()
+        options.setSpacing(6)
+        options.addWidget(self.types)
+        options.addWidget(self.radius)
+        options.addWidget(self.level)
+        options.addStretch()
+        self.legend = QLabel()
+        self.legend.setWordWrap(True)
+        self.legend.setAccessibleName(text("annotation.legend"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(row)
+        layout.addLayout(options)
+        layout.addWidget(self.hint)
+        layout.addWidget(self.legend)
+        self.follow_look()
+
+    def show_tool(self, tool: Tool, radius: float, level: float | None) -> None:
+        """Show what is in use; only what the tool needs can be seen."""
+        self.buttons[tool].setChecked(True)
+        marks = tool is not Tool.LOOK
+        self.types.setVisible(marks and tool is not Tool.ERASER)
+        self.radius.setVisible(tool in (Tool.BRUSH, Tool.ERASER))
+        self.level.setVisible(tool is Tool.WAND)
+        with QSignalBlocker(self.radius), QSignalBlocker(self.level):
+            self.radius.setValue(2 * radius)
+            if level is not None:
+                self.level.setValue(level)
+        say(self.hint, text(f"annotation.hint.{tool}") if marks else "")
+
+    def list_types(self, types: Sequence[DefectType], chosen: DefectType | None) -> None:
+        """Offer defect types."""
+        with QSignalBlocker(self.types):
+            self.types.clear()
+            for one in types:
+                key = "" if one.digit is None else f"{one.digit}  "
+                self.types.addItem(_swatch(one.colour), f"{key}{one.name}", one.id)
+            self.types.setCurrentIndex(-1 if chosen is None else self.types.findData(chosen.id))
+
+    def show_legend(self, types: Sequence[DefectType]) -> None:
+        """Say which colour is which type."""
+        squares = (
+            f'<span style="color:{one.colour}">■</span>&nbsp;{_plain(one.name)}' for one in types
+        )
+        say(self.legend, " &nbsp; ".join(squares))
+
+    def follow_look(self) -> None:
+        """Draw the icons in the colours of the application."""
+        for tool, button in self.buttons.items():
+            button.setIcon(icon(f"tool-{tool}", tones().words))
+        self.undo.setIcon(icon("undo", tones().words))
+        self.redo.setIcon(icon("redo", tones().words))
+
+    def _button(self, tool: Tool) -> QToolButton:
+        button = _tool_button(str(tool), "")
+        button.setCheckable(True)
+        button.clicked.connect(lambda: self.tool_chosen.emit(tool))
+        return button
+
+
+def _tool_button(name: str, key: str) -> QToolButton:
+    button = QToolButton()
+    button.setProperty("tool", "true")
+    button.setAccessibleName(text(f"annotation.{name}"))
+    tip = text(f"annotation.{name}.tip")
+    button.setToolTip(f"{tip} ({key})" if key else tip)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return button
+
+
+def _number(name: str, ends: tuple[float, float], step: float, unit: str) -> QDoubleSpinBox:
+    box = QDoubleSpinBox()
+    box.setRange(*ends)
+    box.setSingleStep(step)
+    box.setDecimals(0 if step >= 1 else 2)
+    box.setSuffix(unit)
+    box.setPrefix(f"{text(name)} ")
+    box.setAccessibleName(text(name))
+    box.setToolTip(text(f"{name}.tip"))
+    box.setKeyboardTracking(False)
+    return box
+
+
+def _swatch(colour: str) -> QIcon:
+    pixels = QPixmap(_SWATCH, _SWATCH)
+    pixels.fill(QColor(colour))
+    painter = QPainter(pixels)
+    painter.setPen(QColor(tones().line))
+    painter.drawRect(0, 0, _SWATCH - 1, _SWATCH - 1)
+    painter.end()
+    return QIcon(pixels)
+
+
+def _plain(words: str) -> str:
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(" ", "&nbsp;")

@@ -1,0 +1,8 @@
+"""Defects as people mark them: one label mask a part, changed stroke by stroke."""
+
+from cmdiad_core.annotation.annotation import Annotation
+from cmdiad_core.annotation.area import Area
+from cmdiad_core.annotation.history import Journal, Patch
+from cmdiad_core.annotation.journal import StrokeJournal
+
+__all__ = ["Annotation", "Area", "Journal", "Patch", "StrokeJournal"]

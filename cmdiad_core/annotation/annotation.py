@@ -1,0 +1,154 @@
+"""The label mask of one part."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cmdiad_core.annotation.area import Area, enclosing, slices
+from cmdiad_core.annotation.history import BUDGET_BYTES, History, Journal, Labels, Packed, Patch
+from cmdiad_core.edits import Box
+from cmdiad_core.errors import InputError
+
+
+class Annotation:
+    """The label mask of one part, changed stroke by stroke.
+
+    A stroke is begun, painted in any number of steps, and finished; it is undone as one. What is
+    on the screen and what is in the journal agree after every call.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Height and width of the part's pixel grid.
+    journal : Journal or None
+        Strokes that stand there are done at once; new ones are written down as they are
+        finished. Without one, they last as long as this object.
+    budget : int
+        Bytes of memory for strokes that can be undone.
+
+    Raises
+    ------
+    InputError
+        A stroke of the journal does not lie on the grid.
+    """
+
+    def __init__(
+        self, shape: tuple[int, int], journal: Journal | None = None, budget: int = BUDGET_BYTES
+    ) -> None:
+        self._mask: Labels = np.zeros(shape, np.uint8)
+        self._counts = np.zeros(256, np.int64)
+        self._journal = journal
+        self._history = History(budget)
+        self._open: list[tuple[Box, Labels]] = []
+        self._defect_type = self._value = 0
+        for number, patch in journal.strokes() if journal is not None else ():
+            if patch.box[2] > shape[0] or patch.box[3] > shape[1]:
+                raise InputError("annotation", "was made on a larger image; open that one again")
+            self._put(patch.box, patch.new)
+            self._history.add(Packed.of(number, patch))
+
+    @property
+    def mask(self) -> Labels:
+        """The mask (H, W), which changes in place: 0 for none, else the defect type."""
+        view = self._mask.view()
+        view.flags.writeable = False
+        return view
+
+    @property
+    def history_bytes(self) -> int:
+        """Memory that strokes take."""
+        return self._history.size
+
+    def types_in_use(self) -> tuple[int, ...]:
+        """Return the defect types that the mask holds."""
+        return tuple(int(value) for value in np.flatnonzero(self._counts[1:]) + 1)
+
+    @property
+    def open_box(self) -> Box | None:
+        """The box of the stroke that is not finished; None where none is or nothing changed."""
+        return enclosing(box for box, _ in self._open) if self._open else None
+
+    def begin(self, defect_type: int, *, erase: bool = False) -> None:
+        """Begin a stroke that marks, or erases, a defect type."""
+        self._defect_type, self._value = defect_type, 0 if erase else defect_type
+
+    def paint(self, area: Area) -> Box | None:
+        """Add an area to the stroke; return the box that changed, None where nothing did."""
+        inside = self._mask[slices(area.box)]
+        if not (inside[area.inside] != self._value).any():
+            return None
+        self._open.append((area.box, inside.copy()))
+        self._put(area.box, np.where(area.inside, np.uint8(self._value), inside))
+        return area.box
+
+    def finish(self) -> Box | None:
+        """End the stroke and write it down; return its box, None where nothing changed.
+
+        Raises
+        ------
+        InputError
+            It could not be written down: the mask is as before the stroke.
+        """
+        box = self.open_box
+        if box is None:
+            return None
+        new = self._mask[slices(box)].copy()
+        old = new.copy()
+        for (top, left, bottom, right), before in reversed(self._open):
+            old[top - box[0] : bottom - box[0], left - box[1] : right - box[1]] = before
+        patch = Patch(box, old, new)
+        try:
+            number = 0 if self._journal is None else self._journal.add(self._defect_type, patch)
+        except InputError:
+            self.abandon()
+            raise
+        self._open.clear()
+        self._history.add(Packed.of(number, patch))
+        return box
+
+    def abandon(self) -> Box | None:
+        """Take back the stroke that is not finished; return its box."""
+        whole = self.open_box
+        for box, old in reversed(self._open):
+            self._put(box, old)
+        self._open.clear()
+        return whole
+
+    def stroke(self, defect_type: int, areas: Sequence[Area], *, erase: bool = False) -> Box | None:
+        """Do a whole stroke; return its box, None where nothing changed."""
+        self.begin(defect_type, erase=erase)
+        for area in areas:
+            self.paint(area)
+        return self.finish()
+
+    def undo(self) -> Box | None:
+        """Take back the latest stroke; return its box, None where there is none."""
+        stroke = self._history.undoable
+        if stroke is None:
+            return None
+        if self._journal is not None:
+            self._journal.undo(stroke.number)
+        self._put(stroke.box, stroke.values(stroke.old))
+        self._history.step_back()
+        return stroke.box
+
+    def redo(self) -> Box | None:
+        """Do the stroke undone last again; return its box, None where there is none."""
+        stroke = self._history.redoable
+        if stroke is None:
+            return None
+        if self._journal is not None:
+            self._journal.redo(stroke.number)
+        self._put(stroke.box, stroke.values(stroke.new))
+        self._history.step_forward()
+        return stroke.box
+
+    def _put(self, box: Box, values: Labels) -> None:
+        inside = self._mask[slices(box)]
+        self._counts += _counts(values) - _counts(inside)
+        inside[:] = values
+
+
+def _counts(values: Labels) -> NDArray[np.int64]:
+    return np.bincount(values.ravel(), minlength=256)

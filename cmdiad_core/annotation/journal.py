@@ -1,0 +1,55 @@
+"""Strokes in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from cmdiad_core import __version__
+from cmdiad_core.annotation.history import Patch
+from cmdiad_core.edits import Edit
+
+if TYPE_CHECKING:
+    from cmdiad_core.store import Store
+
+
+class StrokeJournal:
+    """The strokes on one part; each is on the disk when the call returns.
+
+    Parameters
+    ----------
+    store : Store
+        Where they are kept.
+    part : str
+        Content hash of the part.
+    person : str
+        Who makes, undoes and redoes strokes here.
+    """
+
+    def __init__(self, store: Store, part: str, person: str) -> None:
+        self._store = store
+        self._part = part
+        self._person = person
+
+    def strokes(self) -> Iterator[tuple[int, Patch]]:
+        """Give the strokes that stand, of every person, oldest first."""
+        for stroke in self._store.strokes(self._part):
+            yield stroke.id, Patch(stroke.box, stroke.old, stroke.new)
+
+    def add(self, defect_type: int, patch: Patch) -> int:
+        """Write a stroke down and return the id of the edit."""
+        return self._store.add_stroke(
+            self._part, self._person, defect_type, patch.box, patch.old, patch.new
+        )
+
+    def undo(self, number: int) -> None:
+        """Write down that a stroke no longer stands."""
+        self._store.undo(self._edit(number))
+
+    def redo(self, number: int) -> None:
+        """Write down that a stroke stands again."""
+        self._store.redo(self._edit(number))
+
+    def _edit(self, number: int) -> Edit:
+        return Edit(number, self._part, self._person, datetime.now(UTC), __version__)

@@ -1,0 +1,146 @@
+"""Annotations out of the store into files of other programs, and back."""
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cmdiad_core.annotation import Annotation, Area, StrokeJournal
+from cmdiad_core.annotation.formats import Labels, annotation_format
+from cmdiad_core.data.loading import load_sample
+from cmdiad_core.errors import InputError
+from cmdiad_core.progress import Progress, silent
+from cmdiad_core.sample import PartFiles
+
+if TYPE_CHECKING:
+    from cmdiad_core.store import Store
+
+
+class _Part:
+    """A part whose size is read when it is asked for."""
+
+    def __init__(self, part: PartFiles, root: Path) -> None:
+        self.files = part
+        self.id = part.id
+        image = next(iter(part.files.values())).absolute()
+        self.file = image.relative_to(root).as_posix()
+
+    @cached_property
+    def shape(self) -> tuple[int, int]:
+        return load_sample(self.files).shape
+
+
+def export_annotations(
+    parts: Sequence[PartFiles],
+    store: "Store",
+    format_name: str,
+    target: Path,
+    progress: Progress = silent,
+) -> int:
+    """Write the annotations of parts to files; parts nobody marked are left out.
+
+    Parameters
+    ----------
+    parts : sequence of PartFiles
+        Those to look at.
+    store : Store
+        Holds the strokes.
+    format_name : str
+        One of `cmdiad_core.annotation.formats.formats`.
+    target : Path
+        Folder for the files.
+    progress : Progress
+        Called after every part.
+
+    Returns
+    -------
+    int
+        Parts written.
+
+    Raises
+    ------
+    InputError
+        A file cannot be read or written, or no part is marked.
+    """
+    chosen, types = annotation_format(format_name), _types(store)
+    found: list[tuple[_Part, Labels]] = []
+    for done, part in enumerate(_named(parts), start=1):
+        content = store.identify(part.files)
+        if store.strokes(content):
+            mask = Annotation(part.shape, StrokeJournal(store, content, "")).mask
+            if mask.any():
+                found.append((part, mask))
+        progress("annotations", done, len(parts))
+    if not found:
+        raise InputError(target, "was not written: no defect is marked on any of these parts")
+    chosen.write(target, found, types)
+    return len(found)
+
+
+def import_annotations(
+    parts: Sequence[PartFiles],
+    store: "Store",
+    person: str,
+    format_name: str,
+    source: Path,
+    progress: Progress = silent,
+) -> int:
+    """Take annotations from files; they replace what is marked on the parts they speak of.
+
+    What is replaced can be brought back by undo. Nothing is taken unless everything can be read.
+
+    Parameters
+    ----------
+    parts : sequence of PartFiles
+        Those the files may speak of.
+    store : Store
+        Gets the strokes.
+    person : str
+        Who takes them in.
+    format_name : str
+        One of `cmdiad_core.annotation.formats.formats`.
+    source : Path
+        File or folder.
+    progress : Progress
+        Called after every part.
+
+    Returns
+    -------
+    int
+        Parts whose marks changed.
+
+    Raises
+    ------
+    InputError
+        A file cannot be used, or speaks of parts or defect types that are not there.
+    """
+    known = {part.id: part for part in _named(parts)}
+    masks = annotation_format(format_name).read(source, list(known.values()), _types(store))
+    changed = 0
+    for done, (part_id, mask) in enumerate(masks.items(), start=1):
+        part = known[part_id]
+        journal = StrokeJournal(store, store.identify(part.files), person)
+        changed += _replace(Annotation(part.shape, journal), mask)
+        progress("annotations", done, len(masks))
+    return changed
+
+
+def _replace(annotation: Annotation, mask: Labels) -> bool:
+    changed = bool((annotation.mask != mask).any())
+    for value in annotation.types_in_use():
+        gone = (annotation.mask == value) & (mask == 0)
+        annotation.stroke(value, [Area.of_mask(gone)], erase=True)
+    for value in sorted({int(value) for value in set(mask[mask > 0].tolist())}):
+        annotation.stroke(value, [Area.of_mask(mask == value)])
+    return changed
+
+
+def _types(store: "Store") -> dict[str, int]:
+    return {one.name: one.id for one in store.defect_types()}
+
+
+def _named(parts: Sequence[PartFiles]) -> list[_Part]:
+    folders = {str(path.absolute().parent) for part in parts for path in part.files.values()}
+    root = Path(os.path.commonpath(folders)) if folders else Path()
+    return [_Part(part, root) for part in parts]

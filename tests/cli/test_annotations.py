@@ -1,0 +1,44 @@
+import numpy as np
+from PIL import Image
+from typer.testing import CliRunner
+
+from cmdiad_core.annotation import Annotation, Area, StrokeJournal
+from cmdiad_core.cli import app
+from cmdiad_core.data.layouts import open_dataset
+from cmdiad_core.store import Store
+
+
+def test_marks_leave_one_store_and_enter_another(tmp_path):
+    for stem in ("a", "b"):
+        path = tmp_path / "data" / "test" / "dent" / "rgb" / f"{stem}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pixels = np.random.default_rng(ord(stem)).integers(0, 255, (20, 30, 3), np.uint8)
+        Image.fromarray(pixels).save(path)
+    first, second = tmp_path / "first.sqlite", tmp_path / "second.sqlite"
+    part = open_dataset(tmp_path / "data").parts[1]
+    store = Store(first)
+    annotation = Annotation((20, 30), StrokeJournal(store, store.identify(part), "ann"))
+    annotation.stroke(2, [Area(3, 4, np.ones((5, 6), bool))])
+    store.close()
+    data, out = str(tmp_path / "data"), str(tmp_path / "out")
+
+    def run(*words):
+        return CliRunner().invoke(app, ["annotations", *words])
+
+    for kind in ("mvtec", "coco", "labelme"):
+        place, form = f"{out}/{kind}", ("--format", kind)
+        told = run("export", data, "--out", place, *form, "--store", str(first))
+        assert told.exit_code == 0, told.output
+        assert "Annotations of 1 parts written" in told.output
+        told = run("import", data, place, *form, "--store", str(second))
+        assert told.exit_code == 0, told.output
+        store = Store(second)
+        taken = Annotation((20, 30), StrokeJournal(store, store.identify(part), "bob"))
+        np.testing.assert_array_equal(taken.mask, annotation.mask)
+        store.close()
+    told = run("export", data, "--out", out, "--store", str(tmp_path / "third"))
+    assert told.exit_code == 2
+    assert "no defect is marked" in told.output
+    told = run("import", data, out, "--format", "yolo", "--store", str(second))
+    assert told.exit_code == 2
+    assert told.output.strip() == "yolo: is no format; there are coco, labelme, mvtec"
