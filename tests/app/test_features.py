@@ -1,6 +1,7 @@
 import shutil
 import sys
 import types
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from app.colour_scale import DIVERGING, ColourScale, colour_map
 from app.panels.features.basis import PrincipalBasis
 from app.panels.features.histogram import Histogram
 from app.panels.features.places import patch_place, pixel_cursor
-from app.panels.features.scatter import SAMPLE, UmapPlanes, bank_sample
+from app.panels.features.scatter import SAMPLE, bank_sample
 from app.panels.features.thumbnails import WINDOW, Picture
 from cmdiad_core.data.layouts import open_dataset
 from cmdiad_core.sample import Sample
@@ -294,7 +295,7 @@ def test_without_umap_the_choice_is_off_and_says_how_to_get_it(window):
     assert "pip install umap-learn" in plane.toolTip()
 
 
-def test_umap_learns_from_the_bank_and_lays_out_the_part(opened, bench, monkeypatch):
+def test_umap_learns_from_the_bank_and_lays_out_the_part(opened, monkeypatch, qtbot):
     given = []
 
     class Umap:
@@ -312,15 +313,19 @@ def test_umap_learns_from_the_bank_and_lays_out_the_part(opened, bench, monkeypa
             return rows[:, :2]
 
     module = types.ModuleType("umap")
-    module.UMAP = Umap
+    module.UMAP, module.__spec__ = Umap, ModuleSpec("umap", None)
     monkeypatch.setitem(sys.modules, "umap", module)
-    study = opened("rgb", "cloud")._portrait.study
+    features = opened("rgb", "cloud")
+    study, view = features._portrait.study, features.view.scatter
     study.measured[0, 0] = np.nan
-    planes = UmapPlanes()
-    points = [planes.scatter(study) for _ in range(2)][1]
+    assert view.plane.model().item(1).isEnabled()
+    for _ in range(2):
+        view.plane.setCurrentIndex(1)
+        view.plane.activated.emit(1)
+        qtbot.waitUntil(lambda: view._shown is not None, timeout=WAIT)
     np.testing.assert_array_equal(given, [bank_sample(study)])
-    assert np.isnan(points.measured[0, 0]).all()
-    np.testing.assert_array_equal(points.predicted, study.predicted[..., :2])
+    assert np.isnan(view._shown.measured[0, 0]).all()
+    np.testing.assert_array_equal(view._shown.predicted, study.predicted[..., :2])
 
 
 def test_a_large_bank_is_sampled_the_same_way_every_time():
