@@ -85,6 +85,7 @@ def _take(application: QApplication, window: MainWindow, folder: Path) -> list[P
     taken = []
     for tab, name in enumerate(("part", "features")):
         window.tabs.setCurrentIndex(tab)
+        _wait(application, lambda: window.features.is_ready)
         # Layouts settle over several rounds of events.
         for _ in range(5):
             application.processEvents()

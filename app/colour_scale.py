@@ -12,12 +12,14 @@ Colours = NDArray[np.uint8]
 STEPS = 512
 #: Colour maps that may be chosen: even in brightness first; jet, which is not, last.
 COLOUR_MAPS = ("cividis", "viridis", "magma", "inferno", "gray", "jet")
+#: Blue over white to ochre, for any colour vision (Kovesi, Good colour maps, 2015).
+DIVERGING = "CET-CBD1"
 _OF_MATPLOTLIB = ("gray", "jet")
 
 
 @cache
 def colour_map(name: str) -> Colours:
-    """Return the colours (512, 3) of one of `COLOUR_MAPS`, lowest score first."""
+    """Return the colours (512, 3) of one of `COLOUR_MAPS` or of `DIVERGING`, lowest score first."""
     import pyqtgraph
 
     source = "matplotlib" if name in _OF_MATPLOTLIB else None

@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
             "library",
             "pyvista",
             _import_pyvista,
-            lambda _: self.cloud.prepare(),
+            lambda _: self._prepare(),
             self._bench.notifications.report,
             title=text("job.preparing_3d"),
         )
@@ -216,6 +216,10 @@ class MainWindow(QMainWindow):
 
     def _remark(self, sentence: str) -> None:
         self.statusBar().showMessage(sentence, _REMARK_MS)
+
+    def _prepare(self) -> None:
+        self.cloud.prepare()
+        self.features.prepare()
 
     def _name_part(self) -> None:
         part = self._bench.session.current

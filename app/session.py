@@ -109,6 +109,11 @@ class Session:
         return self._inspection
 
     @property
+    def pinned(self) -> Cursor | None:
+        """The place last clicked, wherever the mouse is."""
+        return self._pinned
+
+    @property
     def colour_scale(self) -> ColourScale | None:
         """Colours of all anomaly maps: fixed by the model, the limits of now marked on them."""
         if self.detector is None:

@@ -57,7 +57,7 @@ def inspected() -> tuple[Sample, Inspection]:
     regions = find_regions(fused, limits.accept_below, {"rgb": (Provenance.MEASURED, fused)}, None)
     score = float(fused.max())
     return sample, Inspection(
-        "part/0", Model().id, score, 0.01, 200, limits, fused, measured, regions, score, {}
+        "part/0", Model().id, score, 0.01, 200, limits, fused, measured, regions, score, 0.01, {}
     )
 
 
@@ -98,7 +98,7 @@ def _fill(bench) -> None:
     for number, score in enumerate(rng.gumbel(0.5, 0.5, PARTS)):
         light = Inspection(
             f"part/{number}", "", float(score), 0.5, 200, inspection.operating_point,
-            None, {}, (), float(score), {},
+            None, {}, (), float(score), 0.5, {},
         )  # fmt: skip
         bench.session.add_inspection(f"part/{number}", small, light)
     bench.session.add_inspection("part/0", sample, inspection)

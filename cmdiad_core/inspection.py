@@ -130,13 +130,6 @@ class ModalityResult:
             return None
         return float(np.nanmean(self.confidence))
 
-    def feature_distance(self) -> Map | None:
-        """Return the distance per patch (h, w) between measured and predicted features."""
-        if self.measured_features is None or self.predicted_features is None:
-            return None
-        difference = self.measured_features - self.predicted_features
-        return np.asarray(np.linalg.norm(difference, axis=-1), np.float32)
-
 
 @dataclass(frozen=True)
 class Inspection:
@@ -167,6 +160,8 @@ class Inspection:
         Highest score first; on the grid of their modality where there is no fused map.
     score_without_predictions : float
         The score from the measured modalities alone.
+    p_value_without_predictions : float
+        The p-value of that score, among good parts judged from the same modalities alone.
     seconds : mapping of str to float
         Time spent by step.
     """
@@ -181,12 +176,18 @@ class Inspection:
     modalities: Mapping[str, ModalityResult]
     regions: tuple[Region, ...]
     score_without_predictions: float
+    p_value_without_predictions: float
     seconds: Mapping[str, float]
 
     @property
     def verdict(self) -> Verdict:
         """Accept, undecided or reject at the operating point."""
         return self.operating_point.judge(self.score)
+
+    @property
+    def verdict_without_predictions(self) -> Verdict:
+        """The verdict from the measured modalities alone."""
+        return self.operating_point.judge(self.score_without_predictions)
 
     @property
     def using(self) -> tuple[str, ...]:

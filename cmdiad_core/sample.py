@@ -71,6 +71,8 @@ class Sample:
     registered : bool
         True when all modalities lie on one pixel grid. If not, each has a grid of its own, and
         pixels of different modalities have nothing to do with each other.
+    camera : Path or None
+        Camera parameters that depth images of this part were read with.
     """
 
     id: str
@@ -78,6 +80,7 @@ class Sample:
     files: Mapping[str, Path] = field(default_factory=dict)
     metric: bool = False
     registered: bool = True
+    camera: Path | None = None
 
     def __post_init__(self) -> None:
         shapes = {values.shape[:2] for values in self.measured.values()}

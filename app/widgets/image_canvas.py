@@ -31,6 +31,8 @@ class ImageCanvas(QWidget):
     ----------
     name : str
         Accessible name.
+    still : bool
+        The whole image always: the wheel scrolls what the canvas lies in.
 
     Attributes
     ----------
@@ -44,7 +46,7 @@ class ImageCanvas(QWidget):
     clicked = Signal(float, float)
     left = Signal()
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, *, still: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
         self._view = pg.GraphicsView(self)
@@ -52,6 +54,7 @@ class ImageCanvas(QWidget):
         self.setFocusProxy(self._view)
         self._view.setAccessibleName(name)
         self._box = pg.ViewBox(lockAspect=True, invertY=True, enableMenu=False, defaultPadding=0.02)
+        self._box.setMouseEnabled(not still, not still)
         self._view.setCentralItem(self._box)
         self._image = pg.ImageItem(axisOrder="row-major")
         self._map = pg.ImageItem(axisOrder="row-major")

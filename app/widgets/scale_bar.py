@@ -21,12 +21,16 @@ class ScaleBar(QWidget):
     ----------
     name : str
         Accessible name: what is measured on it.
+    tip : str
+        What its numbers mean; empty for anomaly scores.
     """
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, tip: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setToolTip(text("scale.tip"))
+        self.setToolTip(tip or text("scale.tip"))
+        # Only anomaly scores have limits marked on them.
+        self._bare = bool(tip)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._scale: ColourScale | None = None
 
@@ -37,7 +41,8 @@ class ScaleBar(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return room for the bar and its words."""
-        words = self.fontMetrics().horizontalAdvance(text("scale.reject", score="88.88"))
+        longest = "≥ -8.88" if self._bare else text("scale.reject", score="88.88")
+        words = self.fontMetrics().horizontalAdvance(longest)
         return QSize(_LEFT + _BAR + 12 + words, 160)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
@@ -94,7 +99,7 @@ class ScaleBar(QWidget):
             y = bar.bottom() - share * bar.height()
             if all(abs(y - other) >= self._line for other in taken):
                 # Scores beyond the scale have its last colour.
-                sign = "≥ " if share == 1 else ""
+                sign = "≥ " if share == 1 else "≤ " if share == 0 and scale.low < 0 else ""
                 score = scale.low + share * (scale.high - scale.low)
                 self._write(painter, bar, y, f"{sign}{score:z.2f}")
 

@@ -38,7 +38,7 @@ def load_sample(part: PartFiles) -> Sample:
         raise InputError(part.id, "has no measurement")
     clouds = [measured[m.name] for m in modalities().values() if _is_cloud(m.name, measured)]
     metric = bool(clouds) and all(_extent(cloud) <= MAX_METRES for cloud in clouds)
-    return Sample(part.id, measured, dict(part.files), metric, part.registered)
+    return Sample(part.id, measured, dict(part.files), metric, part.registered, part.camera)
 
 
 def read_measured(part: PartFiles) -> tuple[dict[str, Measurement], list[InputError]]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cmdiad_core.detector.calibration import Calibration, HeldOut, calibrate, held_out
+from cmdiad_core.detector.feature_study import FeatureStudy
 from cmdiad_core.detector.pattern import Pattern
 from cmdiad_core.detector.recipe import Recipe
 from cmdiad_core.detector.sources import (
@@ -25,7 +26,7 @@ from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import Inspection, ModalityResult, OperatingPoint, Provenance
 from cmdiad_core.modalities import modality
 from cmdiad_core.progress import Progress, silent
-from cmdiad_core.sample import Sample
+from cmdiad_core.sample import PartFiles, Sample
 from cmdiad_core.scoring import ScoreCalibration, find_part_regions
 
 Map = NDArray[np.float32]
@@ -53,6 +54,8 @@ class Detector:
         Torch device that pretrained encoders compute on.
     before_background : tuple of str
         Modalities in which good parts lie on a background, which is not looked at.
+    training_parts : tuple of PartFiles
+        The parts that `MemoryBank.origins` count; without files where they were made in memory.
     id : str
         Digest of everything learned; empty until saved.
     name : str
@@ -66,6 +69,7 @@ class Detector:
     operating_point: OperatingPoint
     device: str
     before_background: tuple[str, ...] = ()
+    training_parts: tuple[PartFiles, ...] = ()
     id: str = ""
     name: str = ""
     _pairs: Sequence[tuple[str, str]] = field(init=False, repr=False)
@@ -124,7 +128,10 @@ class Detector:
         """
         device = resolve_device(device)
         chosen = {name: encoder(entry, name, device) for name, entry in recipe.encoders.items()}
-        parts = [_encode(chosen, sample, recipe, chosen) for sample in train]
+        parts, files = [], []
+        for sample in train:
+            parts.append(_encode(chosen, sample, recipe, chosen))
+            files.append(_files(sample))
         checks = [_encode(chosen, sample, recipe, chosen) for sample in calibration]
         for name in chosen:
             if not any(name in part.features for part in parts):
@@ -165,7 +172,7 @@ class Detector:
         if not calibrated.scores:
             raise InputError("calibration", "no good part can be compared with the others")
         point = _operating_point(calibrated.scores, recipe)
-        return cls(recipe, chosen, sources, calibrated, point, device, masked)
+        return cls(recipe, chosen, sources, calibrated, point, device, masked, tuple(files))
 
     def predicts(self, measured: tuple[str, ...]) -> tuple[str, ...]:
         """Return the modalities whose predictions take part in the score, given those measured."""
@@ -234,6 +241,9 @@ class Detector:
             modalities=results,
             regions=regions,
             score_without_predictions=float(without.max()),
+            p_value_without_predictions=self.calibration.scores[plain].p_value(
+                float(without.max())
+            ),
             seconds={
                 "encode": encode_done - start,
                 "predict": predict_done - encode_done,
@@ -241,6 +251,17 @@ class Detector:
                 "score": end - search_done,
                 "total": end - start,
             },
+        )
+
+    def study(self, inspection: Inspection, name: str) -> FeatureStudy:
+        """Return what lies behind the modality `name` of an inspection by this detector."""
+        normal = self.calibration.maps.get(name)
+        return FeatureStudy(
+            self.sources,
+            self.training_parts,
+            inspection.modalities,
+            name,
+            None if normal is None else normal.quantiles,
         )
 
     def save(self, folder: Path) -> "Detector":
@@ -382,6 +403,13 @@ def _encode(
         masks={n: foreground(v, modality(n).kind) for n, v in values.items() if n in background},
         shapes={name: (one.shape[0], one.shape[1]) for name, one in values.items()},
     )
+
+
+def _files(sample: Sample) -> PartFiles:
+    """Return where a training part lies, whatever folder the model is used from later."""
+    files = {name: path.absolute() for name, path in sample.files.items()}
+    camera = None if sample.camera is None else sample.camera.absolute()
+    return PartFiles(sample.id, files, camera=camera, registered=sample.registered)
 
 
 def _folds(count: int, recipe: Recipe) -> list[list[int]]:

@@ -26,9 +26,10 @@ from cmdiad_core.encoders import Encoder, Pretrained, encoder
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import OperatingPoint
 from cmdiad_core.memory_bank import FeatureSpace, MemoryBank
+from cmdiad_core.sample import PartFiles
 from cmdiad_core.scoring import MapCalibration, ScoreCalibration
 
-SCHEMA = 2
+SCHEMA = 3
 _ARRAYS, _CARD = "model.safetensors", "model.json"
 
 
@@ -36,6 +37,14 @@ class _Limits(BaseModel):
     model_config = ConfigDict(extra="forbid")
     accept_below: float
     reject_from: float
+
+
+class _TrainingPart(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    id: str
+    files: dict[str, Path]
+    camera: Path | None = None
+    registered: bool = True
 
 
 class _Card(BaseModel):
@@ -51,6 +60,8 @@ class _Card(BaseModel):
     weights: dict[str, float]
     #: SHA-256 of the weights of pretrained encoders, by modality.
     encoder_weights: dict[str, str] = {}
+    #: What the first column of `origin/BANK` counts.
+    training_parts: list[_TrainingPart] = []
 
 
 def save(detector: Detector, folder: Path) -> Detector:
@@ -76,6 +87,12 @@ def save(detector: Detector, folder: Path) -> Detector:
         before_background=tuple(detector.before_background),
         weights=dict(detector.calibration.weights),
         encoder_weights=_encoder_weights(detector.encoders),
+        training_parts=[
+            _TrainingPart(
+                id=part.id, files=dict(part.files), camera=part.camera, registered=part.registered
+            )
+            for part in detector.training_parts
+        ],
     )
     try:
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as beside:
@@ -182,12 +199,14 @@ def _arrays(detector: Detector) -> dict[str, NDArray[Any]]:
         arrays[f"space/{name}/projection"] = space.projection
     for name, bank in sources.banks.items():
         arrays[f"bank/{name}"] = bank.entries
+        arrays[f"origin/{name}"] = bank.origins
     for pair, distiller in sources.distillers.items():
         for key, value in distiller.arrays.items():
             arrays[f"distiller/{'>'.join(pair)}/{key}"] = value
     for name, fields in calibration.maps.items():
         arrays[f"normal/{name}/location"] = fields.location
         arrays[f"normal/{name}/scale"] = fields.scale
+        arrays[f"normal/{name}/quantiles"] = fields.quantiles
     for pattern, scores in calibration.scores.items():
         arrays[f"scores/{pattern}"] = scores.raw
     return {key: np.ascontiguousarray(value) for key, value in arrays.items()}
@@ -214,9 +233,12 @@ def _detector(card: _Card, arrays: Mapping[str, NDArray[Any]], name: str, device
         if distiller.channels != sizes:
             raise ValueError(f"the distiller {pair} has other sizes than its modalities")
         distillers[source, target] = distiller
-    banks = {owner: MemoryBank(entries) for owner, entries in tree["bank"].items()}
+    banks = {
+        owner: MemoryBank(entries, _origins(tree["origin"][owner], len(entries), card))
+        for owner, entries in tree["bank"].items()
+    }
     maps = {
-        owner: MapCalibration(found["location"], found["scale"])
+        owner: MapCalibration(found["location"], found["scale"], found["quantiles"])
         for owner, found in tree["normal"].items()
     }
     scores = {
@@ -231,6 +253,19 @@ def _detector(card: _Card, arrays: Mapping[str, NDArray[Any]], name: str, device
         operating_point=OperatingPoint(**card.operating_point.model_dump()),
         device=device,
         before_background=card.before_background,
+        training_parts=tuple(
+            PartFiles(part.id, part.files, camera=part.camera, registered=part.registered)
+            for part in card.training_parts
+        ),
         id=card.id,
         name=name,
     )
+
+
+def _origins(origins: NDArray[Any], entries: int, card: _Card) -> NDArray[np.int32]:
+    known = len(card.training_parts)
+    if origins.shape != (entries, 3) or origins.dtype != np.int32:
+        raise ValueError(f"{entries} bank entries need as many origins, got {origins.shape}")
+    if (origins < 0).any() or (origins[:, 0] >= known).any():
+        raise ValueError(f"a bank entry comes from none of the {known} training parts")
+    return origins

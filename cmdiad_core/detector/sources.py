@@ -113,16 +113,17 @@ def fit_sources(
         spaces[name] = space
     projected = [{name: spaces[name](values) for name, values in part.items()} for part in parts]
     for name in floors:
-        rows = np.concatenate([_rows(part[name]) for part in projected if name in part])
-        banks[name] = MemoryBank.fit(rows, recipe.bank_size, recipe.bank_candidates, rng)
+        maps = {number: part[name] for number, part in enumerate(projected) if name in part}
+        banks[name] = MemoryBank.fit(maps, recipe.bank_size, recipe.bank_candidates, rng)
         step_done()
     sources = Sources(spaces, banks, distillers)
     for source, target in pairs_of(parts, floors, recipe):
-        shared = [part for part in projected if source in part and target in part]
-        distillers[source, target] = _distil(shared, source, target, recipe, device, step_done)
-        predicted = [_rows(distillers[source, target](part[source])[0]) for part in shared]
+        shared = {i: part for i, part in enumerate(projected) if {source, target} <= set(part)}
+        distiller = _distil(list(shared.values()), source, target, recipe, device, step_done)
+        distillers[source, target] = distiller
+        predicted = {number: distiller(part[source])[0] for number, part in shared.items()}
         banks[bank(source, target)] = MemoryBank.fit(
-            np.concatenate(predicted), recipe.bank_size, recipe.bank_candidates, rng
+            predicted, recipe.bank_size, recipe.bank_candidates, rng
         )
         step_done()
     return sources

@@ -1,5 +1,7 @@
 """The bank itself: distances of patches to their nearest normal patch."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,25 +17,28 @@ class MemoryBank:
     ----------
     entries : array (n, channels)
         The patches kept.
+    origins : array (n, 3) of int32
+        Where each comes from: number of the part, row and column on its patch grid.
     """
 
-    def __init__(self, entries: Features) -> None:
+    def __init__(self, entries: Features, origins: NDArray[np.int32]) -> None:
         import faiss
 
         self.entries = np.ascontiguousarray(entries, np.float32)
+        self.origins = origins
         self._index = faiss.IndexFlatL2(self.entries.shape[1])
         self._index.add(self.entries)
 
     @classmethod
     def fit(
-        cls, features: Features, size: int, candidates: int, rng: np.random.Generator
+        cls, maps: Mapping[int, Features], size: int, candidates: int, rng: np.random.Generator
     ) -> "MemoryBank":
         """Build a bank from all patches of the normal parts.
 
         Parameters
         ----------
-        features : array (n, channels)
-            Patches, NaN rows (nothing measured there) are left out.
+        maps : mapping of int to array (h, w, channels)
+            Patches by number of the part, NaN ones (nothing measured there) are left out.
         size : int
             Patches kept.
         candidates : int
@@ -41,11 +46,25 @@ class MemoryBank:
         rng : numpy.random.Generator
             Source of the draw.
         """
+        features = np.concatenate([one.reshape(-1, one.shape[-1]) for one in maps.values()])
         measured = np.flatnonzero(np.isfinite(features[:, 0]))
         if len(measured) > candidates:
             measured = np.sort(rng.choice(measured, candidates, replace=False))
         chosen = np.ascontiguousarray(features[measured], np.float32)
-        return cls(chosen[greedy_k_centre(chosen, size)])
+        kept = greedy_k_centre(chosen, size)
+        return cls(chosen[kept], _origins(maps, measured[kept]))
+
+    def nearest(self, patch: Features, count: int) -> tuple[Features, NDArray[np.int64]]:
+        """Return the distances of one patch (channels,) to its nearest entries, and their numbers.
+
+        Returns
+        -------
+        distances, numbers : array (min(count, n),)
+            Nearest first.
+        """
+        count = min(count, len(self.entries))
+        squared, numbers = self._index.search(np.ascontiguousarray(patch[None], np.float32), count)
+        return np.sqrt(np.maximum(squared[0], 0)), numbers[0]
 
     def distance(self, features: Features) -> Features:
         """Return the Euclidean distance of each patch to its nearest entry.
@@ -67,3 +86,14 @@ class MemoryBank:
             squared, _ = self._index.search(queries, 1)
             distance[measured] = np.sqrt(np.maximum(squared[:, 0], 0))
         return distance.reshape(features.shape[:-1])
+
+
+def _origins(maps: Mapping[int, Features], rows: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Return part, row and column of the given rows of all maps one below the other."""
+    numbers = np.array(list(maps))
+    widths = np.array([one.shape[1] for one in maps.values()])
+    ends = np.cumsum([one.shape[0] * one.shape[1] for one in maps.values()])
+    part = np.searchsorted(ends, rows, side="right")
+    within = rows - np.concatenate([[0], ends[:-1]])[part]
+    places = (numbers[part], within // widths[part], within % widths[part])
+    return np.stack(places, axis=1).astype(np.int32)

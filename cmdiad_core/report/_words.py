@@ -127,9 +127,8 @@ def without_predictions(inspection: Inspection) -> str:
     """Return the score that measurements alone give, and the verdict where that differs."""
     if not inspection.predicting:
         return "no prediction used"
-    limits = inspection.operating_point
-    alone = limits.judge(inspection.score_without_predictions)
-    text = score(inspection.score_without_predictions, limits)
+    alone = inspection.verdict_without_predictions
+    text = score(inspection.score_without_predictions, inspection.operating_point)
     if hangs_on_prediction(inspection):
         return f"{text}, verdict would be: {VERDICTS[alone].lower()}"
     return f"{text}, same verdict"
@@ -137,7 +136,7 @@ def without_predictions(inspection: Inspection) -> str:
 
 def hangs_on_prediction(inspection: Inspection) -> bool:
     """Tell whether measurements alone would have given another verdict."""
-    alone = inspection.operating_point.judge(inspection.score_without_predictions)
+    alone = inspection.verdict_without_predictions
     return bool(inspection.predicting) and alone is not inspection.verdict
 
 

@@ -43,6 +43,8 @@ def record(inspection: Inspection, files: Mapping[str, Path]) -> dict[str, Any]:
             "reject_from": _plain(limits.reject_from),
         },
         "score_without_predictions": _plain(inspection.score_without_predictions),
+        "p_value_without_predictions": _plain(inspection.p_value_without_predictions),
+        "verdict_without_predictions": inspection.verdict_without_predictions.value,
         "confidence": {
             name: _plain(inspection.modalities[name].mean_confidence)
             for name in sorted(inspection.predicting)

@@ -11,6 +11,8 @@ Map = NDArray[np.float32]
 
 #: Radius in patches over which neighbouring places are pooled.
 _POOLING = 2.0
+#: Steps of the quantiles that are kept: fine enough for the few patches far out.
+_STEPS = 1000
 
 
 @dataclass(frozen=True)
@@ -24,10 +26,14 @@ class MapCalibration:
     ----------
     location, scale : array (h, w)
         Per patch of the grid the model was trained on.
+    quantiles : array (1001,)
+        Of the distances themselves, wherever on the part, in steps of a thousandth from the
+        smallest to the largest.
     """
 
     location: Map
     scale: Map
+    quantiles: Map
 
     @classmethod
     def fit(cls, distances: Sequence[Map]) -> "MapCalibration":
@@ -58,7 +64,9 @@ class MapCalibration:
         # The global spread is kept under the local one: a place where a few good parts happened
         # to agree must not turn the slightest change into a finding.
         scale = np.sqrt(np.maximum(spread + variance, 1e-12))
-        return cls(location.astype(np.float32), scale.astype(np.float32))
+        steps = np.linspace(0, 1, _STEPS + 1)
+        quantiles = np.quantile(stack[seen], steps) if seen.any() else np.zeros_like(steps)
+        return cls(*(field.astype(np.float32) for field in (location, scale, quantiles)))
 
     def __call__(self, distance: Map) -> Map:
         """Return distances (h, w) as standard deviations above what is normal at each place."""

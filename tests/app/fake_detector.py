@@ -4,6 +4,8 @@ import threading
 
 import numpy as np
 
+from cmdiad_core.detector.feature_study import FeatureStudy
+from cmdiad_core.detector.sources import Sources
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import (
     Inspection,
@@ -12,6 +14,8 @@ from cmdiad_core.inspection import (
     Provenance,
     Region,
 )
+from cmdiad_core.memory_bank import MemoryBank
+from cmdiad_core.sample import PartFiles
 
 SIZE = 48
 PATCHES = 12
@@ -62,8 +66,16 @@ class FakeDetector:
             modalities=modalities,
             regions=(region,),
             score_without_predictions=score - 0.25 if predicting else score,
+            p_value_without_predictions=0.049 if predicting else 0.024,
             seconds={},
         )
+
+    def study(self, inspection, name):
+        origins = np.zeros((50, 3), np.int32)
+        entries = np.random.default_rng(7).normal(size=(50, CHANNELS))
+        banks = {one: MemoryBank(entries, origins) for one in self.modalities}
+        parts = (PartFiles("train/good/000", {}),)
+        return FeatureStudy(Sources({}, banks, {}), parts, inspection.modalities, name, None)
 
     def _result(self, name, sample, values):
         features = np.random.default_rng(3).normal(size=(PATCHES, PATCHES, CHANNELS))

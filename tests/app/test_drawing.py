@@ -1,11 +1,9 @@
 import numpy as np
-import pytest
 
 from app.colour_scale import ColourScale, colour_map
 from app.outline import outline, per_pixel
 from app.panels.cloud.model import surface
 from app.panels.cloud.painter import Painter
-from app.panels.features.model import principal_colours
 from app.panels.image.model import height_as_grey, stretched
 from cmdiad_core.inspection import OperatingPoint
 
@@ -62,23 +60,6 @@ def test_single_point_has_a_colour():
     cloud = np.full((4, 4, 3), np.nan, np.float32)
     cloud[1, 1] = 0.5
     assert Painter().colours(surface(cloud), None, None, 1.0, True).shape == (1, 3)
-
-
-def test_equal_features_have_equal_colours():
-    features = np.random.default_rng(0).normal(size=(6, 6, 9)).astype(np.float32)
-    first, second = principal_colours(features, features.copy())
-    np.testing.assert_array_equal(first, second)
-    alone, nothing = principal_colours(features, None)
-    assert alone.shape == (6, 6, 3)
-    assert nothing is None
-
-
-@pytest.mark.parametrize("channels", [1, 2, 5])
-def test_features_of_few_channels_or_none_valid(channels):
-    features = np.full((4, 4, channels), np.nan, np.float32)
-    assert principal_colours(features)[0].shape == (4, 4, 3)
-    features[1:3] = 1.5
-    assert principal_colours(features)[0].shape == (4, 4, 3)
 
 
 def test_near_is_bright_and_unmeasured_black():

@@ -141,22 +141,6 @@ def test_verdict_says_what_it_rests_on(inspected, show):
     assert view.headline.text() == "Accept – nothing reaches the accept limit"
 
 
-def test_features_tab_compares_measured_and_predicted(inspected, show, qtbot, picture):
-    show("rgb_only")
-    inspected.tabs.setCurrentIndex(1)
-    rows = inspected.features.view.rows
-    qtbot.waitUntil(lambda: len(rows) == 3)
-    assert list(rows) == ["rgb", "cloud", "infrared"]
-    rgb, cloud, infrared = rows.values()
-    assert rgb.distance.currentWidget() is rgb.distance.canvas
-    assert cloud.measured.words.text() == "Not measured on this part."
-    assert cloud.predicted.currentWidget() is cloud.predicted.canvas
-    assert cloud.titles[1].text() == "Predicted features, confidence 63%"
-    assert rgb.titles[1].text() == "Predicted features"
-    assert infrared.badge.words == "Infrared image: Absent" or infrared.badge.words == "Absent"
-    picture("features")
-
-
 def test_camera_stays_for_the_next_part_until_views_are_fitted(inspected, in_space, show):
     show("part_accept")
     camera = inspected.cloud.view.space._plotter.camera

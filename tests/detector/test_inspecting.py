@@ -65,6 +65,9 @@ def test_without_prediction_the_score_is_the_one_from_measured_modalities_alone(
     predicted = fitted.inspect(part(32, names))
     plain = fitted.inspect(part(32, names), predict=False)
     assert plain.score == plain.score_without_predictions == predicted.score_without_predictions
+    assert plain.p_value == plain.p_value_without_predictions
+    assert plain.p_value == predicted.p_value_without_predictions
+    assert plain.verdict is predicted.verdict_without_predictions
     if len(names) < 3:
         assert predicted.score != plain.score
 

@@ -58,10 +58,10 @@ def test_the_same_seed_gives_the_same_id_and_another_seed_another(part, recipe, 
 
 def test_a_model_is_two_files_and_nothing_is_pickled(saved):
     assert {path.name for path in saved.iterdir()} == {"model.json", "model.safetensors"}
-    assert json.loads((saved / "model.json").read_text("utf-8"))["schema_version"] == 2
+    assert json.loads((saved / "model.json").read_text("utf-8"))["schema_version"] == 3
     content = (saved / "model.safetensors").read_bytes()
     header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
-    assert all(entry["dtype"] in ("F32", "F64") for entry in header.values())
+    assert all(entry["dtype"] in ("F32", "F64", "I32") for entry in header.values())
     assert [path.name for path in saved.parent.iterdir()] == ["model"]
 
 
@@ -100,14 +100,14 @@ def test_arrays_of_another_model_are_bad_input(saved, part, recipe, tmp_path):
 
 
 def test_a_model_of_an_older_version_asks_for_training(saved):
-    _edit(saved, schema_version=1)
+    _edit(saved, schema_version=2)
     with pytest.raises(InputError, match=r"model\.json: was written by an older version; train"):
         Detector.load(saved)
 
 
 def test_a_newer_schema_is_named_as_such(saved):
-    _edit(saved, schema_version=3, colour="new")
-    with pytest.raises(InputError, match=r"newer version \(schema 3, this one reads 2\)"):
+    _edit(saved, schema_version=4, colour="new")
+    with pytest.raises(InputError, match=r"newer version \(schema 4, this one reads 3\)"):
         Detector.load(saved, "cpu")
 
 
@@ -120,6 +120,8 @@ def test_a_newer_schema_is_named_as_such(saved):
         {"weights": {}},
         {"recipe": {"encoders": {"rgb": "filter_bank"}}},
         {"recipe": {"encoders": {"ultrasound": "filter_bank"}}},
+        {"training_parts": []},
+        {"training_parts": [{"id": 7}]},
     ],
 )
 def test_a_card_with_unknown_or_wrong_entries_is_bad_input(saved, changes):

@@ -22,6 +22,8 @@ def test_a_record_says_what_the_inspection_says(make):
     assert found["verdict"] == "reject"
     assert found["limits"] == {"accept_below": 0.8, "reject_from": 1.0}
     assert found["score_without_predictions"] == inspection.score
+    assert found["p_value_without_predictions"] == inspection.p_value_without_predictions
+    assert found["verdict_without_predictions"] == "reject"
     assert found["confidence"] == {"infrared": 0.5}
     assert found["seconds"] == {"encode": 0.125}
     assert found["files"] == {"rgb": str(Path("a b/ü.png"))}

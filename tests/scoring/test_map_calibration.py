@@ -66,3 +66,14 @@ def test_few_parts_that_agree_by_chance_do_not_give_a_vanishing_scale(count):
     parts = _parts(PLACES, 1) * count
     calibration = MapCalibration.fit(parts)
     assert (calibration.scale >= 0.9 * np.std(parts)).all()
+
+
+def test_quantiles_are_those_of_every_distance_that_there_is():
+    parts = _parts(PLACES)
+    parts[0][:10] = np.nan
+    known = np.sort(np.concatenate([part[np.isfinite(part)] for part in parts]))
+    quantiles = MapCalibration.fit(parts).quantiles
+    assert quantiles.shape == (1001,)
+    assert quantiles[[0, 1000]].tolist() == [known[0], known[-1]]
+    below = [np.mean(known <= value) for value in quantiles]
+    np.testing.assert_allclose(below, np.linspace(0, 1, 1001), atol=1e-3)

@@ -16,7 +16,9 @@ def inspected(*, registered=True):
     results = {"rgb": ModalityResult(Provenance.MEASURED, shown)}
     fused = shown if registered else None
     regions = find_part_regions(fused, results, sample, FOUND_AT.accept_below)
-    return sample, Inspection("x", "m", 1.8, 0.1, 9, FOUND_AT, fused, results, regions, 1.8, {})
+    return sample, Inspection(
+        "x", "m", 1.8, 0.1, 9, FOUND_AT, fused, results, regions, 1.8, 0.1, {}
+    )
 
 
 def test_other_limits_give_other_regions():

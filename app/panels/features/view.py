@@ -1,121 +1,94 @@
-"""The features tab."""
+"""The features tab: a feature laboratory for one modality of the shown part."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.colour_scale import Colours, ColourScale
+from app.panels.features.histogram_view import HistogramView
+from app.panels.features.maps_view import MapsView
+from app.panels.features.patch_view import PatchView
+from app.panels.features.scatter_view import ScatterView
+from app.panels.features.verdict_view import VerdictTable
 from app.text import text
-from app.widgets.image_canvas import ImageCanvas
-from app.widgets.pane import Pane, heading
-from app.widgets.scale_bar import ScaleBar
-from cmdiad_core.inspection import Map
-
-_ROW_HEIGHT = 290
+from app.widgets.badge import Badge
+from app.widgets.pane import heading
 
 
 class FeaturesView(QScrollArea):
-    """One row per modality.
+    """Maps, neighbours, distances, points and verdicts, one below the other.
+
+    Empty until it is filled, so that the window need not wait for it.
 
     Attributes
     ----------
     appeared : Signal
         The tab came into view.
+    modality_chosen : Signal(str)
+        The user wants to see this modality.
     """
 
     appeared = Signal()
+    modality_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(text("features.title"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.rows: dict[str, ModalityRow] = {}
-        self.words = heading(text("features.nothing"), "faint")
-        self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def fill(self, umap: bool) -> None:
+        """Make everything inside; `umap` tells whether points can be laid out by UMAP."""
+        self.modality = QComboBox()
+        self.modality.setAccessibleName(text("features.modality"))
+        self.modality.setToolTip(text("features.modality.tip"))
+        self.modality.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.modality.activated.connect(
+            lambda index: self.modality_chosen.emit(self.modality.itemData(index))
+        )
+        self.badge = Badge()
+        self.words = heading("", "faint")
+        self.words.setWordWrap(True)
+        self.maps = MapsView()
+        self.patch = PatchView()
+        self.histogram = HistogramView()
+        self.scatter = ScatterView(umap)
+        self.verdicts = VerdictTable()
+        label = heading(text("features.modality"))
+        label.setBuddy(self.modality)
+        head = QHBoxLayout()
+        head.setContentsMargins(4, 4, 4, 0)
+        head.setSpacing(10)
+        for widget in (label, self.modality, self.badge):
+            head.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self.words, 1)
         inside = QWidget()
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        intro = heading(text("features.intro"), "faint")
-        intro.setWordWrap(True)
-        intro.setContentsMargins(4, 4, 4, 0)
-        self._column.addWidget(intro)
-        self._column.addWidget(self.words, 1)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(7)
+        column.addLayout(head)
+        plots = QHBoxLayout()
+        plots.setSpacing(7)
+        plots.addWidget(self.histogram, 1)
+        plots.addWidget(self.scatter, 1)
+        column.addWidget(self.maps)
+        column.addWidget(self.patch)
+        column.addLayout(plots)
+        column.addWidget(self.verdicts)
+        column.addStretch(1)
         self.setWidget(inside)
 
-    def set_modalities(self, titles: dict[str, str]) -> None:
-        """Make a row for each modality (name to title)."""
-        if list(titles) == list(self.rows):
-            return
-        for row in self.rows.values():
-            row.hide()
-            row.deleteLater()
-        self.rows = {name: ModalityRow(title) for name, title in titles.items()}
-        for row in self.rows.values():
-            self._column.addWidget(row, 1)
-        self.words.setVisible(not titles)
+    def list_modalities(self, titles: dict[str, str], shown: str) -> None:
+        """Offer modalities (name to title), of which `shown` is the chosen one."""
+        listed = {self.modality.itemData(i) for i in range(self.modality.count())}
+        if listed != set(titles):
+            self.modality.clear()
+            for name, title in titles.items():
+                self.modality.addItem(title, name)
+        self.modality.setEnabled(bool(titles))
+        self.modality.setCurrentIndex(self.modality.findData(shown))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Tell that the features are looked at now."""
         super().showEvent(event)
         self.appeared.emit()
-
-
-class ModalityRow(Pane):
-    """Measured features, predicted features and their distance, side by side."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__(title)
-        self.setMinimumHeight(_ROW_HEIGHT)
-        self.measured = _Picture(text("features.measured"))
-        self.predicted = _Picture(text("features.predicted"))
-        self.distance = _Picture(text("features.distance"))
-        self.bar = ScaleBar(text("features.distance"))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        pictures = (self.measured, self.predicted, self.distance)
-        self.titles = [heading(picture.accessibleName(), "faint") for picture in pictures]
-        for column, picture in enumerate(pictures):
-            grid.addWidget(self.titles[column], 0, column)
-            grid.addWidget(picture, 1, column)
-            grid.setColumnStretch(column, 1)
-        grid.addWidget(self.bar, 1, len(pictures))
-        grid.setRowStretch(1, 1)
-        self.body.addLayout(grid, 1)
-
-    def show_confidence(self, share: float | None) -> None:
-        """Say how sure the prediction is (0 to 1), where there is one."""
-        title = self.titles[1]
-        if share is None:
-            title.setText(text("features.predicted"))
-            title.setToolTip("")
-        else:
-            title.setText(text("features.predicted_sure", share=share))
-            title.setToolTip(text("features.sure_help"))
-
-
-class _Picture(QStackedWidget):
-    """A picture, or words that say why there is none."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self.words = heading("", "faint")
-        self.words.setWordWrap(True)
-        self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.canvas = ImageCanvas(name)
-        self.addWidget(self.words)
-        self.addWidget(self.canvas)
-
-    def say(self, words: str) -> None:
-        self.words.setText(words)
-        self.setCurrentWidget(self.words)
-
-    def show_colours(self, colours: Colours) -> None:
-        self.canvas.show_image(colours)
-        self.setCurrentWidget(self.canvas)
-
-    def show_values(self, values: Map, scale: ColourScale) -> None:
-        colours, known = scale.colours(values), scale.draws(values)
-        colours[~known] = (40, 46, 50)
-        self.show_colours(colours)
