@@ -31,8 +31,14 @@ class CrashLog:
         faulthandler.enable(self._file)
 
     def left_behind(self) -> list[Path]:
-        """Return the logs of runs that ended without being closed, oldest first."""
-        logs = [path for path in self._folder.glob("run-*.log") if not _runs(path)]
+        """Return the logs of runs that crashed, oldest first.
+
+        An empty one says that somebody ended the run from outside: it is removed.
+        """
+        ended = [path for path in self._folder.glob("run-*.log") if not _runs(path)]
+        logs = [path for path in ended if path.stat().st_size]
+        for path in set(ended) - set(logs):
+            path.unlink(missing_ok=True)
         return sorted(logs, key=lambda path: path.stat().st_mtime)
 
     def close(self) -> None:

@@ -38,7 +38,8 @@ from app.widgets.welcome import Welcome
 from app.workbench import Workbench
 
 _SIZE = (1480, 920)
-_SIDE_WIDTH = 440
+_SIDE_WIDTH = 456
+_TALL = 860
 #: How long a remark stays in the status line.
 _REMARK_MS = 8000
 _TABLE_HEIGHT = 170
@@ -208,7 +209,8 @@ class MainWindow(QMainWindow):
         if self.pages.currentIndex() == 0:
             self.pages.setCurrentIndex(1)
             for dock in self.docks:
-                dock.show()
+                # On a low screen the views need the room; the View menu brings the table back.
+                dock.setVisible(dock.objectName() != "defects" or self.height() >= _TALL)
             self.layouts.take_standard()
             if layout := self._bench.settings.layout:
                 self.restoreState(layout)

@@ -34,9 +34,7 @@ class CrashReport(QDialog):
         self._logs = logs
         words = heading(text("crash.explain"), "")
         words.setWordWrap(True)
-        self.log = QPlainTextEdit(
-            "\n".join(tail(path) for path in logs).strip() or text("crash.nothing")
-        )
+        self.log = QPlainTextEdit("\n".join(tail(path) for path in logs))
         self.log.setReadOnly(True)
         self.log.setAccessibleName(text("crash.title"))
         buttons = QDialogButtonBox()

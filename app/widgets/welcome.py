@@ -11,6 +11,7 @@ from app.text import text
 from app.widgets.pane import heading
 
 _LOGO = 84
+_WORDS_WIDTH = 560
 
 
 class Welcome(QWidget):
@@ -27,6 +28,8 @@ class Welcome(QWidget):
         logo = QLabel()
         logo.setPixmap(pixmap("cmdiad", "#000000", _LOGO, self.devicePixelRatioF()))
         explain = heading(text("welcome.explain"), "faint")
+        explain.setWordWrap(True)
+        explain.setMinimumWidth(_WORDS_WIDTH)
         for label in (logo, explain):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         title = heading(text("welcome.title"), "welcome")
@@ -46,7 +49,7 @@ class Welcome(QWidget):
         column.addStretch(2)
         column.addWidget(logo)
         column.addWidget(title)
-        column.addWidget(explain)
+        column.addWidget(explain, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(10)
         column.addLayout(row)
         column.addStretch(3)

@@ -161,3 +161,11 @@ def test_the_log_of_a_crash_is_offered_at_the_next_start(tmp_path, window, qtbot
     report.reject()
     assert not log.left_behind()
     log.close()
+
+
+def test_a_run_that_was_ended_from_outside_is_not_a_crash(tmp_path):
+    (tmp_path / "run-999999999.log").write_text("")
+    log = CrashLog(tmp_path)
+    assert not log.left_behind()
+    assert [path.name for path in tmp_path.iterdir()] == [log.path.name]
+    log.close()

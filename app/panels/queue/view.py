@@ -138,7 +138,7 @@ def _table(model: QAbstractItemModel) -> QTableView:
     header = table.horizontalHeader()
     header.setHighlightSections(False)
     header.setMinimumSectionSize(40)
-    widths = {Column.VERDICT: 112, Column.SCORE: 60, Column.MODALITIES: 104, Column.REVIEW: 44}
+    widths = {Column.VERDICT: 112, Column.SCORE: 58, Column.MODALITIES: 110, Column.REVIEW: 34}
     for column, width in widths.items():
         header.resizeSection(column, width)
     # Beside the model's verdict.
