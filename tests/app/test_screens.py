@@ -1,0 +1,116 @@
+"""Every state of the window, with a real model on demo parts, as a picture to look at.
+
+CMDIAD_TEST_SCREENSHOTS=docs/screens pytest tests/app/test_screens.py renews those of the documents.
+"""
+
+import shutil
+
+import numpy as np
+import pytest
+from part_files import WAIT
+
+from app import actions, theme
+from app.text import speak
+from cmdiad_core.data.demo import generate
+from cmdiad_core.data.layouts import open_dataset
+from cmdiad_core.data.loading import load_sample
+from cmdiad_core.detector import Detector, Recipe
+
+NAMES = ("rgb", "cloud", "infrared")
+
+
+@pytest.fixture(scope="module")
+def cells(tmp_path_factory):
+    """Return a lot of demo cells, of which some lack modalities, and a model of all three."""
+    root = tmp_path_factory.mktemp("cells")
+    generate(root / "made", 0, train=14, validation=12, test_good=2, test_defective=18)
+    dataset = open_dataset(root / "made")
+    encoders = {"rgb": "filter_bank", "cloud": "surface", "infrared": "filter_bank"}
+    recipe = Recipe(encoders=encoders, bank_size=1000, bank_candidates=4000, steps=60)
+    train, checks = (map(load_sample, dataset.split(name)) for name in ("train", "validation"))
+    Detector.fit(train, checks, recipe=recipe, device="cpu").save(root / "model")
+    for part in dataset.split("test"):
+        kind, number = part.id.split("/")[1:]
+        kept = {"dent": ("rgb",), "swelling": ("cloud",)}.get(kind, NAMES)
+        for name in kept:
+            source = part.files[name]
+            target = root / "lot" / name / f"{kind}-{number}{source.suffix}"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, target)
+    return root
+
+
+@pytest.fixture
+def at_work(cells, window, bench, qtbot):
+    """Return the window with every part of the lot inspected by the real model."""
+    window.resize(1480, 920)
+    window.start()
+    actions.open_model(bench, cells / "model")
+    actions.open_parts(bench, [cells / "lot"])
+    session = bench.session
+    qtbot.waitUntil(
+        lambda: bool(session.entries) and not session.remaining and window.cloud.is_ready,
+        timeout=6 * WAIT,
+    )
+    return window
+
+
+@pytest.fixture
+def shown(at_work, show, bench, qtbot):
+    """Return a function that shows a part and waits until its content was recognised too."""
+
+    def go(words: str) -> None:
+        show(words)
+        part = bench.session.current
+        qtbot.waitUntil(lambda: bench.session.reviews.hash(part) is not None, timeout=WAIT)
+
+    return go
+
+
+@pytest.fixture
+def standard(qapp):
+    yield
+    theme.choose(qapp, theme.Look())
+    speak("en")
+
+
+def test_all_modalities(at_work, shown, bench, picture):
+    shown("bent_tab-000")
+    assert set(bench.session.inspection.using) == set(NAMES)
+    actions.select_region(bench, bench.session.inspection.regions[0])
+    picture("all-modalities")
+
+
+def test_rgb_only(at_work, shown, picture):
+    shown("dent-000")
+    assert at_work.cloud.view.badge.words == "Predicted"
+    picture("rgb-only")
+
+
+def test_cloud_only(at_work, shown, picture):
+    shown("swelling-000")
+    assert "Not measured" in at_work.image.view.note.text()
+    picture("cloud-only")
+
+
+def test_undecided(at_work, shown, bench, picture):
+    shown("scratch-000")
+    score = bench.session.inspection.score
+    actions.set_operating_point(bench, score - 0.1, score + 0.1)
+    assert bench.session.inspection.verdict == "undecided"
+    picture("undecided")
+
+
+def test_features(at_work, shown, bench, picture, qtbot):
+    shown("bent_tab-000")
+    actions.select_region(bench, bench.session.inspection.regions[0])
+    at_work.tabs.setCurrentIndex(1)
+    qtbot.wait(1500)  # thumbnails and points arrive one after the other
+    picture("features")
+
+
+def test_light(at_work, shown, qapp, picture, standard):
+    shown("electrolyte_stain-000")
+    theme.choose(qapp, theme.Look(theme.Scheme.LIGHT))
+    picture("light")
+    assert np.isfinite(at_work.devicePixelRatioF())
