@@ -156,6 +156,7 @@ class Scene:
         centre = bounds.mean(axis=1)
         forward = _FORWARD / np.linalg.norm(_FORWARD)
         right = np.cross(forward, -_DOWN)
+        right /= np.linalg.norm(right)
         corners = np.array(list(product(*bounds))) - centre
         across, ahead = np.abs(corners @ right), corners @ forward
         above = np.abs(corners @ np.cross(right, forward))

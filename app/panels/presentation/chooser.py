@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.panels.presentation.efforts import EffortForm
 from app.panels.presentation.tour import preselected
-from app.panels.queue.model import ROLE_ID, QueueModel
+from app.panels.queue.model import ROLE_ID, Column, QueueModel
 from app.text import text
 from app.widgets.pane import heading
 from app.workbench import Workbench
@@ -51,7 +51,11 @@ class TourChooser(QDialog):
         self.queue.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.queue.setTabKeyNavigation(False)
         header = self.queue.horizontalHeader()
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(Column.PART, QHeaderView.ResizeMode.Stretch)
+        for column in (Column.VERDICT, Column.SCORE, Column.MODALITIES):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        # By the rows in view: the queue may be long.
+        header.setResizeContentsPrecision(0)
         self.queue.doubleClicked.connect(lambda _: self._add())
         self.shown = QListWidget()
         self.shown.addItems(preselected(session.entries.values()))
@@ -65,13 +69,23 @@ class TourChooser(QDialog):
         self._buttons.rejected.connect(self.reject)
         self._lay_out()
         # Another model or other parts are no longer what is chosen from.
-        session.model_changed.connect(self.reject)
-        session.parts_changed.connect(self.reject)
+        self._signals = (session.model_changed, session.parts_changed)
+        for signal in self._signals:
+            signal.connect(self._give_up)
 
     @property
     def chosen(self) -> list[str]:
         """Ids of the parts to show, in order."""
         return [self.shown.item(row).text() for row in range(self.shown.count())]
+
+    def done(self, result: int) -> None:
+        """Close; the session is no longer listened to."""
+        for signal in self._signals:
+            signal.disconnect(self._give_up)
+        super().done(result)
+
+    def _give_up(self) -> None:
+        self.reject()
 
     def _lay_out(self) -> None:
         self.add = self._button("add", self._add)

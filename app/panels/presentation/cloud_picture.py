@@ -23,12 +23,13 @@ class CloudPicture(PictureView):
         self.scene.set_ground(tones().canvas)
         self.scene.show(points, colours, self._point_size(grid))
         self._look()
+        self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Fill the new place."""
         if self._grid is not None:
             self.scene.set_point_size(self._point_size(self._grid))
-            self.scene.look_from_camera(self.width() / max(self.height(), 1))
+            self._look()
         super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
@@ -38,7 +39,6 @@ class CloudPicture(PictureView):
 
     def _look(self) -> None:
         self.scene.look_from_camera(self.width() / max(self.height(), 1))
-        self.refresh()
 
     def _point_size(self, grid: tuple[int, int]) -> float:
         return point_size(min(self.height() / grid[0], self.width() / grid[1]))

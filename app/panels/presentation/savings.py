@@ -190,19 +190,25 @@ class Saved:
     Parameters
     ----------
     hours, cost : float or None
-        Of the scans that are left out, as far as something is known of them.
+        Of the scans that are left out.
+    least_hours, least_cost : bool
+        Whether nothing is known of some of them, so that it may be more.
     """
 
     hours: float | None
     cost: float | None
+    least_hours: bool
+    least_cost: bool
 
 
 def saved(left_out: Iterable[str], efforts: Mapping[str, Effort]) -> Saved:
     """Add up what the scans that are left out would take for 1,000 parts."""
-    known = [efforts[name] for name in left_out if name in efforts]
-    seconds = [effort.seconds for effort in known if effort.seconds is not None]
-    costs = [effort.cost for effort in known if effort.cost is not None]
+    taken = [efforts.get(name, Effort()) for name in left_out]
+    seconds = [effort.seconds for effort in taken if effort.seconds is not None]
+    costs = [effort.cost for effort in taken if effort.cost is not None]
     return Saved(
         sum(seconds) * _THOUSAND / _HOUR_S if seconds else None,
         sum(costs) * _THOUSAND if costs else None,
+        len(seconds) < len(taken),
+        len(costs) < len(taken),
     )

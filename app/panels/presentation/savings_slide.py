@@ -62,7 +62,7 @@ class SavingsSlide(QWidget):
         grid = QGridLayout(inner)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(18)
-        grid.setVerticalSpacing(8)
+        grid.setVerticalSpacing(12)
         self.cells = []
         for row, words in enumerate([table.headings, *table.rows]):
             role = "cell" if row else "caption"

@@ -60,11 +60,17 @@ def table(found: Comparison, titles: list[str], efforts: Mapping[str, Effort]) -
         words.append(text("presentation.per_part", seconds=f"{row.median_seconds:.2f}"))
         one = savings[row.measured]
         if with_hours:
-            words.append(_NOTHING if one.hours is None else f"{one.hours:,.1f} h")
+            words.append(_amount(one.hours, ",.1f", one.least_hours, " h"))
         if with_cost:
-            words.append(_NOTHING if one.cost is None else f"{one.cost:,.0f}")
+            words.append(_amount(one.cost, ",.0f", one.least_cost))
         rows.append(words)
     return Table(headings, rows)
+
+
+def _amount(value: float | None, form: str, is_least: bool, unit: str = "") -> str:
+    if value is None:
+        return _NOTHING
+    return f"{'≥ ' if is_least else ''}{value:{form}}{unit}"
 
 
 def _sensor(row: Row, name: str) -> str:

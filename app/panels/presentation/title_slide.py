@@ -16,7 +16,7 @@ class TitleSlide(QWidget):
         super().__init__(parent)
         logo = QLabel()
         logo.setPixmap(pixmap("cmdiad", "#000000", _LOGO, self.devicePixelRatioF()))
-        self.title, self.sentence = heading("", "huge"), heading("", "lead")
+        self.title, self.sentence = heading("", "huge"), heading("", "opening")
         self.outlook = heading("", "faint")
         column = QVBoxLayout(self)
         column.setContentsMargins(60, 20, 60, 20)

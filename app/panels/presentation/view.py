@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.icons import icon
 from app.panels.presentation.part_slide import PartSlide
 from app.panels.presentation.savings_slide import SavingsSlide
 from app.panels.presentation.title_slide import TitleSlide
@@ -22,7 +21,7 @@ from app.text import text
 from app.theme import tones
 from cmdiad_core.resources import resource
 
-_FORWARD = ("Right", "Down", "Space", "PgDown", "Return", "Enter")
+_FORWARD = ("Right", "Down", "Space", "PgDown")
 _BACK = ("Left", "Up", "Backspace", "PgUp")
 _MARGIN = 28
 
@@ -57,7 +56,7 @@ class PresentationView(QDialog):
             self.stack.addWidget(slide)
         self.previous = self._button("previous", lambda: self.stepped.emit(-1))
         self.next = self._button("next", lambda: self.stepped.emit(1))
-        self.next.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.next.setDefault(True)
         self.leave = self._button("leave", self.reject)
         self.counter = QLabel()
         self.counter.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -99,13 +98,12 @@ class PresentationView(QDialog):
     def _button(self, key: str, call: object) -> QPushButton:
         button = QPushButton(text(f"presentation.{key}"))
         button.setToolTip(text(f"presentation.{key}.tip"))
-        button.setAutoDefault(False)
         button.clicked.connect(call)
         return button
 
     def _lay_out(self) -> None:
-        for button, name in ((self.previous, "previous"), (self.next, "next")):
-            button.setIcon(icon(name, tones().words))
+        for button in (self.previous, self.next):
+            button.setProperty("large", "true")
         foot = QHBoxLayout()
         foot.addWidget(self.previous)
         foot.addStretch()
