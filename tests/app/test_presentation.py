@@ -1,7 +1,10 @@
 import random
+import sqlite3
 import sys
 import types
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -125,8 +128,18 @@ def state_of(bench):
         session.cursor,
         session.sample,
         session.bare_inspection,
+        session.annotating.annotation,
         kept,
+        stored(bench),
     )
+
+
+def stored(bench):
+    path = Path(bench.settings._store.fileName()).parent / "data" / "store.sqlite"
+    if not path.exists():
+        return ""
+    with closing(sqlite3.connect(path)) as database:
+        return "\n".join(database.iterdump())
 
 
 def test_nothing_to_present_is_said(window, bench):

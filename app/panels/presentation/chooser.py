@@ -54,6 +54,7 @@ class TourChooser(QDialog):
         header.setSectionResizeMode(Column.PART, QHeaderView.ResizeMode.Stretch)
         for column in (Column.VERDICT, Column.SCORE, Column.MODALITIES):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        self.queue.setColumnHidden(Column.REVIEW, True)
         # By the rows in view: the queue may be long.
         header.setResizeContentsPrecision(0)
         self.queue.doubleClicked.connect(lambda _: self._add())

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from app.panels.cloud.model import painted, surface
+from app.panels.cloud.model import surface
+from app.panels.cloud.painter import Painter
 from app.panels.image.model import choose, sources
 from app.panels.presentation.part_feed import TOPIC, PartFeed
 from app.panels.presentation.part_slide import PartSlide
@@ -121,17 +122,17 @@ class Guide:
 
     def _fill_title(self) -> None:
         session = self._bench.session
-        verdicts = [session.verdict(entry) for entry in session.entries.values()]
-        judged = [verdict for verdict in verdicts if verdict is not None]
+        verdicts = session.count_verdicts()
+        judged = verdicts.total()
         self.view.title.show_words(
-            text("presentation.headline", count=len(verdicts)),
+            text("presentation.headline", count=len(session.entries)),
             text(
                 "presentation.sentence",
                 date=date.today().isoformat(),
                 name=self._detector.name or text("presentation.unnamed"),
-                count=len(judged),
+                count=judged,
                 modalities=listed(self._detector.modalities),
-                flagged=sum(verdict is not Verdict.ACCEPT for verdict in judged),
+                flagged=judged - verdicts[Verdict.ACCEPT],
             ),
             text("presentation.outlook", count=len(self._parts)),
         )
@@ -162,7 +163,8 @@ class Guide:
         if self._cloud in sample.measured and self._space is not None:
             cloud = sample.measured[self._cloud]
             shape = surface(cloud)
-            colours = painted(shape, inspection.map_over(self._cloud), self._scale, 1.0)
+            values = inspection.map_over(self._cloud)
+            colours = Painter().colours(shape, values, self._scale, 1.0, with_outline=True)
             self._space.show_cloud(shape.points, colours, (cloud.shape[0], cloud.shape[1]))
             slide.show_space(text("presentation.unusual", title=modality(self._cloud).title))
         elif result is not None and result.provenance is Provenance.PREDICTED:
