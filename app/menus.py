@@ -15,6 +15,7 @@ from app.dialogs.shortcuts import Shortcuts
 from app.export_menu import ExportMenu
 from app.icons import icon
 from app.panels.annotation.exchange_menu import exchange_menus
+from app.panels.presentation.controller import PresentationController
 from app.text import text
 from app.theme import tones
 from app.workbench import Workbench
@@ -71,6 +72,8 @@ class Menus:
         self.reset = self._action(
             "reset_limits", "reset", [], lambda: actions.reset_operating_point(bench)
         )
+        self.presentation = PresentationController(bench, window)
+        self.present = self._action("present", "", ["F5"], self.presentation.ask)
         self.preferences = self._action("preferences", "", ["Ctrl+,"], self._ask_preferences)
         self.method = self._action("method", "", [], lambda: MethodHelp(window).exec())
         self.shortcuts = self._action("shortcuts", "", ["F1"], self._ask_keys)
@@ -120,6 +123,8 @@ class Menus:
         part_menu.addSeparator()
         part_menu.addActions([self.fit_views, self.reset])
         self.view = self._window.menuBar().addMenu(text("menu.view"))
+        self.view.addAction(self.present)
+        self.view.addSeparator()
         help_menu = self._window.menuBar().addMenu(text("menu.help"))
         help_menu.addActions([self.method, self.open_demo, self.shortcuts])
 

@@ -161,6 +161,18 @@ class Settings:
     def colour_map(self, value: str) -> None:
         self._store.setValue("image/colour_map", value)
 
+    def scan_effort(self, modality: str, kind: str) -> float | None:
+        """Return ``"seconds"`` or ``"cost"`` of a scan as the user gave it; None where not."""
+        stored = self._store.value(f"scan/{modality}/{kind}")
+        return None if stored is None else float(str(stored))
+
+    def set_scan_effort(self, modality: str, kind: str, value: float | None) -> None:
+        """Keep what a scan takes; None forgets it."""
+        if value is None:
+            self._store.remove(f"scan/{modality}/{kind}")
+        else:
+            self._store.setValue(f"scan/{modality}/{kind}", value)
+
     def splitter(self, name: str) -> QByteArray:
         """Return the saved state of the splitter `name`; empty before the first use."""
         return self._bytes(f"window/{name}")

@@ -55,7 +55,8 @@ class ScaleBar(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        bar = QRectF(_LEFT, _MARGIN, _BAR, self.height() - 2 * _MARGIN)
+        margin = max(_MARGIN, self._line / 2)
+        bar = QRectF(_LEFT, margin, _BAR, self.height() - 2 * margin)
         self._draw_bar(painter, bar, self._scale)
         taken = self._draw_marks(painter, bar, self._scale)
         self._draw_ticks(painter, bar, self._scale, taken)
@@ -108,7 +109,9 @@ class ScaleBar(QWidget):
         return max(below) + self._line if below else y
 
     def _write(self, painter: QPainter, bar: QRectF, y: float, words: str) -> None:
-        box = QRectF(bar.right() + 7, y - 10, self.width() - bar.right() - 7, 20)
+        box = QRectF(
+            bar.right() + 7, y - self._line / 2, self.width() - bar.right() - 7, self._line
+        )
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
 
     @property

@@ -10,7 +10,7 @@ from app.colour_scale import Colours
 from app.cursor import Cursor
 from app.opengl import can_draw
 from app.panels.cloud.lasso import Lasso
-from app.panels.cloud.model import Surface, mark, surface
+from app.panels.cloud.model import Surface, mark, point_size, surface
 from app.panels.cloud.painter import Painter
 from app.panels.cloud.view import CloudView
 from app.panels.image.model import choose
@@ -22,9 +22,6 @@ from cmdiad_core.inspection import Inspection, Provenance
 from cmdiad_core.modalities import Kind, modalities
 from cmdiad_core.sample import Sample
 
-# Points a little wider than their distance make a surface; wider ones would hide its relief.
-_OVERLAP = 1.7
-_POINT_SIZES = (2.5, 14.0)
 # Milliseconds between two drawings while a limit moves, which software rendering makes slow, and
 # after which it is taken to rest.
 _EVERY_MS = 200
@@ -169,8 +166,8 @@ class CloudController:
             cloud = sample.measured[self._modality.name]
             self._surface = surface(cloud)
             spacing = self.view.pixels_per_point((cloud.shape[0], cloud.shape[1]))
-            size = min(max(spacing * _OVERLAP, _POINT_SIZES[0]), _POINT_SIZES[1])
-            space.scene.show(self._surface.points, self._colours(self._surface), size)
+            colours = self._colours(self._surface)
+            space.scene.show(self._surface.points, colours, point_size(spacing))
             # The next part is looked at from where the user looked at this one.
             if not space.scene.is_framed:
                 space.scene.look_from_camera(self.view.aspect)

@@ -14,6 +14,9 @@ from cmdiad_core.sample import Measurement
 _TO_LAMP = np.array([-0.5, -0.6, -0.62]) / np.linalg.norm([0.5, 0.6, 0.62])
 _AMBIENT = 0.22
 _SMOOTHING = 1.2
+# Points a little wider than their distance make a surface; wider ones would hide its relief.
+_OVERLAP = 1.7
+_POINT_SIZES = (2.5, 14.0)
 # Pixels without a point that a marked place may lie away from one.
 _GAP = 3
 
@@ -114,6 +117,11 @@ def mark(colours: Colours, labels: NDArray[np.uint8], by_label: Mapping[int, str
         colour = np.array([int(name[place : place + 2], 16) for place in (1, 3, 5)])
         # A quarter of the ground keeps the relief visible.
         colours[marked] = colours[marked] // 4 + colour * 3 // 4
+
+
+def point_size(spacing: float) -> float:
+    """Return how wide points are drawn that lie `spacing` pixels apart on the screen."""
+    return min(max(spacing * _OVERLAP, _POINT_SIZES[0]), _POINT_SIZES[1])
 
 
 def _shade(cloud: Measurement) -> NDArray[np.float32]:

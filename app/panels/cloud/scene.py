@@ -70,8 +70,12 @@ class Scene:
         mesh = pv.PolyData(points)
         mesh[_COLOURS] = colours
         self._mesh.copy_from(mesh)
-        self._actor.GetProperty().SetPointSize(size)
+        self.set_point_size(size)
         self._actor.VisibilityOn()
+
+    def set_point_size(self, size: float) -> None:
+        """Draw the points shown `size` pixels wide."""
+        self._actor.GetProperty().SetPointSize(size)
 
     def recolour(self, colours: Colours) -> None:
         """Give the points shown other colours."""
@@ -152,6 +156,7 @@ class Scene:
         centre = bounds.mean(axis=1)
         forward = _FORWARD / np.linalg.norm(_FORWARD)
         right = np.cross(forward, -_DOWN)
+        right /= np.linalg.norm(right)
         corners = np.array(list(product(*bounds))) - centre
         across, ahead = np.abs(corners @ right), corners @ forward
         above = np.abs(corners @ np.cross(right, forward))
