@@ -23,16 +23,23 @@ NAMES = ("rgb", "cloud", "infrared")
 def cells(tmp_path_factory):
     """Return a lot of demo cells, of which some lack modalities, and a model of all three."""
     root = tmp_path_factory.mktemp("cells")
-    generate(root / "made", 0, train=14, validation=12, test_good=2, test_defective=18)
+    generate(root / "made", 0, train=14, validation=12, test_good=2, test_defective=9)
     dataset = open_dataset(root / "made")
     encoders = {"rgb": "filter_bank", "cloud": "surface", "infrared": "filter_bank"}
     recipe = Recipe(encoders=encoders, bank_size=1000, bank_candidates=4000, steps=60)
     train, checks = (map(load_sample, dataset.split(name)) for name in ("train", "validation"))
     Detector.fit(train, checks, recipe=recipe, device="cpu").save(root / "model")
+    lot = {
+        "bent_tab": NAMES,
+        "dent": ("rgb",),
+        "swelling": ("cloud",),
+        "scratch": NAMES,
+        "electrolyte_stain": NAMES,
+        "good": NAMES,
+    }
     for part in dataset.split("test"):
         kind, number = part.id.split("/")[1:]
-        kept = {"dent": ("rgb",), "swelling": ("cloud",)}.get(kind, NAMES)
-        for name in kept:
+        for name in lot.get(kind, ()):
             source = part.files[name]
             target = root / "lot" / name / f"{kind}-{number}{source.suffix}"
             target.parent.mkdir(parents=True, exist_ok=True)

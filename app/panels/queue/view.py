@@ -56,6 +56,11 @@ class QueueView(Pane):
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self.searched)
         self.filter = QComboBox()
+        self.filter.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.filter.setMinimumContentsLength(9)
+        self.filter.view().setTextElideMode(Qt.TextElideMode.ElideNone)
         self.filter.setAccessibleName(text("queue.filter"))
         self.filter.setToolTip(text("queue.filter.tip"))
         self.filter.activated.connect(lambda: self.filter_chosen.emit(self.filter_key))
