@@ -133,10 +133,10 @@ def test_verdict_says_what_it_rests_on(inspected, show):
     assert view.p_value.note.text() == "of 40 good parts;\ncannot fall below 0.024"
     assert "uncalibrated" in view.detail.text()
     assert view.without.value.text() == ""
-    assert view.badges["Infrared image"].words == "Infrared image: Absent"
+    assert view.badges.badges["Infrared image"].words == "Infrared image: Absent"
     show("rgb_only")
     assert view.without.value.text() == "0.75"
-    assert view.badges["Point cloud"].words == "Point cloud: Predicted"
+    assert view.badges.badges["Point cloud"].words == "Point cloud: Predicted"
     show("part_accept")
     assert view.headline.text() == "Accept – nothing reaches the accept limit"
 

@@ -227,7 +227,7 @@ def test_without_a_cloud_the_slide_says_predicted(guide, qtbot):
     assert slide.plane.shows_map
     assert not slide.space.isVisible()
     assert "Predicted, not measured" in slide.cloud_caption.text()
-    assert "Point cloud: Predicted" in [badge.words for badge in slide.badges.values()]
+    assert "Point cloud: Predicted" in [badge.words for badge in slide.badges.badges.values()]
 
 
 def test_the_limits_of_the_session_judge(inspected, bench, chooser, qtbot):

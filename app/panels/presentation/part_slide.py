@@ -13,7 +13,7 @@ from app.icons import pixmap
 from app.panels.presentation.story import Story
 from app.text import text
 from app.theme import tones
-from app.widgets.badge import Badge
+from app.widgets.badge_row import BadgeRow
 from app.widgets.image_canvas import ImageCanvas
 from app.widgets.pane import heading
 from app.widgets.scale_bar import ScaleBar
@@ -43,10 +43,7 @@ class PartSlide(QWidget):
         self.why.setWordWrap(True)
         for label in (self.score, self.name, self.truth):
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.badges: dict[str, Badge] = {}
-        self._badge_row = QHBoxLayout()
-        self._badge_row.setSpacing(12)
-        self._badge_row.addStretch()
+        self.badges = BadgeRow(spacing=12)
         self.image = ImageCanvas(text("image.canvas"))
         self.plane = ImageCanvas(text("cloud.plane"))
         self.space = space
@@ -77,12 +74,7 @@ class PartSlide(QWidget):
 
     def show_provenances(self, rests_on: Mapping[str, Provenance]) -> None:
         """Say by title what was measured, predicted, or neither."""
-        for title in rests_on:
-            if title not in self.badges:
-                self.badges[title] = Badge(title)
-                self._badge_row.insertWidget(len(self.badges) - 1, self.badges[title])
-        for title, badge in self.badges.items():
-            badge.show_provenance(rests_on.get(title))
+        self.badges.show_provenances(rests_on)
 
     def show_no_cloud(self) -> None:
         """Leave all room to the image."""
@@ -140,5 +132,5 @@ class PartSlide(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addLayout(head)
-        column.addLayout(self._badge_row)
+        column.addLayout(self.badges)
         column.addLayout(views, 1)

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from app.icons import pixmap
 from app.panels.verdict.model import Account
 from app.text import text
 from app.theme import tones
-from app.widgets.badge import Badge
+from app.widgets.badge_row import BadgeRow
 from app.widgets.pane import heading
 from cmdiad_core.inspection import Provenance, Verdict
 
@@ -31,10 +31,7 @@ class VerdictView(QFrame):
         self.score = _Number(text("verdict.score"), text("verdict.score.tip"))
         self.without = _Number(text("verdict.without"), text("verdict.without.tip"))
         self.p_value = _Number(text("verdict.p_value"), text("verdict.p_value.tip"))
-        self.badges: dict[str, Badge] = {}
-        self._badge_row = QHBoxLayout()
-        self._badge_row.setSpacing(6)
-        self._badge_row.addStretch()
+        self.badges = BadgeRow(spacing=6)
         grid = QGridLayout(self)
         grid.setContentsMargins(14, 9, 16, 10)
         grid.setHorizontalSpacing(18)
@@ -45,14 +42,14 @@ class VerdictView(QFrame):
         grid.addWidget(self.detail, 1, 1)
         for column, number in enumerate((self.score, self.without, self.p_value), start=2):
             grid.addWidget(number, 0, column, 2, 1)
-        grid.addLayout(self._badge_row, 2, 0, 1, 5)
+        grid.addLayout(self.badges, 2, 0, 1, 5)
 
     def show_words(self, headline: str, detail: str, sign: str, colour: str) -> None:
         """Show a state without numbers."""
         self._show_words(headline, detail, sign, colour)
         for number in (self.score, self.without, self.p_value):
             number.show_value("")
-        self._show_badges({})
+        self.badges.show_provenances({})
 
     def show_account(
         self, verdict: Verdict, told: Account, rests_on: Mapping[str, Provenance]
@@ -62,21 +59,12 @@ class VerdictView(QFrame):
         self.score.show_value(told.score)
         self.without.show_value(told.without)
         self.p_value.show_value(told.p_value, told.p_note)
-        self._show_badges(rests_on)
+        self.badges.show_provenances(rests_on)
 
     def _show_words(self, headline: str, detail: str, sign: str, colour: str) -> None:
         self.headline.setText(headline)
         self.detail.setText(detail)
         self.sign.setPixmap(pixmap(sign, colour, _SIGN, self.devicePixelRatioF()))
-
-    def _show_badges(self, rests_on: Mapping[str, Provenance]) -> None:
-        # Badges are kept: each one shown or hidden lays out the whole window anew.
-        for title in rests_on:
-            if title not in self.badges:
-                self.badges[title] = Badge(title)
-                self._badge_row.insertWidget(len(self.badges) - 1, self.badges[title])
-        for title, badge in self.badges.items():
-            badge.show_provenance(rests_on.get(title))
 
 
 class _Number(QFrame):
