@@ -1,20 +1,16 @@
 """Finds the points about a place of the view without looking at all of them."""
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
 #: Points of a block. They follow each other in a row of the scan, so they lie close together.
-_LENGTH = 1024
+_LENGTH = 128
 
 Points = NDArray[np.float32]
-#: From points (N, 3) to their x, y and depth in the view (N,) each.
-Projection = Callable[[Points], tuple[Points, Points, Points]]
 
 
 class Blocks:
-    """The points of a cloud in boxes.
+    """The points of a cloud in balls.
 
     Parameters
     ----------
@@ -27,19 +23,32 @@ class Blocks:
         self._starts = np.arange(0, self._count, _LENGTH)
         low = np.minimum.reduceat(points, self._starts, axis=0)
         high = np.maximum.reduceat(points, self._starts, axis=0)
-        ends = np.stack([low, high], axis=1)
-        corners = np.indices((2, 2, 2)).reshape(3, 8).T
-        self._corners = ends[:, corners, np.arange(3)].reshape(-1, 3)
+        self._centres = (low + high) / 2
+        self._radii = np.linalg.norm(high - low, axis=1) / 2
 
     def about(
-        self, project: Projection, x: float, y: float, reach: tuple[float, float]
+        self, matrix: NDArray[np.float32], place: tuple[float, float], reach: tuple[float, float]
     ) -> NDArray[np.intp]:
-        """Return the numbers of all points seen within reach of a place, and of some more."""
-        across, down, depth = (values.reshape(-1, 8) for values in project(self._corners))
-        # A box that reaches behind the eye has no outline in the view.
-        behind = depth.min(axis=1) <= 0
-        beside = (across.min(axis=1) > x + reach[0]) | (across.max(axis=1) < x - reach[0])
-        beside |= (down.min(axis=1) > y + reach[1]) | (down.max(axis=1) < y - reach[1])
-        starts = self._starts[behind | ~beside]
+        """Return the numbers of all points seen within reach of a place, and of some more.
+
+        Parameters
+        ----------
+        matrix : array (4, 4)
+            From points to homogeneous coordinates in which the view spans -1 to 1.
+        place, reach : tuple of float
+            In these coordinates: to the right and up.
+        """
+        projected = self._centres @ matrix[:, :3].T + matrix[:, 3]
+        # Within a ball, numerator and denominator of the perspective change by at most this.
+        change = self._radii[:, None] * np.linalg.norm(matrix[:, :3], axis=1)
+        nearest = projected[:, 3] - change[:, 3]
+        beside = np.zeros(len(self._starts), np.bool_)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            for axis in range(2):
+                at = projected[:, axis] / projected[:, 3]
+                spread = (change[:, axis] + np.abs(at) * change[:, 3]) / nearest
+                beside |= np.abs(at - place[axis]) > spread + reach[axis]
+        # A ball that reaches behind the eye has no outline in the view.
+        starts = self._starts[(nearest <= 0) | ~beside]
         numbers = (starts[:, None] + np.arange(_LENGTH)).ravel()
         return numbers[numbers < self._count]

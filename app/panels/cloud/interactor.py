@@ -21,8 +21,10 @@ class Interactor(QtInteractor):  # type: ignore[misc]
     painted = Signal(float)
 
     def __init__(self, parent: QWidget) -> None:
-        self._painting = False
+        self._painting, self._stale = False, True
         super().__init__(parent, auto_update=False, multi_samples=0)
+        # What lies over the view can change without the frame below it being drawn again.
+        self.setUpdateBehavior(self.UpdateBehavior.PartialUpdate)
         # The plotter's own keys (q closes it) would get in the way of the window's.
         self.iren.clear_key_event_callbacks()
         self._inner = self.iren.interactor
@@ -44,8 +46,21 @@ class Interactor(QtInteractor):  # type: ignore[misc]
         self._observed.clear()
         super().close()
 
+    def update(self, *area: Any) -> None:
+        """Ask for a frame."""
+        self._stale = True
+        super().update(*area)
+
+    def resizeGL(self, width: int, height: int) -> None:  # noqa: N802
+        """Take the new size, whose frame is empty."""
+        self._stale = True
+        super().resizeGL(width, height)
+
     def paintGL(self) -> None:  # noqa: N802
-        """Draw a frame."""
+        """Draw a frame, if anything changed since the last one."""
+        if not self._stale:
+            return
+        self._stale = False
         start = perf_counter()
         self._painting = True
         self._inner.EnableRenderOn()

@@ -156,9 +156,10 @@ class Scene:
             self._blocks = Blocks(points)
         width, height = self._plotter.window_size
         reach = max(_REACH, self._all.size)
-        numbers = self._blocks.about(
-            self._projected, across, down, (reach / width, reach / height)
-        )
+        place = 2 * across - 1, 1 - 2 * down
+        # A pixel more: numbers of 32 bits are not exact.
+        within = 2 * (reach + 1) / width, 2 * (reach + 1) / height
+        numbers = self._blocks.about(self._matrix(), place, within)
         x, y, depth = self._projected(points[numbers])
         near = ((x - across) * width) ** 2 + ((y - down) * height) ** 2
         about = np.flatnonzero((near < reach**2) & (depth > 0))
@@ -183,13 +184,17 @@ class Scene:
     def _projected(
         self, points: NDArray[np.float32]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-        width, height = self._plotter.window_size
-        camera = self._plotter.camera
-        matrix = camera.GetCompositeProjectionTransformMatrix(width / height, -1, 1)
-        rows = np.array([[matrix.GetElement(i, j) for j in range(4)] for i in range(4)], np.float32)
+        rows = self._matrix()
         x, y, _, depth = (points @ rows[:, :3].T + rows[:, 3]).T
         with np.errstate(divide="ignore", invalid="ignore"):
             return (1 + x / depth) / 2, (1 - y / depth) / 2, depth
+
+    def _matrix(self) -> NDArray[np.float32]:
+        width, height = self._plotter.window_size
+        camera = self._plotter.camera
+        matrix = camera.GetCompositeProjectionTransformMatrix(width / height, -1, 1)
+        rows = [[matrix.GetElement(i, j) for j in range(4)] for i in range(4)]
+        return np.array(rows, np.float32)
 
     def look_from_camera(self, aspect: float) -> None:
         """Look at the part from where it was recorded, tilted a little to see its relief.
