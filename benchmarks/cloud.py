@@ -1,6 +1,8 @@
 """Turning, pointing at and recolouring large clouds, with real mouse events on the window.
 
-python benchmarks/cloud.py [--millions 1 10] [--picture FOLDER]    (needs a display; xvfb-run will do)
+python benchmarks/cloud.py [--millions 1 10] [--picture FOLDER]
+
+Needs a display; xvfb-run will do.
 """
 
 import argparse
@@ -110,6 +112,7 @@ def part(side: int) -> tuple[Sample, Inspection]:
         model_id="",
         score=8.0,
         p_value=0.1,
+        p_value_without_predictions=0.1,
         calibration_size=10,
         operating_point=LIMITS,
         map=values,

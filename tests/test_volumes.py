@@ -2,8 +2,8 @@
 
 import gzip
 
-import numpy as np
 import nrrd
+import numpy as np
 import pytest
 import tifffile
 

@@ -62,7 +62,8 @@ def volume_of(part: PartFiles) -> Path | None:
     """Return the volume that lies with a part: of its name, in a folder `FOLDERS` beside it."""
     for path in part.files.values():
         stems = {path.stem, path.stem.rpartition("_")[0], Path(part.id).name} - {""}
-        for folder in (place / name for place in path.parents[:2] for name in FOLDERS):
+        folders = [place / name for place in path.parents[:2] for name in FOLDERS]
+        for folder in filter(Path.is_dir, folders):
             for stem in sorted(stems, key=len, reverse=True):
                 for suffix in (*NRRD, *TIFF):
                     if (found := folder / f"{stem}{suffix}").is_file():

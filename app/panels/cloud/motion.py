@@ -31,16 +31,16 @@ class Motion(QObject):
         self._timer.timeout.connect(self._rest)
 
     def hold(self) -> None:
-        """A movement may begin: nothing is drawn anew until it ends."""
+        """Wait with the rest of the points: a movement may begin."""
         self._timer.stop()
 
     def move(self) -> None:
-        """The camera moved, and may go on."""
+        """Take in that the camera moved, and may go on."""
         self._timer.stop()
         self._scene.move()
 
     def end(self) -> None:
-        """The camera stopped."""
+        """Take in that the camera stopped."""
         if self._scene.is_sparse:
             self._timer.start()
         else:
