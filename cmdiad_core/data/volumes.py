@@ -24,6 +24,7 @@ from cmdiad_core.sample import PartFiles
 FOLDERS = ("ct", "xct", "CT", "XCT")
 NRRD = (".nrrd", ".nhdr")
 TIFF = (".tif", ".tiff")
+_GZIP, _BZIP2 = ("gzip", "gz"), ("bzip2", "bz2")
 _CHUNK = 2**24
 #: Types of the NRRD format (teem.sourceforge.net/nrrd/format.html) as numpy names them.
 _TYPES = {
@@ -121,9 +122,10 @@ def _read_tiff(path: Path) -> Volume:
         if not _is_stack(series):
             raise InputError(path, "is no stack of grey slices, one to a page")
         shape, kind = _checked(path, series.shape, series.dtype)
+        pages = [page for page in series.pages if page is not None]
         ends = [
             offset + count
-            for page in series.pages
+            for page in pages
             for offset, count in zip(page.dataoffsets, page.databytecounts, strict=True)
         ]
         # Decoders would fill up with zeros.
@@ -134,7 +136,7 @@ def _read_tiff(path: Path) -> Volume:
             stored = kind.newbyteorder(file.byteorder)
             return Volume(path, np.memmap(path, stored, "r", series.dataoffset, shape), spacing)
         values = _scratch(path, shape, kind)
-        for number, page in enumerate(series.pages):
+        for number, page in enumerate(pages):
             values[number] = page.asarray()
         return Volume(path, values, spacing)
 
@@ -211,16 +213,16 @@ def _nrrd_values(
         if start < 0 or start + needed > size:
             raise InputError(path, "is cut short: it ends before its voxels do; copy it again")
         return np.memmap(path, kind, "r", start, shape)
-    openers = {"gz": gzip.open, "gzip": gzip.open, "bz2": bz2.open, "bzip2": bz2.open}
-    if encoding not in openers or skip:
+    if encoding not in (*_GZIP, *_BZIP2) or skip:
         raise InputError(path, f"is encoded as {encoding!r}; save it raw or compressed by gzip")
     values = _scratch(path, shape, kind)
-    with openers[encoding](file, "rb") as packed:
-        _unpack(path, packed, memoryview(values.reshape(-1).view(np.uint8)))
+    opener: Any = gzip.open if encoding in _GZIP else bz2.open
+    with opener(file, "rb") as packed:
+        _unpack(path, packed, values.reshape(-1).view(np.uint8))
     return values
 
 
-def _unpack(path: Path, packed: Any, room: memoryview) -> None:
+def _unpack(path: Path, packed: Any, room: NDArray[np.uint8]) -> None:
     """Fill `room` exactly: what unpacks to more, or less, is not what its header says."""
     filled = 0
     while filled < len(room):

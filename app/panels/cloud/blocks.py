@@ -51,4 +51,4 @@ class Blocks:
         # A ball that reaches behind the eye has no outline in the view.
         starts = self._starts[(nearest <= 0) | ~beside]
         numbers = (starts[:, None] + np.arange(_LENGTH)).ravel()
-        return numbers[numbers < self._count]
+        return np.asarray(numbers[numbers < self._count])

@@ -45,7 +45,7 @@ class ScreenView(QWidget):
     @property
     def drawing(self) -> QWidget:
         """The widget that gets the mouse."""
-        return self._plotter  # type: ignore[no-any-return]
+        return self._plotter
 
     def refresh(self) -> None:
         """Draw the scene as it is now."""
