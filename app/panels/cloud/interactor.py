@@ -22,6 +22,7 @@ class Interactor(QtInteractor):  # type: ignore[misc]
 
     def __init__(self, parent: QWidget) -> None:
         self._painting, self._stale = False, True
+        self._seen_from = -1
         super().__init__(parent, auto_update=False, multi_samples=0)
         # What lies over the view can change without the frame below it being drawn again.
         self.setUpdateBehavior(self.UpdateBehavior.PartialUpdate)
@@ -71,8 +72,10 @@ class Interactor(QtInteractor):  # type: ignore[misc]
             self._painting = False
         # Drawing goes on in the graphics card; only when it is done the time is known.
         self.ren_win.WaitForCompletion()
+        self._seen_from = self.camera.GetMTime()
         self.painted.emit(perf_counter() - start)
 
     def _ask(self) -> None:
-        if not self._painting:
+        # At the end of a click, too, a frame is asked for.
+        if not self._painting and self.camera.GetMTime() != self._seen_from:
             self.update()
