@@ -172,8 +172,7 @@ class Scene:
 
     def places(self) -> NDArray[np.float32]:
         """Return where every point is seen (N, 2), as the shares that `pick` takes."""
-        width, height = self._plotter.window_size
-        x, y, _ = self._projected(width / height)
+        x, y, _ = self._projected(np.asarray(self._mesh.points))
         return np.stack([x, y], axis=-1)
 
     def place_of(self, point: NDArray[np.float32]) -> tuple[float, float]:

@@ -41,7 +41,7 @@ class SlicesController(QObject):
         self.view.slice_chosen.connect(self._choose)
         self.view.window_chosen.connect(self._paint)
         self.view.canvas.pointed.connect(self._read_out)
-        self.view.canvas.left.connect(lambda: self.view.readout.setText(""))
+        self.view.canvas.left.connect(lambda: self.view.readout.setText(text("slices.hint")))
         self._session.volume_changed.connect(self._follow)
 
     def release(self) -> None:
