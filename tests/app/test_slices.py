@@ -68,6 +68,7 @@ def test_the_wheel_goes_through_the_slices(opened, qtbot):
     viewport = opened.slices.view.canvas.viewport
     at = QPointF(viewport.rect().center())
     no = Qt.KeyboardModifier.NoModifier
+    opened.slices.view.canvas.pointed.emit(4.5, 7.5)
     for _ in range(3):
         turn = QWheelEvent(
             at,
@@ -82,6 +83,7 @@ def test_the_wheel_goes_through_the_slices(opened, qtbot):
         QApplication.sendEvent(viewport, turn)
     qtbot.waitUntil(lambda: opened.slices._shown == (Axis.Z, 3), timeout=WAIT)
     assert opened.slices.view.slider.value() == 4
+    assert "x 7, y 4, z 3:" in opened.slices.view.readout.text()
 
 
 def test_the_ct_of_a_part_is_read_when_looked_at(inspected, parts, show, voxels, qtbot, bench):

@@ -36,12 +36,13 @@ class SlicesController(QObject):
         #: Axis and number of the slice that is shown, and of the one being read.
         self._shown: tuple[Axis, int] | None = None
         self._reading: tuple[Axis, int] | None = None
+        self._pointed: tuple[float, float] | None = None
         self.view = SlicesView()
         self.view.appeared.connect(self._open)
         self.view.slice_chosen.connect(self._choose)
         self.view.window_chosen.connect(self._paint)
-        self.view.canvas.pointed.connect(self._read_out)
-        self.view.canvas.left.connect(lambda: self.view.readout.setText(text("slices.hint")))
+        self.view.canvas.pointed.connect(lambda *place: self._read_out(place))
+        self.view.canvas.left.connect(lambda: self._read_out(None))
         self._session.volume_changed.connect(self._follow)
 
     def release(self) -> None:
@@ -110,6 +111,7 @@ class SlicesController(QObject):
         if self._volume is not None and self._shown is not None:
             self.view.canvas.set_pixel_aspect(pixel_aspect(self._volume, self._shown[0]))
         self._paint()
+        self._read_out(self._pointed)
         # The user may have gone on meanwhile.
         self._choose()
 
@@ -118,14 +120,19 @@ class SlicesController(QObject):
             pixels = grey(self._plane, self.view.level.value(), self.view.window_width.value())
             self.view.canvas.show_image(pixels)
 
-    def _read_out(self, row: float, column: float) -> None:
-        if self._plane is None or self._shown is None or self._volume is None:
+    def _read_out(self, place: tuple[float, float] | None) -> None:
+        self._pointed = place
+        if place is None or self._plane is None or self._shown is None or self._volume is None:
+            self.view.readout.setText(text("slices.hint"))
             return
-        value = self._plane[int(row), int(column)]
-        z, y, x = voxel(*self._shown, int(row), int(column))
+        row, column = int(place[0]), int(place[1])
+        if row >= self._plane.shape[0] or column >= self._plane.shape[1]:
+            return
+        value = self._plane[row, column]
+        z, y, x = voxel(*self._shown, row, column)
         words = text("slices.readout", x=x, y=y, z=z, value=f"{value:.6g}")
         if (spacing := self._volume.spacing) is not None:
             across, down, deep = x * spacing[2], y * spacing[1], z * spacing[0]
-            place = text("slices.place", x=f"{across:.2f}", y=f"{down:.2f}", z=f"{deep:.2f}")
-            words = f"{words} · {place}"
+            millimetres = text("slices.place", x=f"{across:.2f}", y=f"{down:.2f}", z=f"{deep:.2f}")
+            words = f"{words} · {millimetres}"
         self.view.readout.setText(words)
