@@ -29,6 +29,7 @@ from app.panels.operating_point.controller import OperatingPointController
 from app.panels.queue.controller import QueueController
 from app.panels.readout.controller import ReadoutController
 from app.panels.review.controller import ReviewController
+from app.panels.slices.controller import SlicesController
 from app.panels.verdict.controller import VerdictController
 from app.status import StatusLine
 from app.text import text
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self.defects = DefectsController(bench)
         self.features = FeaturesController(bench)
         self.readout = ReadoutController(bench)
+        self.slices = SlicesController(bench)
         self.last_work = LastWork(bench, self)
         self.messages = MessageArea()
         export = ExportMenu(self, bench, lambda: self.image.shown)
@@ -129,6 +131,7 @@ class MainWindow(QMainWindow):
         self._bench.worker.stop()
         self._bench.store.close()
         self.cloud.release()
+        self.slices.release()
         super().closeEvent(event)
 
     def _lay_out(self) -> None:
@@ -138,6 +141,8 @@ class MainWindow(QMainWindow):
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(views, text("tab.part"))
         self.tabs.addTab(self.features.view, text("tab.features"))
+        self.tabs.addTab(self.slices.view, text("tab.slices"))
+        self._offer_slices(False)
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
@@ -188,6 +193,7 @@ class MainWindow(QMainWindow):
         session.model_changed.connect(self._show_work)
         session.parts_changed.connect(self._show_work)
         session.current_changed.connect(self._name_part)
+        self.slices.found.connect(self._offer_slices)
         self._bench.notifications.posted.connect(self.messages.add)
         self._bench.notifications.remarked.connect(self._remark)
         self._bench.worker.job_changed.connect(session.set_job)
@@ -216,6 +222,13 @@ class MainWindow(QMainWindow):
             if layout := self._bench.settings.layout:
                 self.restoreState(layout)
             self.queue.view.table.setFocus()
+
+    def _offer_slices(self, there: bool) -> None:
+        self.tabs.setTabVisible(self.tabs.indexOf(self.slices.view), there)
+        if there and self._bench.session.current is None:
+            # Opened by itself: there is nothing else to look at.
+            self._show_work()
+            self.tabs.setCurrentWidget(self.slices.view)
 
     def _remark(self, sentence: str) -> None:
         self.statusBar().showMessage(sentence, _REMARK_MS)

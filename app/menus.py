@@ -200,4 +200,4 @@ class Menus:
     def _ask_files(self) -> None:
         files, _ = QFileDialog.getOpenFileNames(self._window, text("ask.files"))
         if files:
-            actions.open_parts(self._bench, [Path(file) for file in files])
+            actions.open_paths(self._bench, [Path(file) for file in files])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ from app.entry import Entry
 from app.queue_order import QueueOrder
 from app.reviews import Reviews
 from app.shelf import Shelf
+from cmdiad_core.data.volumes import volume_of
 from cmdiad_core.inspection import Inspection, OperatingPoint, Region, Verdict
 from cmdiad_core.sample import PartFiles, Sample
 
@@ -41,6 +43,8 @@ class Session:
         The sample or the inspection of the shown part arrived or went.
     operating_point_changed, job_changed : Signal
         The limits; what the worker does.
+    volume_changed : Signal
+        The CT volume that can be looked at.
     cursor_changed : Signal
         The place that all views mark, or the chosen region.
     colours_changed : Signal
@@ -66,6 +70,7 @@ class Session:
     operating_point_changed = Signal()
     job_changed = Signal()
     cursor_changed = Signal()
+    volume_changed = Signal()
     colours_changed = Signal()
 
     def __init__(self) -> None:
@@ -74,6 +79,7 @@ class Session:
         self.entries: dict[str, Entry] = {}
         self.current: str | None = None
         self.sample: Sample | None = None
+        self.volume: Path | None = None
         self.follows_queue = False
         self.job = ""
         self.shelf = Shelf()
@@ -193,9 +199,15 @@ class Session:
         self.current = part_id
         self.region = self._hovered = self._pinned = None
         self.sample, self._inspection = self.shelf.get(part_id)
+        self.set_volume(None if part_id is None else volume_of(self.entries[part_id].part))
         self.current_changed.emit()
         self.shown_changed.emit()
         self.cursor_changed.emit()
+
+    def set_volume(self, path: Path | None) -> None:
+        """Offer another CT volume to be looked at."""
+        self.volume = path
+        self.volume_changed.emit()
 
     def hover(self, cursor: Cursor | None) -> None:
         """Mark the place under the mouse; None when the mouse leaves the views."""

@@ -18,6 +18,7 @@ from app.actions.open_demo import open_demo
 from app.actions.open_model import open_model
 from app.actions.open_parts import open_parts
 from app.actions.open_paths import MODEL_FILE, open_paths
+from app.actions.open_volume import open_volume
 from app.actions.point_at import point_at, select_region
 from app.actions.recognise import take_in_others
 from app.actions.review import comment, redo, review, show_next_without_verdict, undo
@@ -41,6 +42,7 @@ __all__ = [
     "open_model",
     "open_parts",
     "open_paths",
+    "open_volume",
     "paint",
     "point_at",
     "read_annotation",

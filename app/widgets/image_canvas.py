@@ -13,6 +13,8 @@ from app.colour_scale import Colours, ColourScale
 from app.outline import LINE_COLOURS, cell_size, outline
 from app.theme import tones
 from app.widgets.label_layer import LabelLayer
+from app.widgets.tiled_image import TiledImage
+from app.widgets.tiled_map import TiledMap
 from cmdiad_core.boundary import boundary, dashes
 from cmdiad_core.edits import Box
 
@@ -56,8 +58,7 @@ class ImageCanvas(QWidget):
         self._box = pg.ViewBox(lockAspect=True, invertY=True, enableMenu=False, defaultPadding=0.02)
         self._box.setMouseEnabled(not still, not still)
         self._view.setCentralItem(self._box)
-        self._image = pg.ImageItem(axisOrder="row-major")
-        self._map = pg.ImageItem(axisOrder="row-major")
+        self._image, self._map = TiledImage(), TiledMap()
         self._map.setZValue(1)
         self._box.addItem(self._image)
         self._line = pg.ImageItem(axisOrder="row-major")
@@ -70,9 +71,7 @@ class ImageCanvas(QWidget):
             item.setZValue(3)
             self._box.addItem(item, ignoreBounds=True)
         self._shape: tuple[int, ...] = ()
-        self._values: NDArray[np.float32] | None = None
         self._scale: ColourScale | None = None
-        self._pixels: Colours = np.zeros((1, 1, 4), np.uint8)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._draw_outline)
         self._cursor = [pg.ScatterPlotItem(symbol="o", brush=None, pxMode=True) for _ in _RINGS]
@@ -98,7 +97,7 @@ class ImageCanvas(QWidget):
     @property
     def shows_map(self) -> bool:
         """Whether a map lies over the image."""
-        return self._map.image is not None
+        return self._map.values is not None
 
     @property
     def shows_foreground(self) -> bool:
@@ -107,11 +106,8 @@ class ImageCanvas(QWidget):
 
     def show_image(self, image: Colours | None) -> None:
         """Show grey (H, W) or colour (H, W, 3) pixels; the view is kept while the size is."""
-        if image is None:
-            self._image.clear()
-            return
-        self._image.setImage(image, autoLevels=False, levels=(0, 255))
-        if image.shape[:2] != self._shape:
+        self._image.show_array(image)
+        if image is not None and image.shape[:2] != self._shape:
             self._shape = image.shape[:2]
             self.fit()
 
@@ -120,19 +116,22 @@ class ImageCanvas(QWidget):
 
         While only the limits change, the map follows at once and its outline when they rest.
         """
-        only_limits = values is self._values and scale is not None and scale.colours_as(self._scale)
-        self._values, self._scale = values, scale
+        only_limits = (
+            values is not None
+            and values is self._map.values
+            and scale is not None
+            and scale.colours_as(self._scale)
+        )
+        self._scale = scale
         if values is None or scale is None:
-            self._map.clear()
+            self._map.show_array(None)
             self._line.clear()
             return
+        self._map.set_scale(scale)
         if not only_limits:
-            self._pixels = np.empty((*values.shape, 4), np.uint8)
-            self._pixels[..., :3] = scale.colours(values)
-        self._pixels[..., 3] = scale.draws(values).view(np.uint8) * np.uint8(255)
-        self._map.setImage(self._pixels, autoLevels=False)
+            self._map.show_array(values)
         if self._image.image is not None:
-            self._map.setRect(self._image.boundingRect())
+            self._map.lay_over(self._image.boundingRect())
         if only_limits:
             self._line.clear()
             self._rest.start()
@@ -141,9 +140,10 @@ class ImageCanvas(QWidget):
 
     def _draw_outline(self) -> None:
         self._rest.stop()
-        if self._values is None or self._scale is None:
+        values = self._map.values
+        if values is None or self._scale is None:
             return
-        shape, lines = self._values.shape, outline(self._scale.draws(self._values))
+        shape, lines = values.shape, outline(self._scale.draws(values))
         self._line.setImage(LINE_COLOURS[lines], autoLevels=False)
         if self._image.image is not None:
             ground, cell = self._image.boundingRect(), cell_size(shape)
@@ -232,6 +232,12 @@ class ImageCanvas(QWidget):
     def set_opacity(self, share: float) -> None:
         """Set how much the map covers, 0 to 1."""
         self._map.setOpacity(share)
+
+    def set_pixel_aspect(self, aspect: float) -> None:
+        """Draw pixels so many times as wide as high."""
+        if self._box.state["aspectLocked"] != aspect:
+            self._box.setAspectLocked(True, aspect)
+            self.fit()
 
     def fit(self) -> None:
         """Show the whole image."""

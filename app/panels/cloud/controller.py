@@ -1,5 +1,7 @@
 """Shows the session's part in the cloud pane."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QTimer
@@ -8,6 +10,7 @@ from app import actions
 from app.annotating import lies_on
 from app.colour_scale import Colours
 from app.cursor import Cursor
+from app.jobs.worker import Worker
 from app.opengl import can_draw
 from app.panels.cloud.lasso import Lasso
 from app.panels.cloud.model import Surface, mark, point_size, surface
@@ -22,10 +25,15 @@ from cmdiad_core.inspection import Inspection, Provenance
 from cmdiad_core.modalities import Kind, modalities
 from cmdiad_core.sample import Sample
 
+if TYPE_CHECKING:
+    from app.panels.cloud.scene import Scene
+
 # Milliseconds between two drawings while a limit moves, which software rendering makes slow, and
 # after which it is taken to rest.
 _EVERY_MS = 200
 _REST_MS = 150
+# Pixels of a cloud whose surface is found without anybody noticing; larger ones have a thread.
+_AT_ONCE = 300_000
 
 
 class CloudController:
@@ -37,7 +45,11 @@ class CloudController:
         self._modality = next(m for m in modalities().values() if m.kind is Kind.CLOUD)
         self._surface: Surface | None = None
         self._drawn: Sample | None = None
-        self._painter = Painter()
+        self._awaited: Sample | None = None
+        #: Numbers of the points that stand for all while something moves, and their surface.
+        self._few: tuple[NDArray[np.intp], Surface] | None = None
+        self._worker = Worker()
+        self._painter, self._few_painter = Painter(), Painter()
         self._broken = False
         self._opacity = bench.settings.opacity / 100
         self.view = CloudView(self._modality.title)
@@ -50,11 +62,11 @@ class CloudController:
         self._session.annotating.kept.connect(self.show)
         self._session.annotating.painted.connect(self.view.plane.change_labels)
         self._session.shown_changed.connect(self.show)
-        self._session.operating_point_changed.connect(self._follow_limits)
+        self._session.operating_point_changed.connect(self._follow_colours)
         self._session.colours_changed.connect(self.show)
         self._pause = QTimer(self.view, singleShot=True, interval=_EVERY_MS)
         self._rest = QTimer(self.view, singleShot=True, interval=_REST_MS)
-        self._rest.timeout.connect(self.show)
+        self._rest.timeout.connect(self._settle)
         self.show()
 
     def prepare(self) -> None:
@@ -79,7 +91,7 @@ class CloudController:
     def set_opacity(self, percent: int) -> None:
         """Set how much the map covers the points."""
         self._opacity = percent / 100
-        self.show()
+        self._follow_colours()
 
     def fit(self) -> None:
         """Look at the whole part from the first direction."""
@@ -105,7 +117,8 @@ class CloudController:
             self.view.space.refresh()
 
     def release(self) -> None:
-        """Give back what OpenGL holds."""
+        """Give back what OpenGL holds, and end the thread."""
+        self._worker.stop()
         if self.view.space is not None:
             self.view.space.release()
 
@@ -155,25 +168,55 @@ class CloudController:
             if place is not None and self._surface is not None:
                 near = self._surface.point_at(*place)
             self.view.space.scene.mark(near)
-            self.view.space.refresh()
+            self.view.space.show_mark()
 
     def _show_cloud(self, sample: Sample) -> None:
         space = self.view.space
         if space is None:
             self._say(text("cloud.broken" if self._broken else "cloud.preparing"))
             return
-        if self._drawn is not sample:
-            cloud = sample.measured[self._modality.name]
-            self._surface = surface(cloud)
-            spacing = self.view.pixels_per_point((cloud.shape[0], cloud.shape[1]))
-            colours = self._colours(self._surface)
-            space.scene.show(self._surface.points, colours, point_size(spacing))
-            # The next part is looked at from where the user looked at this one.
-            if not space.scene.is_framed:
-                space.scene.look_from_camera(self.view.aspect)
-            self._drawn = sample
-        elif self._surface is not None:
+        cloud = sample.measured[self._modality.name]
+        if self._drawn is sample and self._surface is not None:
             space.scene.recolour(self._colours(self._surface))
+            self._show_space()
+        elif cloud.shape[0] * cloud.shape[1] <= _AT_ONCE:
+            self._draw(sample, surface(cloud))
+        elif self._awaited is not sample:
+            self._forget()
+            self._say(text("cloud.preparing"))
+            self._await(sample)
+
+    def _await(self, sample: Sample) -> None:
+        cloud = sample.measured[self._modality.name]
+
+        def done(shape: Surface) -> None:
+            self._awaited = None
+            self._draw(sample, shape)
+            self._show_cursor()
+
+        self._awaited = sample
+        self._worker.submit(
+            "surface",
+            sample.id,
+            lambda: surface(cloud),
+            done,
+            self._bench.notifications.report,
+            title="",
+        )
+
+    def _draw(self, sample: Sample, shape: Surface) -> None:
+        space = self.view.space
+        if space is None:
+            return
+        self._surface, self._drawn = shape, sample
+        spacing = self.view.pixels_per_point((shape.valid.shape[0], shape.valid.shape[1]))
+        space.scene.show(shape.points, self._colours(shape), point_size(spacing))
+        # The next part is looked at from where the user looked at this one.
+        if not space.scene.is_framed:
+            space.scene.look_from_camera(self.view.aspect)
+        self._show_space()
+
+    def _show_space(self) -> None:
         say(self.view.note, "" if can_draw() else text("cloud.without_opengl"))
         self.view.show_space()
 
@@ -191,7 +234,7 @@ class CloudController:
         self.view.plane.show_labels(self._labels(sample), self._session.annotating.colours)
         self.view.show_plane()
 
-    def _follow_limits(self) -> None:
+    def _follow_colours(self) -> None:
         """Recolour at once, now and then while limits keep moving, and wholly when they rest."""
         self.view.bar.show_scale(self._session.colour_scale)
         space = self.view.space
@@ -199,23 +242,38 @@ class CloudController:
             self.show()
             return
         if not self._pause.isActive():
-            space.scene.recolour(self._colours(self._surface, with_outline=False))
+            self._recolour_quickly(space.scene, self._surface)
             space.refresh()
             self._pause.start()
         self._rest.start()
 
+    def _recolour_quickly(self, scene: "Scene", shape: Surface) -> None:
+        if scene.few is None:
+            scene.recolour(self._colours(shape, with_outline=False))
+            return
+        if self._few is None or self._few[0] is not scene.few:
+            self._few = scene.few, shape.thinned(scene.few)
+        scene.recolour_few(self._colours(self._few[1], with_outline=False, few=True))
+
+    def _settle(self) -> None:
+        if self.view.space is not None:
+            self.view.space.scene.rest()
+        self.show()
+
     def _forget(self) -> None:
-        self._drawn = self._surface = None
+        self._worker.drop("surface")
+        self._drawn = self._surface = self._awaited = self._few = None
 
     def _say(self, words: str) -> None:
         say(self.view.note, "")
         self.view.say_only(words)
 
-    def _colours(self, shape: Surface, with_outline: bool = True) -> Colours:
+    def _colours(self, shape: Surface, with_outline: bool = True, few: bool = False) -> Colours:
         inspection = self._session.inspection
         values = None if inspection is None else inspection.map_over(self._modality.name)
+        painter = self._few_painter if few else self._painter
         scale = self._session.colour_scale
-        colours = self._painter.colours(shape, values, scale, self._opacity, with_outline)
+        colours = painter.colours(shape, values, scale, self._opacity, with_outline)
         sample = self._session.sample
         labels = None if sample is None else self._labels(sample)
         if labels is not None:

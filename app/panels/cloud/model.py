@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,10 @@ _OVERLAP = 1.7
 _POINT_SIZES = (2.5, 14.0)
 # Pixels without a point that a marked place may lie away from one.
 _GAP = 3
+# Points, and rows of the grid, that are worked on together; rows that smoothing and slope reach.
+_PIECE = 2**19
+_STRIPE = 256
+_SEEN = 8
 
 
 @dataclass(frozen=True)
@@ -39,10 +44,23 @@ class Surface:
     points: Measurement
     shade: NDArray[np.float32]
 
+    @cached_property
+    def _before(self) -> NDArray[np.intp]:
+        """Number of points in the rows before each (H,)."""
+        in_rows = np.count_nonzero(self.valid, axis=1)
+        return np.concatenate([[0], np.cumsum(in_rows)[:-1]])
+
+    def thinned(self, numbers: NDArray[np.intp]) -> "Surface":
+        """Return the surface of only some of its points, by their numbers in order."""
+        valid = np.zeros_like(self.valid)
+        valid.flat[np.flatnonzero(self.valid)[numbers]] = True
+        return Surface(valid, self.points[numbers], self.shade[numbers])
+
     def pixel_of(self, number: int) -> tuple[int, int]:
         """Return row and column of a point."""
-        row, column = divmod(int(np.flatnonzero(self.valid)[number]), self.valid.shape[1])
-        return row, column
+        row = int(np.searchsorted(self._before, number, side="right")) - 1
+        inside = np.flatnonzero(self.valid[row])
+        return row, int(inside[number - self._before[row]])
 
     def point_at(self, row: float, column: float) -> Measurement | None:
         """Return the point (3,) measured at a pixel, or next to it; None where there is none."""
@@ -53,7 +71,7 @@ class Surface:
             return None
         away = ((places + 0.5 - (row, column)) ** 2).sum(axis=1)
         nearest = places[away.argmin()]
-        number = np.count_nonzero(self.valid[: nearest[0]])
+        number = self._before[nearest[0]]
         number += np.count_nonzero(self.valid[nearest[0], : nearest[1]])
         return np.asarray(self.points[number])
 
@@ -61,7 +79,7 @@ class Surface:
 def surface(cloud: Measurement) -> Surface:
     """Return the points of an organised cloud (H, W, 3)."""
     valid: NDArray[np.bool_] = np.asarray(np.isfinite(cloud).all(axis=-1))
-    return Surface(valid, np.ascontiguousarray(cloud[valid]), _shade(cloud)[valid])
+    return Surface(valid, np.ascontiguousarray(cloud[valid]), _shade(cloud, valid)[valid])
 
 
 @dataclass(frozen=True)
@@ -89,8 +107,12 @@ class Paint:
     ) -> "Paint":
         """Lay a map (H, W) over a surface."""
         ground, scores = bare(shape), values[shape.valid]
-        covered = (1 - opacity) * ground + opacity * scale.colours(scores)
-        return cls(ground, covered.astype(np.uint8), scores, scale)
+        covered = np.empty_like(ground)
+        # In pieces: all numbers between would take ten times the memory of the result.
+        for start in range(0, len(ground), _PIECE):
+            piece = slice(start, start + _PIECE)
+            covered[piece] = (1 - opacity) * ground[piece] + opacity * scale.colours(scores[piece])
+        return cls(ground, covered, scores, scale)
 
     def colours(self, scale: ColourScale) -> Colours:
         """Return a colour per point (N, 3) under the limits of a scale."""
@@ -124,8 +146,20 @@ def point_size(spacing: float) -> float:
     return min(max(spacing * _OVERLAP, _POINT_SIZES[0]), _POINT_SIZES[1])
 
 
-def _shade(cloud: Measurement) -> NDArray[np.float32]:
-    smooth = _smoothed(cloud)
+def _shade(cloud: Measurement, valid: NDArray[np.bool_]) -> NDArray[np.float32]:
+    shade = np.empty(valid.shape, np.float32)
+    # In stripes, each with the rows beside it that its smoothing sees.
+    for top in range(0, len(cloud), _STRIPE):
+        bottom, first = top + _STRIPE, max(top - _SEEN, 0)
+        lit = _lit(cloud[first : bottom + _SEEN], valid[first : bottom + _SEEN])
+        shade[top:bottom] = lit[top - first : bottom - first]
+    return shade
+
+
+def _lit(cloud: Measurement, valid: NDArray[np.bool_]) -> NDArray[np.float32]:
+    if min(cloud.shape[:2]) < 2 or not valid.any():
+        return np.full(valid.shape, _AMBIENT, np.float32)
+    smooth = _smoothed(cloud, valid)
     normals = np.cross(np.gradient(smooth, axis=1), np.gradient(smooth, axis=0))
     # Seen by the camera, every surface faces it.
     normals *= -np.sign(normals[..., 2:])
@@ -134,11 +168,10 @@ def _shade(cloud: Measurement) -> NDArray[np.float32]:
     return np.asarray(_AMBIENT + (1 - _AMBIENT) * np.nan_to_num(lit), np.float32)
 
 
-def _smoothed(cloud: Measurement) -> NDArray[np.float32]:
+def _smoothed(cloud: Measurement, valid: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Average neighbouring points: the sensor's noise goes, and small holes have a normal."""
     from scipy.ndimage import gaussian_filter
 
-    valid: NDArray[np.bool_] = np.asarray(np.isfinite(cloud).all(axis=-1))
     weight = valid.astype(np.float32)
     # Averages are taken around the centre, where 32 bits resolve a surface finely.
     centre = np.mean(cloud[valid], axis=0)

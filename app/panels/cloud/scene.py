@@ -1,16 +1,17 @@
-"""The 3D scene: one mesh that lives as long as the plotter, with its arrays replaced in place."""
+"""The 3D scene: points that live as long as the plotter, fewer of them while the camera moves."""
 
 import math
 from itertools import product
 from typing import Any
 
 import numpy as np
-import pyvista as pv
 from numpy.typing import NDArray
 
 from app.colour_scale import Colours
+from app.panels.cloud.blocks import Blocks
+from app.panels.cloud.budget import Budget
+from app.panels.cloud.points import Points
 
-_COLOURS = "colours"
 _VIEW_ANGLE = 25.0
 _FILL = 0.94
 _NEAREST = 1e-6
@@ -19,8 +20,8 @@ _MOVED = 0.2
 _REACH = 6.0
 # Share of the diagonal by which a point must lie deeper to be hidden by one beside it.
 _BEHIND = 0.05
-#: Radius and width in pixels and brightness of the rings around the marked point.
-_RINGS = ((8, 5, 0.07), (8, 2, 1.0))
+# Width in pixels that closes the gaps between the few points; wider ones take longer to draw.
+_FEW_SIZE = 4.0
 # Clouds are in the camera's frame: x to the right, y down, z away from it.
 _DOWN = np.array([0.0, 1.0, 0.0])
 _FORWARD = np.array([0.0, -0.55, 1.0])
@@ -33,29 +34,31 @@ class Scene:
     ----------
     plotter : pyvista.BasePlotter
         On the screen or off it.
+
+    Attributes
+    ----------
+    few : array (n,) or None
+        Numbers, in order, of the points that stand for all while something moves; None where
+        all can be drawn quickly.
+    marked : array (3,) or None
+        The point that views mark.
     """
 
     def __init__(self, plotter: Any) -> None:
         self._plotter = plotter
-        self._mesh = pv.PolyData(np.zeros((1, 3), np.float32))
-        self._mesh[_COLOURS] = np.zeros((1, 3), np.uint8)
-        self._actor = plotter.add_mesh(
-            self._mesh,
-            scalars=_COLOURS,
-            rgb=True,
-            style="points",
-            lighting=False,
-            render=False,
-            reset_camera=False,
-        )
-        self._actor.VisibilityOff()
+        self._all, self._sparse = Points(plotter), Points(plotter)
+        self._mesh = self._all.mesh
         self._framed: NDArray[np.float64] | None = None
-        self._rings = [_ring(plotter, *ring) for ring in _RINGS]
+        self._budget = Budget()
+        self._blocks: Blocks | None = None
+        self._moving = False
+        self.few: NDArray[np.intp] | None = None
+        self.marked: NDArray[np.float32] | None = None
 
     @property
     def size(self) -> int:
-        """Number of points shown."""
-        return int(self._mesh.n_points) if self._actor.GetVisibility() else 0
+        """Number of points drawn."""
+        return sum(int(p.mesh.n_points) for p in (self._all, self._sparse) if p.is_visible)
 
     @property
     def is_framed(self) -> bool:
@@ -67,33 +70,71 @@ class Scene:
 
     def show(self, points: NDArray[np.float32], colours: Colours, size: float) -> None:
         """Show other points, `size` pixels wide."""
-        mesh = pv.PolyData(points)
-        mesh[_COLOURS] = colours
-        self._mesh.copy_from(mesh)
+        self._all.show(points, colours)
         self.set_point_size(size)
-        self._actor.VisibilityOn()
+        self._blocks = None
+        self._choose()
+        self.rest()
 
     def set_point_size(self, size: float) -> None:
         """Draw the points shown `size` pixels wide."""
-        self._actor.GetProperty().SetPointSize(size)
+        self._all.size, self._sparse.size = size, max(size, _FEW_SIZE)
 
     def recolour(self, colours: Colours) -> None:
-        """Give the points shown other colours."""
-        self._mesh[_COLOURS][:] = colours
-        self._mesh.GetPointData().GetArray(_COLOURS).Modified()
+        """Give all points other colours (N, 3)."""
+        self._all.recolour(colours)
+        if self.few is not None:
+            self._sparse.recolour(colours[self.few])
 
-    def mark(self, point: NDArray[np.float32] | None) -> None:
-        """Put a ring, always in front, around a point (3,); None removes it."""
-        for ring in self._rings:
-            ring.SetVisibility(point is not None)
-            if point is not None:
-                ring.GetPositionCoordinate().SetValue(*(float(value) for value in point))
+    def recolour_few(self, colours: Colours) -> None:
+        """Draw only the few points, in other colours (n, 3); all keep theirs."""
+        self._sparse.recolour(colours)
+        self.move()
 
     @property
-    def marked(self) -> tuple[float, float, float] | None:
-        """The point inside the ring."""
-        ring = self._rings[0]
-        return tuple(ring.GetPositionCoordinate().GetValue()) if ring.GetVisibility() else None
+    def is_sparse(self) -> bool:
+        """Whether only the few points are drawn."""
+        return self._sparse.is_visible
+
+    def move(self) -> None:
+        """Draw only so many points as can be drawn quickly."""
+        self._moving = True
+        self._expose()
+
+    def rest(self) -> None:
+        """Draw all points."""
+        self._moving = False
+        self._expose()
+
+    def time_frame(self, seconds: float) -> None:
+        """Take how long drawing took; another number of points may stand for all then."""
+        if self._moving and self._budget.spend(seconds):
+            self._choose()
+            self._expose()
+
+    def _expose(self) -> None:
+        self._sparse.is_visible = self._moving and self.few is not None
+        self._all.is_visible = not self._sparse.is_visible
+
+    def _choose(self) -> None:
+        points = self._mesh.points
+        count, most = len(points), self._budget.points
+        self.few = None if count <= most else _spread(count, most)
+        if self.few is not None:
+            self._sparse.show(np.asarray(points)[self.few], self._all.colours[self.few])
+
+    @property
+    def marked_place(self) -> tuple[float, float] | None:
+        """Where the marked point is seen, as the shares that `pick` takes; None where it is not."""
+        if self.marked is None:
+            return None
+        x, y, depth = self._projected(self.marked[None])
+        seen = depth[0] > 0 and 0 <= x[0] <= 1 and 0 <= y[0] <= 1
+        return (float(x[0]), float(y[0])) if seen else None
+
+    def mark(self, point: NDArray[np.float32] | None) -> None:
+        """Note the point (3,) that views mark; None for none."""
+        self.marked = point
 
     def pick(self, across: float, down: float) -> int | None:
         """Return the number of the point that is seen at a place of the view.
@@ -110,9 +151,16 @@ class Scene:
         """
         if not self.size:
             return None
+        points = np.asarray(self._mesh.points)
+        if self._blocks is None:
+            self._blocks = Blocks(points)
         width, height = self._plotter.window_size
-        x, y, depth = self._projected(width / height)
-        reach = max(_REACH, float(self._actor.GetProperty().GetPointSize()))
+        reach = max(_REACH, self._all.size)
+        place = 2 * across - 1, 1 - 2 * down
+        # A pixel more: numbers of 32 bits are not exact.
+        within = 2 * (reach + 1) / width, 2 * (reach + 1) / height
+        numbers = self._blocks.about(self._matrix(), place, within)
+        x, y, depth = self._projected(points[numbers])
         near = ((x - across) * width) ** 2 + ((y - down) * height) ** 2
         about = np.flatnonzero((near < reach**2) & (depth > 0))
         if not about.size:
@@ -120,28 +168,32 @@ class Scene:
         # What shines through from behind is not what the mouse points at.
         behind = depth[about].min() + self._mesh.length * _BEHIND
         front = about[depth[about] <= behind]
-        return int(front[near[front].argmin()])
+        return int(numbers[front[near[front].argmin()]])
 
     def places(self) -> NDArray[np.float32]:
         """Return where every point is seen (N, 2), as the shares that `pick` takes."""
-        width, height = self._plotter.window_size
-        x, y, _ = self._projected(width / height)
+        x, y, _ = self._projected(np.asarray(self._mesh.points))
         return np.stack([x, y], axis=-1)
 
     def place_of(self, point: NDArray[np.float32]) -> tuple[float, float]:
         """Return where a point (3,) is seen, as the shares that `pick` takes."""
-        width, height = self._plotter.window_size
-        x, y, _ = self._projected(width / height, point[None])
+        x, y, _ = self._projected(point[None])
         return float(x[0]), float(y[0])
 
     def _projected(
-        self, aspect: float, points: NDArray[np.float32] | None = None
+        self, points: NDArray[np.float32]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-        matrix = self._plotter.camera.GetCompositeProjectionTransformMatrix(aspect, -1, 1)
-        rows = np.array([[matrix.GetElement(i, j) for j in range(4)] for i in range(4)], np.float32)
-        seen = self._mesh.points if points is None else points
-        x, y, _, depth = (seen @ rows[:, :3].T + rows[:, 3]).T
-        return (1 + x / depth) / 2, (1 - y / depth) / 2, depth
+        rows = self._matrix()
+        x, y, _, depth = (points @ rows[:, :3].T + rows[:, 3]).T
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return (1 + x / depth) / 2, (1 - y / depth) / 2, depth
+
+    def _matrix(self) -> NDArray[np.float32]:
+        width, height = self._plotter.window_size
+        camera = self._plotter.camera
+        matrix = camera.GetCompositeProjectionTransformMatrix(width / height, -1, 1)
+        rows = [[matrix.GetElement(i, j) for j in range(4)] for i in range(4)]
+        return np.array(rows, np.float32)
 
     def look_from_camera(self, aspect: float) -> None:
         """Look at the part from where it was recorded, tilted a little to see its relief.
@@ -186,18 +238,10 @@ class Scene:
         self._plotter.set_background(colour)
 
 
-def _ring(plotter: Any, radius: int, width: int, brightness: float) -> Any:
-    from vtkmodules.vtkRenderingCore import vtkActor2D, vtkPolyDataMapper2D
-
-    angles = np.linspace(0, 2 * np.pi, 33)
-    circle = np.stack([np.cos(angles), np.sin(angles), np.zeros(33)], axis=-1) * radius
-    mapper = vtkPolyDataMapper2D()
-    mapper.SetInputData(pv.lines_from_points(circle.astype(np.float32)))
-    ring = vtkActor2D()
-    ring.SetMapper(mapper)
-    ring.GetPositionCoordinate().SetCoordinateSystemToWorld()
-    ring.GetProperty().SetColor(brightness, brightness, brightness)
-    ring.GetProperty().SetLineWidth(width)
-    ring.SetVisibility(False)
-    plotter.renderer.AddViewProp(ring)
-    return ring
+def _spread(count: int, wanted: int) -> NDArray[np.intp]:
+    """Choose about `wanted` of `count` points: as many from each stretch, at random within it."""
+    step = -(-count // wanted)
+    # A fixed stride would draw stripes across the rows of a scan.
+    chosen = np.arange(0, count, step)
+    chosen += np.random.default_rng(0).integers(0, step, len(chosen))
+    return np.minimum(chosen, count - 1)

@@ -1,11 +1,16 @@
 """The 3D view drawn by OpenGL on the screen."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
-from pyvistaqt import QtInteractor
 
+from app.panels.cloud.interactor import Interactor
+from app.panels.cloud.motion import Motion
 from app.panels.cloud.pointing import Pointing
+from app.panels.cloud.ring import Ring
 from app.panels.cloud.scene import Scene
+
+_WHEEL = ("MouseWheelForwardEvent", "MouseWheelBackwardEvent")
 
 
 class ScreenView(QWidget):
@@ -20,16 +25,19 @@ class ScreenView(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self._plotter = QtInteractor(self, auto_update=False, multi_samples=0)
+        self._plotter = Interactor(self)
         self._plotter.setAccessibleName(name)
-        # The plotter's own keys (q closes it) would get in the way of the window's.
-        self._plotter.iren.clear_key_event_callbacks()
         # A window of its own for the system: with OpenGL in the main one, every change anywhere
         # would draw all of it through OpenGL (40 ms with software rendering).
         self.setAttribute(Qt.WidgetAttribute.WA_DontCreateNativeAncestors)
         self.setAttribute(Qt.WidgetAttribute.WA_NativeWindow)
         self.scene = Scene(self._plotter)
         self.pointing = Pointing(self._plotter)
+        self._ring = Ring(self._plotter)
+        self._motion = Motion(self.scene, self.refresh, self)
+        self._plotter.painted.connect(self.scene.time_frame)
+        self._plotter.painted.connect(self.show_mark)
+        self._follow_camera()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._plotter)
@@ -37,13 +45,34 @@ class ScreenView(QWidget):
     @property
     def drawing(self) -> QWidget:
         """The widget that gets the mouse."""
-        return self._plotter  # type: ignore[no-any-return]
+        return self._plotter
 
     def refresh(self) -> None:
         """Draw the scene as it is now."""
         # Painting renders; an explicit render would be a second one.
         self._plotter.update()
 
+    def show_mark(self) -> None:
+        """Put the ring around the marked point."""
+        self._ring.surround(self.scene.marked_place)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Draw little while the size changes."""
+        super().resizeEvent(event)
+        self._motion.move()
+        self._motion.end()
+
     def release(self) -> None:
         """Give back what OpenGL holds; the view cannot be used afterwards."""
         self._plotter.close()
+
+    def _follow_camera(self) -> None:
+        inner, motion, observe = self._plotter.iren.interactor, self._motion, self._plotter.observe
+        style = inner.GetInteractorStyle()
+        observe(style, "StartInteractionEvent", motion.hold)
+        # Not at the start: a click moves nothing.
+        observe(style, "InteractionEvent", motion.move)
+        observe(style, "EndInteractionEvent", motion.end)
+        for event in _WHEEL:
+            # Before the style moves the camera, which it does within one event.
+            observe(inner, event, motion.move, priority=1.0)

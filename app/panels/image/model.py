@@ -12,6 +12,8 @@ from cmdiad_core.inspection import Provenance
 from cmdiad_core.modalities import Kind, Modality, modalities
 from cmdiad_core.sample import Measurement, Sample
 
+_STRIPE = 128
+
 
 @dataclass(frozen=True)
 class Source:
@@ -43,7 +45,13 @@ class Source:
             return height_as_grey(values)
         if self.modality.channels == 1:
             return stretched(values)
-        return np.asarray(np.clip(values, 0, 1) * 255, np.uint8)
+        pixels = np.empty(values.shape, np.uint8)
+        # In stripes: the numbers between would take eight times the memory of a large image.
+        for top in range(0, len(values), _STRIPE):
+            stripe = np.clip(values[top : top + _STRIPE], 0, 1)
+            stripe *= 255
+            pixels[top : top + _STRIPE] = stripe
+        return pixels
 
 
 def sources() -> list[Source]:

@@ -1,0 +1,1 @@
+"""Slices through a CT volume."""
