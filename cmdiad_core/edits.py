@@ -5,9 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-import numpy as np
-from numpy.typing import NDArray
-
 from cmdiad_core.inspection import Provenance, Verdict
 
 Box = tuple[int, int, int, int]
@@ -79,7 +76,7 @@ class Review(Edit):
     provenance: Mapping[str, Provenance] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Stroke(Edit):
     """A change of the defect mask inside a box.
 
@@ -89,14 +86,13 @@ class Stroke(Edit):
         Id of the defect type it was made with.
     box : tuple of int
         Row and column of the first pixel, row and column after the last one.
-    old, new : array (rows, columns) of uint8
-        The mask inside the box before and after.
+    changes : bytes
+        What `cmdiad_core.annotation.changes.Changes.packed` gave.
     """
 
     defect_type: int
     box: Box
-    old: NDArray[np.uint8]
-    new: NDArray[np.uint8]
+    changes: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from cmdiad_core.annotation.annotation import Annotation
 from cmdiad_core.annotation.area import Area
-from cmdiad_core.annotation.history import Journal, Patch
+from cmdiad_core.annotation.history import Journal
 from cmdiad_core.annotation.journal import StrokeJournal
 
-__all__ = ["Annotation", "Area", "Journal", "Patch", "StrokeJournal"]
+__all__ = ["Annotation", "Area", "Journal", "StrokeJournal"]

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cmdiad_core.annotation.area import Area, enclosing, slices
-from cmdiad_core.annotation.history import BUDGET_BYTES, History, Journal, Labels, Packed, Patch
+from cmdiad_core.annotation.area import Area, enclosing
+from cmdiad_core.annotation.changes import Changes, Labels
+from cmdiad_core.annotation.history import BUDGET_BYTES, History, Journal, Packed
 from cmdiad_core.edits import Box
 from cmdiad_core.errors import InputError
 
@@ -40,13 +41,10 @@ class Annotation:
         self._counts = np.zeros(256, np.int64)
         self._journal = journal
         self._history = History(budget)
-        self._open: list[tuple[Box, Labels]] = []
+        self._open: list[Changes] = []
         self._defect_type = self._value = 0
-        for number, patch in journal.strokes() if journal is not None else ():
-            if patch.box[2] > shape[0] or patch.box[3] > shape[1]:
-                raise InputError("annotation", "was made on a larger image; open that one again")
-            self._put(patch.box, patch.new)
-            self._history.add(Packed.of(number, patch))
+        if journal is not None:
+            self._read(journal)
 
     @property
     def mask(self) -> Labels:
@@ -67,7 +65,7 @@ class Annotation:
     @property
     def open_box(self) -> Box | None:
         """The box of the stroke that is not finished; None where none is or nothing changed."""
-        return enclosing(box for box, _ in self._open) if self._open else None
+        return enclosing(step.box for step in self._open) if self._open else None
 
     def begin(self, defect_type: int, *, erase: bool = False) -> None:
         """Begin a stroke that marks, or erases, a defect type."""
@@ -75,12 +73,12 @@ class Annotation:
 
     def paint(self, area: Area) -> Box | None:
         """Add an area to the stroke; return the box that changed, None where nothing did."""
-        inside = self._mask[slices(area.box)]
-        if not (inside[area.inside] != self._value).any():
+        step = Changes.of(self._mask, area, self._value)
+        if not step.old.size:
             return None
-        self._open.append((area.box, inside.copy()))
-        self._put(area.box, np.where(area.inside, np.uint8(self._value), inside))
-        return area.box
+        self._open.append(step)
+        self._apply(step)
+        return step.box
 
     def finish(self) -> Box | None:
         """End the stroke and write it down; return its box, None where nothing changed.
@@ -90,28 +88,26 @@ class Annotation:
         InputError
             It could not be written down: the mask is as before the stroke.
         """
-        box = self.open_box
-        if box is None:
+        if not self._open:
             return None
-        new = self._mask[slices(box)].copy()
-        old = new.copy()
-        for (top, left, bottom, right), before in reversed(self._open):
-            old[top - box[0] : bottom - box[0], left - box[1] : right - box[1]] = before
-        patch = Patch(box, old, new)
+        stroke = Changes.joined(self._open)
+        box, content = stroke.box, stroke.packed()
+        number = 0
         try:
-            number = 0 if self._journal is None else self._journal.add(self._defect_type, patch)
+            if self._journal is not None:
+                number = self._journal.add(self._defect_type, box, content)
         except InputError:
             self.abandon()
             raise
         self._open.clear()
-        self._history.add(Packed.of(number, patch))
+        self._history.add(Packed(number, box, content))
         return box
 
     def abandon(self) -> Box | None:
         """Take back the stroke that is not finished; return its box."""
         whole = self.open_box
-        for box, old in reversed(self._open):
-            self._put(box, old)
+        for step in self._open:
+            self._revert(step)
         self._open.clear()
         return whole
 
@@ -129,7 +125,7 @@ class Annotation:
             return None
         if self._journal is not None:
             self._journal.undo(stroke.number)
-        self._put(stroke.box, stroke.values(stroke.old))
+        self._revert(stroke.changes())
         self._history.step_back()
         return stroke.box
 
@@ -140,15 +136,33 @@ class Annotation:
             return None
         if self._journal is not None:
             self._journal.redo(stroke.number)
-        self._put(stroke.box, stroke.values(stroke.new))
+        self._apply(stroke.changes())
         self._history.step_forward()
         return stroke.box
 
-    def _put(self, box: Box, values: Labels) -> None:
-        inside = self._mask[slices(box)]
-        self._counts += _counts(values) - _counts(inside)
-        inside[:] = values
+    def _read(self, journal: Journal) -> None:
+        for stroke in journal.strokes():
+            self._require_room(stroke)
+            self._apply(stroke.changes())
+            self._history.add(stroke)
+        for stroke in journal.undone():
+            self._require_room(stroke)
+            self._history.add_undone(stroke)
+
+    def _require_room(self, stroke: Packed) -> None:
+        if stroke.box[2] > self._mask.shape[0] or stroke.box[3] > self._mask.shape[1]:
+            raise InputError("annotation", "was made on a larger image; open that one again")
+
+    def _apply(self, changes: Changes) -> None:
+        changes.apply(self._mask)
+        self._counts -= _counts(changes.old)
+        self._counts[changes.value] += changes.old.size
+
+    def _revert(self, changes: Changes) -> None:
+        changes.revert(self._mask)
+        self._counts += _counts(changes.old)
+        self._counts[changes.value] -= changes.old.size
 
 
 def _counts(values: Labels) -> NDArray[np.int64]:
-    return np.bincount(values.ravel(), minlength=256)
+    return np.bincount(values, minlength=256)

@@ -1,17 +1,12 @@
 """Strokes that can be taken back, within a budget of memory."""
 
-import zlib
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from cmdiad_core.annotation.changes import Changes
 from cmdiad_core.edits import Box
-
-Labels = NDArray[np.uint8]
 
 #: Bytes of compressed strokes kept for a part; the oldest are forgotten first.
 BUDGET_BYTES = 64 * 2**20
@@ -20,29 +15,43 @@ _OVERHEAD = 400
 
 
 @dataclass(frozen=True)
-class Patch:
-    """A change of the mask inside a box.
+class Packed:
+    """A stroke in little room.
 
     Parameters
     ----------
+    number : int
+        Its number in the journal.
     box : tuple of int
         Row and column of the first pixel, row and column after the last one.
-    old, new : array (rows, columns) of uint8
-        The mask inside the box before and after.
+    content : bytes
+        What `Changes.packed` gave.
     """
 
+    number: int
     box: Box
-    old: Labels
-    new: Labels
+    content: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes it takes."""
+        return len(self.content) + _OVERHEAD
+
+    def changes(self) -> Changes:
+        """Return what it changes."""
+        return Changes.unpacked(self.box, self.content)
 
 
 class Journal(Protocol):
     """Where strokes are written down at once, so that none is lost."""
 
-    def strokes(self) -> Iterable[tuple[int, Patch]]:
-        """Return the strokes that stand with their numbers, oldest first."""
+    def strokes(self) -> Iterable[Packed]:
+        """Return the strokes that stand, oldest first."""
 
-    def add(self, defect_type: int, patch: Patch) -> int:
+    def undone(self) -> Iterable[Packed]:
+        """Return the strokes that can be done again, the next one last."""
+
+    def add(self, defect_type: int, box: Box, content: bytes) -> int:
         """Write a stroke down and return its number."""
 
     def undo(self, number: int) -> None:
@@ -50,33 +59,6 @@ class Journal(Protocol):
 
     def redo(self, number: int) -> None:
         """Write down that a stroke stands again."""
-
-
-@dataclass(frozen=True)
-class Packed:
-    """A patch in little room, with its number in the journal."""
-
-    number: int
-    box: Box
-    old: bytes
-    new: bytes
-
-    @classmethod
-    def of(cls, number: int, patch: Patch) -> "Packed":
-        """Return a patch compressed."""
-        old, new = (zlib.compress(values.tobytes(), 1) for values in (patch.old, patch.new))
-        return cls(number, patch.box, old, new)
-
-    @property
-    def size(self) -> int:
-        """Bytes it takes."""
-        return len(self.old) + len(self.new) + _OVERHEAD
-
-    def values(self, stored: bytes) -> Labels:
-        """Return `old` or `new` as an array (rows, columns)."""
-        top, left, bottom, right = self.box
-        flat = np.frombuffer(zlib.decompress(stored), np.uint8)
-        return flat.reshape(bottom - top, right - left)
 
 
 class History:
@@ -116,6 +98,11 @@ class History:
         self._done.append(stroke)
         while self._bytes > self._budget and len(self._done) > 1:
             self._bytes -= self._done.popleft().size
+
+    def add_undone(self, stroke: Packed) -> None:
+        """Take a stroke that was undone before; it is done again next."""
+        self._bytes += stroke.size
+        self._undone.append(stroke)
 
     def step_back(self) -> None:
         """Take note that the latest stroke was undone."""

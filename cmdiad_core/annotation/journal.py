@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from cmdiad_core import __version__
-from cmdiad_core.annotation.history import Patch
-from cmdiad_core.edits import Edit
+from cmdiad_core.annotation.history import Packed
+from cmdiad_core.edits import Box, Edit
 
 if TYPE_CHECKING:
     from cmdiad_core.store import Store
@@ -32,16 +32,19 @@ class StrokeJournal:
         self._part = part
         self._person = person
 
-    def strokes(self) -> Iterator[tuple[int, Patch]]:
+    def strokes(self) -> Iterator[Packed]:
         """Give the strokes that stand, of every person, oldest first."""
         for stroke in self._store.strokes(self._part):
-            yield stroke.id, Patch(stroke.box, stroke.old, stroke.new)
+            yield Packed(stroke.id, stroke.box, stroke.changes)
 
-    def add(self, defect_type: int, patch: Patch) -> int:
+    def undone(self) -> Iterator[Packed]:
+        """Give the strokes undone since the newest one was made, the one undone last at the end."""
+        for stroke in self._store.undone_strokes(self._part):
+            yield Packed(stroke.id, stroke.box, stroke.changes)
+
+    def add(self, defect_type: int, box: Box, content: bytes) -> int:
         """Write a stroke down and return the id of the edit."""
-        return self._store.add_stroke(
-            self._part, self._person, defect_type, patch.box, patch.old, patch.new
-        )
+        return self._store.add_stroke(self._part, self._person, defect_type, box, content)
 
     def undo(self, number: int) -> None:
         """Write down that a stroke no longer stands."""

@@ -1,16 +1,13 @@
 """Rows of the tables as objects, and the queries that fetch them."""
 
-import zlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
-from numpy.typing import NDArray
 
 from cmdiad_core import __version__
-from cmdiad_core.edits import Box, Edit, Opinion, PersonVerdict, Review, Stroke
+from cmdiad_core.edits import Edit, Opinion, PersonVerdict, Review, Stroke
 from cmdiad_core.inspection import Verdict
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.store.content import FileState, storable
@@ -40,8 +37,7 @@ STROKES = sa.select(
     strokes.c.left,
     strokes.c.bottom,
     strokes.c.right,
-    strokes.c.old,
-    strokes.c.new,
+    strokes.c.changes,
 ).select_from(edits.join(strokes))
 
 _changes = edits.alias("changes")
@@ -137,29 +133,9 @@ def to_review(row: Sequence[Any]) -> Review:
 def to_stroke(row: Sequence[Any]) -> Stroke:
     """Return a row of `STROKES` as an object."""
     (edit, part, person, made_at, software), made = row[:5], row[5:]
-    defect_type, top, left, bottom, right, old, new = made
-    shape = bottom - top, right - left
-    return Stroke(
-        edit,
-        part,
-        person,
-        made_at,
-        software,
-        defect_type,
-        (top, left, bottom, right),
-        _unpacked(old, shape),
-        _unpacked(new, shape),
-    )
-
-
-def patch(box: Box, old: NDArray[np.uint8], new: NDArray[np.uint8]) -> Mapping[str, Any]:
-    """Return what is kept of a change of the mask."""
-    top, left, bottom, right = (int(edge) for edge in box)
-    shape = bottom - top, right - left
-    if old.shape != shape or new.shape != shape:
-        raise ValueError(f"a box of {shape} got values of {old.shape} and {new.shape}")
-    sides = {"top": top, "left": left, "bottom": bottom, "right": right}
-    return {**sides, "old": _packed(old), "new": _packed(new)}
+    defect_type, top, left, bottom, right, changes = made
+    box = top, left, bottom, right
+    return Stroke(edit, part, person, made_at, software, defect_type, box, changes)
 
 
 def known_digests(connection: sa.Connection, paths: Collection[str]) -> dict[FileState, str]:
@@ -190,11 +166,3 @@ def remember(
 def has_part(connection: sa.Connection, content: str) -> bool:
     """Return whether the store knows a part."""
     return connection.scalar(sa.select(parts.c.hash).where(parts.c.hash == content)) is not None
-
-
-def _packed(values: NDArray[np.uint8]) -> bytes:
-    return zlib.compress(np.ascontiguousarray(values, np.uint8).tobytes(), 1)
-
-
-def _unpacked(packed: bytes, shape: tuple[int, int]) -> NDArray[np.uint8]:
-    return np.frombuffer(zlib.decompress(packed), np.uint8).reshape(shape)

@@ -109,8 +109,7 @@ strokes = sa.Table(
     sa.Column("left", sa.Integer, nullable=False),
     sa.Column("bottom", sa.Integer, nullable=False),
     sa.Column("right", sa.Integer, nullable=False),
-    sa.Column("old", sa.LargeBinary, nullable=False),
-    sa.Column("new", sa.LargeBinary, nullable=False),
+    sa.Column("changes", sa.LargeBinary, nullable=False),
 )
 
 defect_types = sa.Table(

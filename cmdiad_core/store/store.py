@@ -8,9 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
-from numpy.typing import NDArray
 
 from cmdiad_core.edits import (
     Box,
@@ -192,8 +190,7 @@ class Store:
         person: str,
         defect_type: int,
         box: Box,
-        old: NDArray[np.uint8],
-        new: NDArray[np.uint8],
+        changes: bytes,
     ) -> int:
         """Add a change of the defect mask to the journal; return the id of the edit.
 
@@ -205,18 +202,37 @@ class Store:
             Id of its type.
         box : tuple of int
             Row and column of the first pixel, row and column after the last one.
-        old, new : array (rows, columns)
-            The mask inside the box before and after.
+        changes : bytes
+            As in `Stroke`.
         """
+        sides = dict(zip(("top", "left", "bottom", "right"), map(int, box), strict=True))
         with self._writing() as connection:
             edit = _rows.add_edit(connection, "stroke", part, person)
-            values = {"edit": edit, "defect_type": defect_type, **_rows.patch(box, old, new)}
+            values = {"edit": edit, "defect_type": defect_type, "changes": changes, **sides}
             connection.execute(strokes.insert().values(values))
         return edit
 
     def strokes(self, part: str) -> list[Stroke]:
         """Return the strokes on a part that were not undone, oldest first."""
         query = _rows.STROKES.where(edits.c.part == part, _rows.STANDS).order_by(edits.c.id)
+        with self._reading() as connection:
+            return [_rows.to_stroke(row) for row in connection.execute(query)]
+
+    def undone_strokes(self, part: str) -> list[Stroke]:
+        """Return the strokes on a part that can be made again, the one to be made next last.
+
+        They were undone after the newest stroke was made, and none that stands came after them.
+        """
+        made = edits.c.part == part, edits.c.kind == "stroke"
+        newest = sa.select(sa.func.max(edits.c.id)).where(*made).scalar_subquery()
+        standing = sa.select(sa.func.max(edits.c.id)).where(*made, _rows.STANDS).scalar_subquery()
+        undo = edits.alias("undo")
+        undone = sa.select(undo.c.target).where(
+            undo.c.kind == "undo", undo.c.id.in_(_rows.LATEST_CHANGES), undo.c.id > newest
+        )
+        query = _rows.STROKES.where(
+            *made, edits.c.id.in_(undone), edits.c.id > sa.func.coalesce(standing, 0)
+        ).order_by(edits.c.id.desc())
         with self._reading() as connection:
             return [_rows.to_stroke(row) for row in connection.execute(query)]
 

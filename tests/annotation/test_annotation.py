@@ -2,11 +2,17 @@ import os
 import signal
 import subprocess
 import sys
+import zlib
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
+import sqlalchemy
+from alembic import command
+from alembic.config import Config
 
+import cmdiad_core.store as store_package
 from cmdiad_core.annotation import Annotation, Area, StrokeJournal
 from cmdiad_core.annotation.shapes import brush
 from cmdiad_core.errors import InputError
@@ -103,6 +109,60 @@ def test_undo_reaches_back_over_a_restart(store, part, tmp_path):
     annotation.redo()
     np.testing.assert_array_equal(annotation.mask, both)
     again.close()
+
+
+def test_redo_reaches_back_over_a_restart(store, part, tmp_path):
+    annotation = Annotation(SHAPE, StrokeJournal(store, part, "ann"))
+    masks = [annotation.mask.copy()]
+    for value, place in enumerate((2, 4, 20), start=1):
+        annotation.stroke(value, [square(place, place)])
+        masks.append(annotation.mask.copy())
+    annotation.undo()
+    annotation.undo()
+    store.close()
+    again = Store(tmp_path / "store.sqlite")
+    annotation = Annotation(SHAPE, StrokeJournal(again, part, "ann"))
+    for mask in masks[1:]:
+        np.testing.assert_array_equal(annotation.mask, mask)
+        annotation.redo()
+    assert annotation.redo() is None
+    annotation.undo()
+    annotation.stroke(1, [square(40, 40)])
+    assert Annotation(SHAPE, StrokeJournal(again, part, "ann")).redo() is None
+    again.close()
+
+
+def test_strokes_of_the_first_version_of_the_store_are_kept(tmp_path):
+    rng = np.random.default_rng(3)
+    mask, strokes = np.zeros(SHAPE, np.uint8), []
+    for value in (1, 2, 0, 3):
+        top, left = rng.integers(0, 20, 2).tolist()
+        old = mask[top : top + 25, left : left + 40].copy()
+        mask[top : top + 25, left : left + 40][rng.random(old.shape) < 0.4] = value
+        strokes.append(((top, left, top + 25, left + 40), old, mask[top:, left:][:25, :40].copy()))
+    engine = sqlalchemy.create_engine(f"sqlite:///{tmp_path / 'store.sqlite'}")
+    config = Config()
+    config.set_main_option("script_location", str(Path(store_package.__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        run = connection.exec_driver_sql
+        run("insert into parts values ('p', 'p', '', '2026-01-01 00:00:00')")
+        run("insert into defect_types values (1, 'dent', '#ffffff', 1)")
+        for number, (box, old, new) in enumerate(strokes, start=1):
+            edit = number, "stroke", "p", "ann", "2026-01-01 00:00:00", "0.1", None
+            run("insert into edits values (?, ?, ?, ?, ?, ?, ?)", edit)
+            values = [zlib.compress(pixels.tobytes(), 1) for pixels in (old, new)]
+            run("insert into strokes values (?, ?, ?, ?, ?, ?, ?, ?)", (number, 1, *box, *values))
+    engine.dispose()
+    store = Store(tmp_path / "store.sqlite")
+    annotation = Annotation(SHAPE, StrokeJournal(store, "p", "ann"))
+    np.testing.assert_array_equal(annotation.mask, mask)
+    for box, old, _ in reversed(strokes):
+        assert annotation.undo() == box
+        np.testing.assert_array_equal(annotation.mask[box[0] : box[2], box[1] : box[3]], old)
+    assert not annotation.mask.any()
+    store.close()
 
 
 def test_what_the_journal_refuses_was_never_drawn(store, part, monkeypatch):
