@@ -21,6 +21,7 @@ from cmdiad_core.data.writing import encoded
 from cmdiad_core.sample import PartFiles, Sample
 
 EVENTS = 240
+STROKES = 5
 
 
 def main() -> None:
@@ -53,16 +54,19 @@ def measure(folder: Path, side: int, radius: float) -> None:
     bench.session.annotating.set_radius(radius)
     actions.choose_tool(bench, Tool.BRUSH)
     settle(qt)
-    times = draw(qt, canvas.viewport)
+    strokes = []
+    for one in bench.session.annotating.types[:STROKES]:
+        bench.session.annotating.set_type(one.id)
+        settle(qt)
+        strokes.append(draw(qt, canvas.viewport))
     marked = np.count_nonzero(bench.session.annotating.annotation.mask)
     window.close()
-    press, moves, release = times[0], np.sort(times[1:-1]), times[-1]
+    times = np.array(strokes)
+    press, moves, release = times[:, 0], np.sort(times[:, 1:-1], axis=None), times[:, -1]
     print(f"{side} x {side}, brush {2 * radius:.0f} px wide, {len(moves)} moves")
-    print(f"press {press:.1f} ms, release (stroke written to the store) {release:.1f} ms")
-    print(
-        f"move: median {np.median(moves):.1f} ms, 95 % {np.quantile(moves, 0.95):.1f} ms, ", end=""
-    )
-    print(f"slowest {moves[-1]:.1f} ms; {marked} pixels marked")
+    print(f"medians of {len(times)} strokes over each other, {marked} pixels; in brackets the slowest")
+    for name, values in (("press", press), ("move", moves), ("release, stroke kept", release)):
+        print(f"{name}: {np.median(values):.1f} ms ({values.max():.1f} ms)")
 
 
 def draw(qt: QApplication, viewport) -> list[float]:

@@ -67,19 +67,22 @@ class Changes:
         """Return everything but the box, compressed."""
         # Neighbouring runs resemble each other: their differences take little room.
         numbers = [np.diff(row, prepend=0) for row in self.runs]
-        head = np.array([self.value, len(self.runs.rows)])
-        table = np.concatenate([head, *numbers]).astype(_NUMBER)
-        return zlib.compress(table.tobytes() + self.old.tobytes(), 1)
+        # So does what they held: mostly nothing.
+        ends = np.append(np.flatnonzero(self.old[1:] != self.old[:-1]) + 1, self.old.size)
+        head = [self.value, len(self.runs.rows), len(ends)]
+        table = np.concatenate([head, *numbers, ends]).astype(_NUMBER)
+        return zlib.compress(table.tobytes() + self.old[ends - 1].tobytes(), 1)
 
     @classmethod
     def unpacked(cls, box: Box, packed: bytes) -> Changes:
         """Return what `packed` gave."""
         content = zlib.decompress(packed)
-        value, count = np.frombuffer(content, _NUMBER, 2).tolist()
-        size = _NUMBER.itemsize
-        table = np.frombuffer(content, _NUMBER, 3 * count, 2 * size).reshape(3, count)
-        runs = Runs(*np.cumsum(table, axis=1, dtype=np.int64))
-        return cls(box, runs, np.frombuffer(content, np.uint8, -1, (2 + 3 * count) * size), value)
+        value, runs, stretches = np.frombuffer(content, _NUMBER, 3).tolist()
+        table = np.frombuffer(content, _NUMBER, 3 * runs + stretches, 3 * _NUMBER.itemsize)
+        numbers, ends = table[: 3 * runs].reshape(3, runs), table[3 * runs :]
+        values = np.frombuffer(content, np.uint8)[len(content) - stretches :]
+        old = np.repeat(values, np.diff(ends, prepend=0))
+        return cls(box, Runs(*np.cumsum(numbers, axis=1, dtype=np.int64)), old, value)
 
     def _places(self, mask: Labels) -> NDArray[np.int64]:
         top, left = self.box[:2]

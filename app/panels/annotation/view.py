@@ -81,6 +81,10 @@ class AnnotationView(QWidget):
         self.legend = QLabel()
         self.legend.setWordWrap(True)
         self.legend.setAccessibleName(text("annotation.legend"))
+        # The image below shall not move, and be drawn anew, as the first stroke ends.
+        keeps_room = self.legend.sizePolicy()
+        keeps_room.setRetainSizeWhenHidden(True)
+        self.legend.setSizePolicy(keeps_room)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)

@@ -27,10 +27,13 @@ def upgrade() -> None:
         steps = np.diff(changed.astype(np.int8), axis=1, prepend=0, append=0)
         (rows, begins), (_, ends) = np.nonzero(steps == 1), np.nonzero(steps == -1)
         # A stroke gives every pixel the same value.
-        value = int(new[changed][0]) if changed.any() else 0
+        value = int(new[changed][0])
         numbers = [np.diff(one, prepend=0) for one in (rows, begins, ends)]
-        table = np.concatenate([[value, len(rows)], *numbers]).astype("<i4")
-        content = zlib.compress(table.tobytes() + old[changed].tobytes(), 1)
+        held = old[changed]
+        stretches = np.append(np.flatnonzero(held[1:] != held[:-1]) + 1, held.size)
+        head = [value, len(rows), len(stretches)]
+        table = np.concatenate([head, *numbers, stretches]).astype("<i4")
+        content = zlib.compress(table.tobytes() + held[stretches - 1].tobytes(), 1)
         changes = sa.update(strokes).where(strokes.c.edit == edit).values(changes=content)
         bind.execute(changes)
     with op.batch_alter_table("strokes") as batch:
