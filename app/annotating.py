@@ -27,6 +27,12 @@ class Tool(StrEnum):
     WAND = "wand"
     REGION = "region"
     LASSO = "lasso"
+    MEASURE = "measure"
+
+    @property
+    def marks(self) -> bool:
+        """Whether it changes the mask."""
+        return self not in (Tool.LOOK, Tool.MEASURE)
 
 
 class Annotating:

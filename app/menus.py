@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMainWindow, QMenu, QToolBar
 
 from app import actions
+from app.annotating import Tool
 from app.dialogs.method import MethodHelp
 from app.dialogs.preferences import Preferences
 from app.dialogs.shortcuts import Shortcuts
@@ -68,6 +69,9 @@ class Menus:
         self.next = self._action(
             "next", "next", ["J", "Ctrl+Down"], lambda: actions.show_next(bench)
         )
+        self.measure = self._action(
+            "measure", "tool-measure", ["M"], lambda: actions.choose_tool(bench, Tool.MEASURE)
+        )
         self.fit_views = self._action("fit_views", "fit", ["F", "Ctrl+0"], fit_views)
         self.reset = self._action(
             "reset_limits", "reset", [], lambda: actions.reset_operating_point(bench)
@@ -121,7 +125,7 @@ class Menus:
         part_menu.addSeparator()
         part_menu.addActions([self.next, self.previous, self.next_without])
         part_menu.addSeparator()
-        part_menu.addActions([self.fit_views, self.reset])
+        part_menu.addActions([self.measure, self.fit_views, self.reset])
         self.view = self._window.menuBar().addMenu(text("menu.view"))
         self.view.addAction(self.present)
         self.view.addSeparator()

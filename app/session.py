@@ -15,6 +15,7 @@ from app.annotating import Annotating
 from app.colour_scale import COLOUR_MAPS, ColourScale
 from app.cursor import Cursor
 from app.entry import Entry
+from app.measuring import Measuring
 from app.queue_order import QueueOrder
 from app.reviews import Reviews
 from app.shelf import Shelf
@@ -55,6 +56,8 @@ class Session:
         What people said of the parts.
     annotating : Annotating
         What is marked on the shown part, and with which tool.
+    measuring : Measuring
+        What was measured on the shown part.
     backlog : iterator of str
         The parts that the worker was not asked yet to inspect.
     follows_queue : bool
@@ -85,6 +88,7 @@ class Session:
         self.shelf = Shelf()
         self.reviews = Reviews()
         self.annotating = Annotating()
+        self.measuring = Measuring()
         self._inspection: Inspection | None = None
         self.region: Region | None = None
         self.colour_map = COLOUR_MAPS[0]
@@ -196,6 +200,7 @@ class Session:
 
     def show(self, part_id: str | None) -> None:
         """Make a part the shown one, with its results if they are still at hand."""
+        self.measuring.clear()
         self.current = part_id
         self.region = self._hovered = self._pinned = None
         self.sample, self._inspection = self.shelf.get(part_id)

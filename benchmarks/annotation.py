@@ -64,7 +64,9 @@ def measure(folder: Path, side: int, radius: float) -> None:
     times = np.array(strokes)
     press, moves, release = times[:, 0], np.sort(times[:, 1:-1], axis=None), times[:, -1]
     print(f"{side} x {side}, brush {2 * radius:.0f} px wide, {len(moves)} moves")
-    print(f"medians of {len(times)} strokes over each other, {marked} pixels; in brackets the slowest")
+    print(
+        f"medians of {len(times)} strokes over each other, {marked} pixels; in brackets the slowest"
+    )
     for name, values in (("press", press), ("move", moves), ("release, stroke kept", release)):
         print(f"{name}: {np.median(values):.1f} ms ({values.max():.1f} ms)")
 

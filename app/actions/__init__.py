@@ -14,6 +14,7 @@ from app.actions.choose_colours import choose_colours
 from app.actions.exchange_annotations import export_annotations, import_annotations
 from app.actions.export import export_part, export_picture, export_queue, export_regions
 from app.actions.judge import reset_operating_point, set_operating_point
+from app.actions.measure import measure_to, remove_measurement
 from app.actions.open_demo import open_demo
 from app.actions.open_model import open_model
 from app.actions.open_parts import open_parts
@@ -38,6 +39,7 @@ __all__ = [
     "finish_stroke",
     "import_annotations",
     "mark_area",
+    "measure_to",
     "open_demo",
     "open_model",
     "open_parts",
@@ -48,6 +50,7 @@ __all__ = [
     "read_annotation",
     "redo",
     "redo_stroke",
+    "remove_measurement",
     "reset_operating_point",
     "review",
     "select_region",

@@ -30,7 +30,7 @@ def read_annotation(bench: Workbench) -> None:
 
     def work() -> tuple[Annotation, list[DefectType]]:
         # The first stroke shall not wait for what the tools import.
-        import scipy.ndimage  # noqa: F401
+        import scipy.sparse.csgraph  # noqa: F401
 
         import cmdiad_core.annotation.shapes  # noqa: F401
         from cmdiad_core.annotation import Annotation, StrokeJournal

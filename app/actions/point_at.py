@@ -1,12 +1,20 @@
 """Mark a place or a region of the shown part in every view."""
 
+from app.actions.measure import measure_to
+from app.annotating import Tool
 from app.cursor import Cursor
 from app.workbench import Workbench
 from cmdiad_core.inspection import Inspection, Region
 
 
 def point_at(bench: Workbench, cursor: Cursor) -> None:
-    """Mark a place for good; the smallest region whose box holds it becomes the chosen one."""
+    """Mark a place for good; the smallest region whose box holds it becomes the chosen one.
+
+    While the measure is in use, the place is an end of a line instead.
+    """
+    if bench.session.annotating.tool is Tool.MEASURE:
+        measure_to(bench, cursor)
+        return
     inspection = bench.session.inspection
     inside = [] if inspection is None else _regions_at(inspection, cursor)
     bench.session.pin(cursor, min(inside, key=lambda region: region.area_px, default=None))

@@ -57,11 +57,11 @@ class Changes:
 
     def apply(self, mask: Labels) -> None:
         """Give the pixels their value on a mask (H, W)."""
-        mask.flat[self._places(mask)] = self.value
+        mask.reshape(-1)[self._places(mask)] = self.value
 
     def revert(self, mask: Labels) -> None:
         """Give the pixels of a mask (H, W) back what they held."""
-        mask.flat[self._places(mask)] = self.old
+        mask.reshape(-1)[self._places(mask)] = self.old
 
     def packed(self) -> bytes:
         """Return everything but the box, compressed."""

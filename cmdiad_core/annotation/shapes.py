@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cmdiad_core.annotation.area import Area
+from cmdiad_core.annotation.runs import Runs, runs_of
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import Map
 
@@ -100,25 +101,58 @@ class ConnectedAreas:
 
     Parameters
     ----------
-    values : array (H, W)
+    values : array (h, w)
         Anomaly map.
     level : float
         At the lower limit of the operating point, the areas are the regions of an inspection.
+    shape : tuple of int
+        Height and width of the grid that the map is stretched over; its pixels become blocks.
     """
 
-    def __init__(self, values: Map, level: float) -> None:
-        from scipy import ndimage
+    def __init__(self, values: Map, level: float, shape: tuple[int, int]) -> None:
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
 
-        self._labels, _ = ndimage.label(values >= level, np.ones((3, 3)))
-        self._boxes = ndimage.find_objects(self._labels)
+        self._map_shape, self._shape = values.shape, shape
+        # Labelling pixel by pixel takes several times as long on a large map.
+        self._runs = runs_of(values >= level)
+        rows, begins, ends = self._runs
+        count, width = len(rows), values.shape[1] + 1
+        # The runs of the next row that touch a run, also by a corner.
+        first = np.searchsorted(rows * width + ends, (rows + 1) * width + begins)
+        after = np.searchsorted(rows * width + begins, (rows + 1) * width + ends, "right")
+        touching = np.maximum(after - first, 0)
+        above = np.repeat(np.arange(count), touching)
+        below = np.arange(len(above)) + np.repeat(first - np.cumsum(touching) + touching, touching)
+        links = coo_array((np.ones(len(above), np.bool_), (above, below)), (count, count))
+        self._labels = connected_components(links, directed=False)[1]
 
-    def at(self, row: int, column: int) -> Area:
-        """Return the area that holds a pixel; an empty one where the map is below the level."""
-        label = int(self._labels[row, column])
-        if not label:
+    def at(self, row: float, column: float) -> Area:
+        """Return the area of the grid that holds a place; an empty one below the level."""
+        rows, begins, ends = self._runs
+        (height, width), grid = self._map_shape, self._shape
+        down, across = int(row * height / grid[0]), int(column * width / grid[1])
+        hit = np.flatnonzero((rows == down) & (begins <= across) & (across < ends))
+        if not hit.size:
             return _NOTHING
-        box = self._boxes[label - 1]
-        return Area(box[0].start, box[1].start, self._labels[box] == label)
+        chosen = self._labels == self._labels[hit[0]]
+        runs = Runs(rows[chosen], begins[chosen], ends[chosen])
+        top, left = int(runs.rows[0]), int(runs.begins.min())
+        steps = np.zeros((int(runs.rows[-1]) + 1 - top, int(runs.ends.max()) + 1 - left), np.int8)
+        steps[runs.rows - top, runs.begins - left] = 1
+        steps[runs.rows - top, runs.ends - left] = -1
+        inside = np.cumsum(steps, axis=1, dtype=np.int8)[:, :-1].view(np.bool_)
+        if grid == self._map_shape:
+            return Area(top, left, inside)
+        # The pixel of the map that every row and column of the grid has its centre in.
+        of_row, of_column = (
+            ((np.arange(new) + 0.5) * old / new).astype(int)
+            for new, old in zip(grid, self._map_shape, strict=True)
+        )
+        first_row, last_row = np.searchsorted(of_row, (top, top + inside.shape[0]))
+        first, last = np.searchsorted(of_column, (left, left + inside.shape[1]))
+        pixels = np.ix_(of_row[first_row:last_row] - top, of_column[first:last] - left)
+        return Area(int(first_row), int(first), inside[pixels])
 
 
 def lasso(

@@ -142,7 +142,9 @@ def test_strokes_of_the_first_version_of_the_store_are_kept(tmp_path):
         strokes.append(((top, left, top + 25, left + 40), old, mask[top:, left:][:25, :40].copy()))
     engine = sqlalchemy.create_engine(f"sqlite:///{tmp_path / 'store.sqlite'}")
     config = Config()
-    config.set_main_option("script_location", str(Path(store_package.__file__).parent / "migrations"))
+    config.set_main_option(
+        "script_location", str(Path(store_package.__file__).parent / "migrations")
+    )
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")

@@ -95,10 +95,15 @@ def test_wand_takes_what_is_connected_above_the_level():
             wanted[r, c] = True
             seen += [(r + i, c + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
     assert 5 < wanted.sum() < (values >= level).sum()
-    area = shapes.ConnectedAreas(values.astype(np.float32), level).at(row, column)
+    areas = shapes.ConnectedAreas(values.astype(np.float32), level, SHAPE)
+    area = areas.at(row, column)
     np.testing.assert_array_equal(area.on_grid(SHAPE), wanted)
     low = np.unravel_index(values.argmin(), SHAPE)
-    assert not shapes.ConnectedAreas(values.astype(np.float32), level).at(*low).inside.any()
+    assert (
+        not shapes.ConnectedAreas(values.astype(np.float32), level, values.shape)
+        .at(*low)
+        .inside.any()
+    )
 
 
 def test_region_as_label_has_the_regions_pixels():
@@ -107,7 +112,7 @@ def test_region_as_label_has_the_regions_pixels():
     values[30:33, 30:33] = 3
     sources = {"rgb": (Provenance.MEASURED, values)}
     region = find_regions(values, 1.0, sources, None)[1]
-    area = shapes.ConnectedAreas(values, 1.0).at(*region.peak)
+    area = shapes.ConnectedAreas(values, 1.0, values.shape).at(*region.peak)
     assert area.box == region.box
     assert area.inside.sum() == region.area_px
 
@@ -133,3 +138,19 @@ def test_area_of_a_mask_is_its_tight_box():
     area = Area.of_mask(mask)
     assert area.box == (4, 7, 10, 21)
     np.testing.assert_array_equal(area.on_grid(SHAPE), mask)
+
+
+@pytest.mark.parametrize("shape", [(96, 120), (50, 50), (23, 31), (61, 20)])
+def test_wand_on_a_map_of_another_size_takes_the_blocks_that_are_seen(shape):
+    values = np.random.default_rng(4).normal(size=(24, 40)).astype(np.float32)
+    labels, _ = ndimage.label(values >= 0.2, np.ones((3, 3)))
+    rows, columns = (
+        ((np.arange(new) + 0.5) * old // new).astype(int)
+        for new, old in zip(shape, values.shape, strict=True)
+    )
+    stretched = labels[rows][:, columns]
+    areas = shapes.ConnectedAreas(values, 0.2, shape)
+    for row, column in np.random.default_rng(5).integers(0, shape, (40, 2)):
+        found = areas.at(row + 0.5, column + 0.5).on_grid(shape)
+        here = stretched[row, column]
+        np.testing.assert_array_equal(found, (stretched == here) & (here > 0))

@@ -81,6 +81,7 @@ class AnnotationController:
             "Ctrl+Shift+Z": partial(actions.redo_stroke, self._bench),
             "Esc": self._escape,
             "Backspace": self._remove_corner,
+            "Delete": self._delete,
             "Return": self._confirm,
             "Enter": self._confirm,
         }
@@ -90,7 +91,8 @@ class AnnotationController:
         }
 
     def _is_drawing(self) -> bool:
-        return self._state.tool not in (Tool.LOOK, Tool.LASSO) and self._canvas.shows_labels
+        tool = self._state.tool
+        return tool.marks and tool is not Tool.LASSO and self._canvas.shows_labels
 
     def _choose(self, tool: Tool) -> None:
         actions.choose_tool(self._bench, tool)
@@ -154,7 +156,9 @@ class AnnotationController:
     # The keys
 
     def _escape(self) -> None:
-        """Leave what is begun, then the tool."""
+        """Leave what is begun or was measured last, then the tool."""
+        if self._delete():
+            return
         if self._corners:
             self._corners.clear()
             self._sketch.clear()
@@ -166,6 +170,10 @@ class AnnotationController:
         del self._corners[-1:]
         self._show_sketch()
 
+    def _delete(self) -> bool:
+        measures = self._state.tool is Tool.MEASURE
+        return measures and actions.remove_measurement(self._bench)
+
     def _confirm(self) -> None:
         sample, tool = self._session.sample, self._state.tool
         if sample is None:
@@ -176,6 +184,8 @@ class AnnotationController:
             actions.mark_area(self._bench, polygon_area(corners, sample.shape))
         elif tool is Tool.REGION and (region := self._session.region) is not None:
             self._take(*region.peak)
+        elif tool is Tool.MEASURE and self._session.cursor is not None:
+            actions.measure_to(self._bench, self._session.cursor)
 
     # The screen
 

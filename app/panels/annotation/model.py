@@ -48,18 +48,16 @@ class Offer:
             return None
         values = inspection.map_over(grid_of(sample))
         height, width = sample.shape
-        if values is None or values.shape != (height, width):
+        if values is None or not (0 <= row < height and 0 <= column < width):
             return None
-        if not (0 <= row < height and 0 <= column < width):
-            return None
-        area = self._areas(values, level).at(int(row), int(column))
+        area = self._areas(values, level, (height, width)).at(row, column)
         return area if area.inside.any() else None
 
-    def _areas(self, values: Map, level: float) -> ConnectedAreas:
+    def _areas(self, values: Map, level: float, shape: tuple[int, int]) -> ConnectedAreas:
         if self._found is None or self._found[0] is not values or self._found[1] != level:
             from cmdiad_core.annotation.shapes import ConnectedAreas
 
-            self._found = values, level, ConnectedAreas(values, level)
+            self._found = values, level, ConnectedAreas(values, level, shape)
         return self._found[2]
 
 

@@ -47,6 +47,7 @@ class AnnotationView(QWidget):
         super().__init__(parent)
         self.setAccessibleName(text("annotation.title"))
         self.buttons = {tool: self._button(tool) for tool in Tool}
+        self.buttons[Tool.MEASURE].setToolTip(f"{text('annotation.measure.tip')} (M)")
         group = QButtonGroup(self)
         row = QHBoxLayout()
         row.setSpacing(2)
@@ -97,15 +98,14 @@ class AnnotationView(QWidget):
     def show_tool(self, tool: Tool, radius: float, level: float | None) -> None:
         """Show what is in use; only what the tool needs can be seen."""
         self.buttons[tool].setChecked(True)
-        marks = tool is not Tool.LOOK
-        self.types.setVisible(marks and tool is not Tool.ERASER)
+        self.types.setVisible(tool.marks and tool is not Tool.ERASER)
         self.radius.setVisible(tool in (Tool.BRUSH, Tool.ERASER))
         self.level.setVisible(tool is Tool.WAND)
         with QSignalBlocker(self.radius), QSignalBlocker(self.level):
             self.radius.setValue(2 * radius)
             if level is not None:
                 self.level.setValue(level)
-        say(self.hint, text(f"annotation.hint.{tool}") if marks else "")
+        say(self.hint, text(f"annotation.hint.{tool}") if tool is not Tool.LOOK else "")
 
     def list_types(self, types: Sequence[DefectType], chosen: DefectType | None) -> None:
         """Offer defect types."""

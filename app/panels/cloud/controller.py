@@ -17,6 +17,8 @@ from app.panels.cloud.model import Surface, mark, point_size, surface
 from app.panels.cloud.painter import Painter
 from app.panels.cloud.view import CloudView
 from app.panels.image.model import choose
+from app.panels.measuring.line_layer import LineLayer
+from app.panels.measuring.model import in_words, lines_on
 from app.text import text
 from app.theme import tones
 from app.widgets.pane import say
@@ -58,6 +60,8 @@ class CloudController:
         self.view.plane.clicked.connect(lambda *place: actions.point_at(bench, self._at(*place)))
         self.view.plane.left.connect(lambda: self._session.hover(None))
         self._session.cursor_changed.connect(self._show_cursor)
+        self._lines = LineLayer(self.view.plane)
+        self._session.measuring.changed.connect(self._show_lines)
         self._session.annotating.loaded.connect(self.show)
         self._session.annotating.kept.connect(self.show)
         self._session.annotating.painted.connect(self.view.plane.change_labels)
@@ -163,12 +167,29 @@ class CloudController:
         if sample is not None and cursor is not None:
             place = cursor.on(sample, self._modality.name)
         self.view.plane.show_cursor(place)
+        self._show_lines()
         if self.view.space is not None:
             near = None
             if place is not None and self._surface is not None:
                 near = self._surface.point_at(*place)
             self.view.space.scene.mark(near)
             self.view.space.show_mark()
+
+    def _show_lines(self) -> None:
+        lines = lines_on(self._session, self._modality.name)
+        self._lines.show_lines(lines)
+        space, points = self.view.space, self._surface
+        if space is None:
+            return
+        in_space = []
+        if points is not None:
+            for line in lines:
+                begin = points.point_at(line.begin.row, line.begin.column)
+                end = points.point_at(line.end.row, line.end.column)
+                if begin is not None and end is not None:
+                    in_space.append((begin, end, in_words(line)))
+        if space.lines.show(in_space):
+            space.refresh()
 
     def _show_cloud(self, sample: Sample) -> None:
         space = self.view.space

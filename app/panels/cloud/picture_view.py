@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
+from app.panels.cloud.lines import Lines
 from app.panels.cloud.motion import Motion
 from app.panels.cloud.pointing import Pointing
 from app.panels.cloud.ring import Ring
@@ -32,6 +33,7 @@ class PictureView(QLabel):
         self.setMinimumSize(_MINIMUM, _MINIMUM)
         self._plotter = pv.Plotter(off_screen=True)
         self.scene = Scene(self._plotter)
+        self.lines = Lines(self._plotter)
         self._pressed_at: QPointF | None = None
         self.pointing = Pointing(self)
         self._ring = Ring(self)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.panels.cloud.interactor import Interactor
+from app.panels.cloud.lines import Lines
 from app.panels.cloud.motion import Motion
 from app.panels.cloud.pointing import Pointing
 from app.panels.cloud.ring import Ring
@@ -32,6 +33,7 @@ class ScreenView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DontCreateNativeAncestors)
         self.setAttribute(Qt.WidgetAttribute.WA_NativeWindow)
         self.scene = Scene(self._plotter)
+        self.lines = Lines(self._plotter)
         self.pointing = Pointing(self._plotter)
         self._ring = Ring(self._plotter)
         self._motion = Motion(self.scene, self.refresh, self)

@@ -5,6 +5,8 @@ from app.annotating import lies_on
 from app.cursor import Cursor
 from app.panels.image.model import Source, choose, sources
 from app.panels.image.view import ImageView
+from app.panels.measuring.line_layer import LineLayer
+from app.panels.measuring.model import lines_on
 from app.session import Session
 from app.settings import Settings
 from app.text import inside, text
@@ -31,6 +33,9 @@ class ImageController:
         self.view.canvas.clicked.connect(self._click)
         self.view.canvas.left.connect(lambda: self._session.hover(None))
         self._session.cursor_changed.connect(self._show_cursor)
+        self._lines = LineLayer(self.view.canvas)
+        self._session.cursor_changed.connect(self._show_lines)
+        self._session.measuring.changed.connect(self._show_lines)
         self._session.annotating.loaded.connect(self._show_labels)
         self._session.annotating.painted.connect(self.view.canvas.change_labels)
         self._session.shown_changed.connect(self._show)
@@ -74,6 +79,10 @@ class ImageController:
         here = Cursor(region.modality, *region.peak).on(*self._drawn)
         return None if here is None else region.box
 
+    def _show_lines(self) -> None:
+        lines = () if self._drawn is None else lines_on(self._session, self._drawn[1])
+        self._lines.show_lines(lines)
+
     def _show_labels(self) -> None:
         annotation, labels = self._session.annotating.annotation, None
         if annotation is not None and self._drawn is not None and lies_on(*self._drawn):
@@ -96,6 +105,7 @@ class ImageController:
             self._show_image(sample, choose(sample, self._wanted))
         self._show_map()
         self._show_cursor()
+        self._show_lines()
         self._show_labels()
 
     def _show_image(self, sample: Sample, source: Source) -> None:

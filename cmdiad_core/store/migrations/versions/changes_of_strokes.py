@@ -1,6 +1,7 @@
 """Strokes keep the pixels they change instead of their whole box."""
 
 import zlib
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -13,7 +14,8 @@ down_revision = "0001"
 def upgrade() -> None:
     """Write the boxes of old strokes as runs."""
     op.add_column("strokes", sa.Column("changes", sa.LargeBinary, server_default=""))
-    columns = [sa.column(name) for name in ("edit", "top", "left", "bottom", "right", "old", "new")]
+    names = "edit", "top", "left", "bottom", "right", "old", "new"
+    columns: list[sa.ColumnClause[Any]] = [sa.column(name) for name in names]
     strokes = sa.table("strokes", *columns, sa.column("changes"))
     bind = op.get_bind()
     for edit in bind.scalars(sa.select(strokes.c.edit)).all():

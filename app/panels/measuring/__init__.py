@@ -1,0 +1,1 @@
+"""Measured lines over every view."""
