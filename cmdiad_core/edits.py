@@ -8,6 +8,8 @@ from enum import StrEnum
 from cmdiad_core.inspection import Provenance, Verdict
 
 Box = tuple[int, int, int, int]
+#: Defect types that masks, and the views of them, have room for.
+MAX_TYPES = 127
 
 
 class PersonVerdict(StrEnum):

@@ -1,5 +1,6 @@
 """Write marked defects to files of other programs, and take such files in."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from app.actions.annotate import read_annotation
@@ -29,26 +30,47 @@ def export_annotations(bench: Workbench, format_name: str, target: Path) -> None
     )
 
 
-def import_annotations(bench: Workbench, format_name: str, source: Path) -> None:
-    """Take marks on parts of the queue from files on the worker."""
+def import_annotations(
+    bench: Workbench,
+    format_name: str,
+    source: Path,
+    offer_types: Callable[[list[str]], bool] = lambda names: False,
+    *,
+    add_types: bool = False,
+) -> None:
+    """Take marks on parts of the queue from files on the worker.
+
+    Where the files speak of defect types that are not there, `offer_types` is asked, with their
+    names, whether to add them.
+    """
     parts = [entry.part for entry in bench.session.entries.values()]
     person = bench.settings.reviewer
 
     def work() -> int:
         from cmdiad_core.workflows.annotations import import_annotations
 
-        return import_annotations(parts, bench.store.open(), person, format_name, source)
+        store = bench.store.open()
+        return import_annotations(parts, store, person, format_name, source, add_types=add_types)
 
     def done(count: int) -> None:
         bench.notifications.remark(text("annotation.imported", count=count))
         read_annotation(bench)
 
+    def failed(error: Exception) -> None:
+        from cmdiad_core.annotation.formats import UnknownTypesError
+
+        if isinstance(error, UnknownTypesError) and offer_types(error.names):
+            import_annotations(bench, format_name, source, add_types=True)
+        else:
+            bench.notifications.report(error)
+
     bench.worker.submit(
         "exchange",
-        "import",
+        # The job that failed may still be under way as this one follows it.
+        f"import {add_types}",
         work,
         done,
-        bench.notifications.report,
+        failed,
         title=text("job.importing_annotations"),
         urgent=True,
     )

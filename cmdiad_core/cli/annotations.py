@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from cmdiad_core.cli._progress import shown_progress
+from cmdiad_core.errors import InputError
 
 app = typer.Typer(help="Marked defects as files of other programs.", no_args_is_help=True)
 
@@ -44,15 +45,22 @@ def import_(
     kind: Kind = "mvtec",
     store: Place = None,
     person: Annotated[str, typer.Option(help="Who marked them; you where not given.")] = "",
+    add_types: Annotated[
+        bool, typer.Option("--add-types", help="Add defect types that are not there yet.")
+    ] = False,
 ) -> None:
     """Take marked defects in; they replace those of the parts they speak of."""
+    from cmdiad_core.annotation.formats import UnknownTypesError
     from cmdiad_core.data.layouts import open_dataset
     from cmdiad_core.store import Store
     from cmdiad_core.workflows.annotations import import_annotations
 
-    parts = open_dataset(data).parts
-    with shown_progress() as progress:
-        changed = import_annotations(
-            parts, Store(store), person or getpass.getuser(), kind, source, progress
-        )
+    parts, who = open_dataset(data).parts, person or getpass.getuser()
+    try:
+        with shown_progress() as progress:
+            changed = import_annotations(
+                parts, Store(store), who, kind, source, progress, add_types=add_types
+            )
+    except UnknownTypesError as error:
+        raise InputError(source, f"{error.problem}; --add-types adds them") from error
     typer.echo(f"Marks changed on {changed} parts")

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
@@ -11,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cmdiad_core.edits import (
+    MAX_TYPES,
     Box,
     ChangedMeanwhile,
     DefectType,
@@ -24,6 +26,7 @@ from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import Provenance, Verdict
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.store import _rows
+from cmdiad_core.store._types import new_type
 from cmdiad_core.store.content import FileState, content_hash, file_digest, file_state, storable
 from cmdiad_core.store.opening import default_place, open_engine, told
 from cmdiad_core.store.schema import defect_types, edits, parts, reviews, strokes
@@ -241,6 +244,27 @@ class Store:
         query = sa.select(defect_types).order_by(defect_types.c.digit, defect_types.c.id)
         with self._reading() as connection:
             return [DefectType(*row) for row in connection.execute(query)]
+
+    def add_defect_type(self, name: str) -> DefectType:
+        """Add a kind of defect with a free digit and a colour of its own.
+
+        One that is there already is returned as it is.
+
+        Raises
+        ------
+        InputError
+            Also where there are `cmdiad_core.edits.MAX_TYPES` already.
+        """
+        with self._writing() as connection:
+            known = [DefectType(*row) for row in connection.execute(sa.select(defect_types))]
+            for one in known:
+                if one.name == storable(name):
+                    return one
+            added = new_type(storable(name), known)
+            if added.id > MAX_TYPES:
+                raise InputError(self._where, f"has no room for more than {MAX_TYPES} defect types")
+            connection.execute(defect_types.insert().values(asdict(added)))
+        return added
 
     # Undo
 

@@ -1,14 +1,17 @@
 """Annotations out of the store into files of other programs, and back."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from cmdiad_core.annotation import Annotation, Area, StrokeJournal
-from cmdiad_core.annotation.formats import Labels, annotation_format
+from cmdiad_core.annotation.formats import Format, Labels, UnknownTypesError, annotation_format
 from cmdiad_core.data.loading import load_sample
+from cmdiad_core.edits import MAX_TYPES
 from cmdiad_core.errors import InputError
 from cmdiad_core.progress import Progress, silent
 from cmdiad_core.sample import PartFiles
@@ -23,8 +26,8 @@ class _Part:
     def __init__(self, part: PartFiles, root: Path) -> None:
         self.files = part
         self.id = part.id
-        image = next(iter(part.files.values())).absolute()
-        self.file = image.relative_to(root).as_posix()
+        self.path = next(iter(part.files.values())).absolute()
+        self.file = self.path.relative_to(root).as_posix()
 
     @cached_property
     def shape(self) -> tuple[int, int]:
@@ -85,6 +88,8 @@ def import_annotations(
     format_name: str,
     source: Path,
     progress: Progress = silent,
+    *,
+    add_types: bool = False,
 ) -> int:
     """Take annotations from files; they replace what is marked on the parts they speak of.
 
@@ -104,6 +109,8 @@ def import_annotations(
         File or folder.
     progress : Progress
         Called after every part.
+    add_types : bool
+        Add defect types that are not there, instead of refusing them.
 
     Returns
     -------
@@ -112,11 +119,20 @@ def import_annotations(
 
     Raises
     ------
+    UnknownTypesError
+        The files speak of defect types that are not there.
     InputError
-        A file cannot be used, or speaks of parts or defect types that are not there.
+        A file cannot be used, or speaks of parts that are not there.
     """
     known = {part.id: part for part in _named(parts)}
-    masks = annotation_format(format_name).read(source, list(known.values()), _types(store))
+    types = _types(store)
+    masks, unknown = _read(annotation_format(format_name), source, list(known.values()), types)
+    if unknown and not add_types:
+        raise UnknownTypesError(source, list(unknown), types)
+    values = np.arange(256, dtype=np.uint8)
+    for name, value in unknown.items():
+        values[value] = store.add_defect_type(name).id
+    masks = {part_id: values[mask] for part_id, mask in masks.items()} if unknown else masks
     changed = 0
     for done, (part_id, mask) in enumerate(masks.items(), start=1):
         part = known[part_id]
@@ -124,6 +140,21 @@ def import_annotations(
         changed += _replace(Annotation(part.shape, journal), mask)
         progress("annotations", done, len(masks))
     return changed
+
+
+def _read(
+    chosen: Format, source: Path, parts: Sequence[_Part], types: Mapping[str, int]
+) -> tuple[dict[str, Labels], dict[str, int]]:
+    """Return masks by part id, and what stands in them for types that are not there."""
+    unknown: dict[str, int] = {}
+    while True:
+        try:
+            return chosen.read(source, parts, {**types, **unknown}), unknown
+        except UnknownTypesError as error:
+            free = max([0, *types.values(), *unknown.values()]) + 1
+            if free > MAX_TYPES:
+                raise
+            unknown[error.names[0]] = free
 
 
 def _replace(annotation: Annotation, mask: Labels) -> bool:

@@ -2,6 +2,7 @@ import base64
 import io
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ class Part:
     id: str
     file: str
     shape: tuple[int, int]
+    path: Path = Path("/nowhere/a.png")
 
 
 TYPES = {"dent": 1, "hot spot": 2, "a/b..": 7}
@@ -266,3 +268,20 @@ def test_bad_masks_are_one_sentence(tmp_path):
         one.read(tmp_path, PARTS, TYPES)
     with pytest.raises(InputError, match="is no format; there are coco, labelme, mvtec"):
         annotation_format("yolo")
+
+
+def test_labelme_finds_an_image_beside_or_below_its_file(tmp_path):
+    one, mask = annotation_format("labelme"), np.ones((4, 4), np.uint8)
+    parts = [
+        Part(f"{name}/003", f"{name}/rgb/003.png", (4, 4), tmp_path / name / "rgb" / "003.png")
+        for name in ("a", "b")
+    ]
+    one.write(tmp_path, [(part, mask) for part in parts], TYPES)
+    for part in parts:
+        path = part.path.with_suffix(".json")
+        assert path.parent / json.loads(path.read_text())["imagePath"] == part.path
+    assert one.read(tmp_path, parts, TYPES).keys() == {"a/003", "b/003"}
+    one.write(tmp_path / "elsewhere", [(parts[0], mask)], TYPES)
+    path = tmp_path / "elsewhere" / "a" / "rgb" / "003.json"
+    assert json.loads(path.read_text())["imagePath"] == "a/rgb/003.png"
+    assert one.read(path, parts, TYPES).keys() == {"a/003"}

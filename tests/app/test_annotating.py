@@ -1,13 +1,18 @@
+from urllib.parse import quote
+
 import numpy as np
 import pytest
 from part_files import WAIT
+from PIL import Image
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QColor, QMouseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from app import actions, application
 from app.annotating import Tool
 from app.main_window import MainWindow
+from app.panels.annotation.exchange_menu import exchange_menus
+from app.text import text
 from app.widgets.label_layer import LabelLayer
 from cmdiad_core.annotation.shapes import brush
 
@@ -27,7 +32,8 @@ def open_part(bench, show, qtbot, name):
 
 
 def mask(bench):
-    return bench.session.annotating.annotation.mask
+    annotation = bench.session.annotating.annotation
+    return annotation.mask
 
 
 def place(window, row, column):
@@ -334,3 +340,35 @@ def test_undo_is_the_strokes_while_a_tool_is_in_use_wherever_the_focus_is(ready,
     assert bench.session.reviews.of(bench.session.current).comment.comment == "look again"
     qtbot.keyClick(table, Qt.Key.Key_Escape)
     assert bench.session.annotating.tool is Tool.LOOK
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_unknown_defect_types_are_offered(ready, bench, qtbot, tmp_path, agreed, monkeypatch):
+    name = "rust <b>"
+    folder = tmp_path / "ground_truth" / quote(name) / bench.session.current
+    folder.parent.mkdir(parents=True)
+    pixels = np.zeros((48, 48), np.uint8)
+    pixels[10:20, 10:20] = 255
+    Image.fromarray(pixels).save(f"{folder}.png")
+    asked = []
+
+    def question(parent, title, words):
+        asked.append(words)
+        yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+        return yes if agreed else no
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    wanted = text("menu.import_annotations")
+    menu = next(one for one in exchange_menus(ready, bench) if one.title() == wanted)
+    menu.actions()[0].trigger()
+    if agreed:
+        qtbot.waitUntil(lambda: mask(bench).any(), timeout=WAIT)
+        np.testing.assert_array_equal(mask(bench) > 0, pixels > 0)
+        assert name in [one.name for one in bench.session.annotating.types]
+    else:
+        qtbot.waitUntil(lambda: bool(ready.messages.sentences), timeout=WAIT)
+        assert not mask(bench).any()
+        assert name not in [one.name for one in bench.store.open().defect_types()]
+    assert len(asked) == 1
+    assert name in asked[0]

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
@@ -42,3 +43,38 @@ def test_marks_leave_one_store_and_enter_another(tmp_path):
     told = run("import", data, out, "--format", "yolo", "--store", str(second))
     assert told.exit_code == 2
     assert told.output.strip() == "yolo: is no format; there are coco, labelme, mvtec"
+
+
+@pytest.mark.parametrize("kind", ["mvtec", "coco", "labelme"])
+def test_unknown_defect_types_are_named_and_added_on_demand(tmp_path, kind):
+    path = tmp_path / "data" / "test" / "dent" / "rgb" / "a.png"
+    path.parent.mkdir(parents=True)
+    Image.fromarray(np.zeros((20, 30, 3), np.uint8)).save(path)
+    part = open_dataset(tmp_path / "data").parts[0]
+    first, second = Store(tmp_path / "first.sqlite"), Store(tmp_path / "second.sqlite")
+    values = [first.add_defect_type(name).id for name in ("rust", "burr")]
+    second.add_defect_type("something else")
+    annotation = Annotation((20, 30), StrokeJournal(first, first.identify(part), "ann"))
+    for row, value in enumerate([2, *values]):
+        annotation.stroke(value, [Area(5 * row, 4, np.ones((3, 6), bool))])
+    first.close()
+    data, out = str(tmp_path / "data"), str(tmp_path / "out")
+
+    def run(*words):
+        return CliRunner().invoke(app, ["annotations", *words, "--format", kind])
+
+    given = run("export", data, "--out", out, "--store", str(tmp_path / "first.sqlite"))
+    assert given.exit_code == 0
+    take = "import", data, out, "--store", str(tmp_path / "second.sqlite")
+    refused = run(*take)
+    assert refused.exit_code == 2
+    said = " ".join(refused.output.split())
+    assert "'burr'" in said and "'rust'" in said and "--add-types adds them" in said
+    assert {one.name for one in second.defect_types()}.isdisjoint({"rust", "burr"})
+    assert run(*take, "--add-types").exit_code == 0
+    names = {one.id: one.name for one in second.defect_types()}
+    taken = Annotation((20, 30), StrokeJournal(second, second.identify(part), "bob")).mask
+    for row, name in enumerate(("scratch", "rust", "burr")):
+        assert names[taken[5 * row, 4]] == name
+    np.testing.assert_array_equal(taken > 0, annotation.mask > 0)
+    second.close()

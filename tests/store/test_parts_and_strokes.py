@@ -112,3 +112,21 @@ def test_defect_types_tell_each_other_apart(store):
     kinds = store.defect_types()
     assert len({one.colour for one in kinds}) == len({one.name for one in kinds}) == len(kinds)
     assert [one.digit for one in kinds] == list(range(1, len(kinds) + 1))
+
+
+def test_new_defect_types_get_a_digit_and_a_colour_of_their_own(store, opened):
+    names = [f"kind {number}" for number in range(20)]
+    added = [store.add_defect_type(name) for name in names]
+    assert [one.digit for one in added] == [9] + [None] * 19
+    kinds = opened().defect_types()
+    assert {one.name for one in kinds} > set(names)
+    assert len({one.colour for one in kinds}) == len({one.id for one in kinds}) == len(kinds)
+    assert store.add_defect_type("kind 3") == added[3]
+    assert len(opened().defect_types()) == len(kinds)
+
+
+def test_there_are_no_more_defect_types_than_masks_can_show(store):
+    with pytest.raises(InputError, match="no room for more than 127"):
+        for number in range(200):
+            store.add_defect_type(str(number))
+    assert max(one.id for one in store.defect_types()) == 127

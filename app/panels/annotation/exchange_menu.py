@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QMessageBox
 
 from app import actions
 from app.text import text
@@ -32,4 +32,11 @@ def _export(window: QMainWindow, bench: Workbench, name: str) -> None:
 
 def _import(window: QMainWindow, bench: Workbench, name: str) -> None:
     if folder := QFileDialog.getExistingDirectory(window, text("ask.import_annotations")):
-        actions.import_annotations(bench, name, Path(folder))
+        actions.import_annotations(bench, name, Path(folder), partial(_offer_types, window))
+
+
+def _offer_types(window: QMainWindow, names: list[str]) -> bool:
+    answer = QMessageBox.question(
+        window, text("ask.add_types"), text("ask.add_types.names", names=", ".join(names))
+    )
+    return answer == QMessageBox.StandardButton.Yes

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from cmdiad_core.annotation.formats._format import Format, Labels, Part
+from cmdiad_core.annotation.formats._format import Format, Labels, Part, UnknownTypesError
 from cmdiad_core.errors import InputError
 from cmdiad_core.registry import names, submodule
 
-__all__ = ["Format", "Labels", "Part", "annotation_format", "formats"]
+__all__ = ["Format", "Labels", "Part", "UnknownTypesError", "annotation_format", "formats"]
 
 
 def formats() -> list[str]:

@@ -23,6 +23,10 @@ class Part(Protocol):
         """Path of its image as the files give it."""
 
     @property
+    def path(self) -> Path:
+        """Where its image lies."""
+
+    @property
     def shape(self) -> tuple[int, int]:
         """Height and width of its pixel grid; may have to be read from a file."""
 
@@ -47,12 +51,34 @@ class Format:
     read: Callable[[Path, Sequence[Part], Mapping[str, int]], dict[str, Labels]]
 
 
+class UnknownTypesError(InputError):
+    """A file speaks of defect types that are not there.
+
+    Parameters
+    ----------
+    where : Path
+        The file.
+    names : sequence of str
+        Those types.
+    types : mapping of str to int
+        What there is.
+    """
+
+    def __init__(self, where: Path, names: Sequence[str], types: Mapping[str, int]) -> None:
+        unknown = ", ".join(repr(name) for name in names)
+        kind = "types" if len(names) > 1 else "type"
+        super().__init__(
+            where, f"speaks of the defect {kind} {unknown}; there are {', '.join(sorted(types))}"
+        )
+        self.names = list(names)
+
+
 def find_type(where: Path, name: str, types: Mapping[str, int]) -> int:
     """Return the value of a defect type in masks."""
+    if not name.strip():
+        raise InputError(where, "has a defect type without a name")
     if name not in types:
-        raise InputError(
-            where, f"speaks of the defect type {name!r}; there are {', '.join(sorted(types))}"
-        )
+        raise UnknownTypesError(where, [name], types)
     return types[name]
 
 

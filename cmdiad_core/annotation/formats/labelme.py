@@ -52,16 +52,16 @@ class _LabelMe(BaseModel):
 def write(target: Path, parts: Sequence[tuple[Part, Labels]], types: Mapping[str, int]) -> None:
     """Write a file per part."""
     for part, mask in parts:
+        path = target / Path(part.file).with_suffix(".json")
         content: dict[str, Any] = {
             "version": _VERSION,
             "flags": {},
             "shapes": list(_shapes(mask, types)),
-            "imagePath": part.file,
+            "imagePath": _image_path(path, part),
             "imageData": None,
             "imageHeight": part.shape[0],
             "imageWidth": part.shape[1],
         }
-        path = target / Path(part.file).with_suffix(".json")
         write_file(path, json.dumps(content, indent=1).encode())
 
 
@@ -73,7 +73,7 @@ def read(source: Path, parts: Sequence[Part], types: Mapping[str, int]) -> dict[
     found: dict[str, Labels] = {}
     for path in paths:
         content = read_json(path, _LabelMe, "LabelMe file")
-        part = find_part(path, content.imagePath, parts)
+        part = _find_part(path, content.imagePath, parts)
         require_shape(path, part, content.imageHeight, content.imageWidth)
         mask = found.setdefault(part.id, np.zeros(part.shape, np.uint8))
         for shape in content.shapes:
@@ -81,6 +81,20 @@ def read(source: Path, parts: Sequence[Part], types: Mapping[str, int]) -> dict[
             area = _area(path, shape, part.shape)
             mask[slices(area.box)][area.inside] = value
     return found
+
+
+def _find_part(path: Path, name: str, parts: Sequence[Part]) -> Part:
+    """Return the part whose image lies where the file says, else the one whose image it names."""
+    image = path.absolute().parent / name.replace("\\", "/")
+    beside = [part for part in parts if part.path == image]
+    return beside[0] if beside else find_part(path, name, parts)
+
+
+def _image_path(path: Path, part: Part) -> str:
+    """Return the image as seen from the file, if it lies beside or below: LabelMe opens it so."""
+    folder = path.absolute().parent
+    below = part.path.is_relative_to(folder)
+    return part.path.relative_to(folder).as_posix() if below else part.file
 
 
 def _shapes(mask: Labels, types: Mapping[str, int]) -> Iterator[dict[str, Any]]:
