@@ -32,8 +32,7 @@ def open_part(bench, show, qtbot, name):
 
 
 def mask(bench):
-    annotation = bench.session.annotating.annotation
-    return annotation.mask
+    return bench.session.annotating.annotation.mask
 
 
 def place(window, row, column):
