@@ -58,7 +58,7 @@ class OperatingPointView(Pane):
         self.plot.setAcceptDrops(False)
         self.plot.setMinimumHeight(110)
         # Wrapped labels ask for less than they need, and the axis would slide under the boxes.
-        self.setMinimumHeight(350)
+        self.setMinimumHeight(410)
         self.plot.ci.setContentsMargins(0, 0, 0, 0)
         self.plot.ci.setSpacing(0)
         self._box = pg.ViewBox(enableMenu=False, enableMouse=False)
@@ -130,7 +130,7 @@ class OperatingPointView(Pane):
         for group, (_, _, place) in _MARKS.items():
             heights, there = bars.shares[group], bars.shares[group] > 0
             at = left + width * (0.05 + 0.3 * place)
-            self._bars[group].setOpts(x0=at, height=heights, width=width * 0.3)
+            self._bars[group].setOpts(x0=at[there], height=heights[there], width=width * 0.3)
             self._tops[group].setData(at[there] + width * 0.15, heights[there])
         # Room above the bars for the names of the zones.
         self._top = 1.5 * max(0.01, *(float(shares.max()) for shares in bars.shares.values()))
