@@ -58,7 +58,7 @@ class OperatingPointView(Pane):
         self.plot.setAcceptDrops(False)
         self.plot.setMinimumHeight(110)
         # Wrapped labels ask for less than they need, and the axis would slide under the boxes.
-        self.setMinimumHeight(410)
+        self.setMinimumHeight(376)
         self.plot.ci.setContentsMargins(0, 0, 0, 0)
         self.plot.ci.setSpacing(0)
         self._box = pg.ViewBox(enableMenu=False, enableMouse=False)
