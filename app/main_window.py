@@ -17,6 +17,7 @@ from app import actions
 from app.colour_menu import ColourMenu
 from app.export_menu import ExportMenu
 from app.icons import icon
+from app.jobs.regions_at_rest import RegionsAtRest
 from app.last_work import LastWork
 from app.layouts import LayoutMenu
 from app.menus import Menus
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self.features = FeaturesController(bench)
         self.readout = ReadoutController(bench)
         self.slices = SlicesController(bench)
+        RegionsAtRest(bench, self)
         self.last_work = LastWork(bench, self)
         self.messages = MessageArea()
         export = ExportMenu(self, bench, lambda: self.image.shown)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMainWindow, QMenu, QToolBar
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QToolBar
 
 from app import actions
 from app.annotating import Tool
@@ -88,7 +88,6 @@ class Menus:
         )
         self.undo = self._action("undo", "undo", ["Ctrl+Z"], lambda: actions.undo(bench))
         self.redo = self._action("redo", "redo", ["Ctrl+Shift+Z"], lambda: actions.redo(bench))
-        self.reviewer = self._action("reviewer", "", [], self._ask_reviewer)
         self.quit = self._action("quit", "", ["Ctrl+Q"], window.close)
         self.recent_models = QMenu(text("menu.recent_models"), window)
         self.recent_parts = QMenu(text("menu.recent_parts"), window)
@@ -118,8 +117,6 @@ class Menus:
         file_menu.aboutToShow.connect(self.fill_recent)
         edit_menu = self._window.menuBar().addMenu(text("menu.edit"))
         edit_menu.addActions([self.undo, self.redo])
-        edit_menu.addSeparator()
-        edit_menu.addAction(self.reviewer)
         part_menu = self._window.menuBar().addMenu(text("menu.part"))
         part_menu.addActions([*self.reviews, self.comment])
         part_menu.addSeparator()
@@ -165,6 +162,8 @@ class Menus:
 
     def _ask_preferences(self) -> None:
         Preferences(self._bench.settings, self._window).exec()
+        # A filter may ask what is yours.
+        self._bench.session.set_order(self._bench.session.order)
 
     def _ask_keys(self) -> None:
         Shortcuts(self.actions, self.standard_keys, self._bench.settings, self._window).exec()
@@ -192,14 +191,6 @@ class Menus:
     def _ask_folder(self) -> None:
         if folder := QFileDialog.getExistingDirectory(self._window, text("ask.folder")):
             actions.open_parts(self._bench, [Path(folder)])
-
-    def _ask_reviewer(self) -> None:
-        settings = self._bench.settings
-        name, agreed = QInputDialog.getText(
-            self._window, text("ask.reviewer"), text("ask.reviewer.name"), text=settings.reviewer
-        )
-        if agreed:
-            settings.reviewer = name
 
     def _ask_files(self) -> None:
         files, _ = QFileDialog.getOpenFileNames(self._window, text("ask.files"))

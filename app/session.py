@@ -19,6 +19,8 @@ from app.measuring import Measuring
 from app.queue_order import QueueOrder
 from app.reviews import Reviews
 from app.shelf import Shelf
+from app.training_parts import TrainingParts
+from app.truth import Truth
 from cmdiad_core.data.volumes import volume_of
 from cmdiad_core.inspection import Inspection, OperatingPoint, Region, Verdict
 from cmdiad_core.sample import PartFiles, Sample
@@ -42,6 +44,8 @@ class Session:
         Another part is to be shown.
     shown_changed : Signal
         The sample or the inspection of the shown part arrived or went.
+    regions_changed : Signal
+        The regions of the shown part were found again, under other limits.
     operating_point_changed, job_changed : Signal
         The limits; what the worker does.
     volume_changed : Signal
@@ -54,6 +58,8 @@ class Session:
         Number of parts not yet inspected.
     reviews : Reviews
         What people said of the parts.
+    training : TrainingParts
+        What the model learned from.
     annotating : Annotating
         What is marked on the shown part, and with which tool.
     measuring : Measuring
@@ -70,6 +76,7 @@ class Session:
     entry_changed = Signal(str)
     current_changed = Signal()
     shown_changed = Signal()
+    regions_changed = Signal()
     operating_point_changed = Signal()
     job_changed = Signal()
     cursor_changed = Signal()
@@ -87,6 +94,7 @@ class Session:
         self.job = ""
         self.shelf = Shelf()
         self.reviews = Reviews()
+        self.training = TrainingParts()
         self.annotating = Annotating()
         self.measuring = Measuring()
         self._inspection: Inspection | None = None
@@ -100,10 +108,14 @@ class Session:
         self._hovered: Cursor | None = None
         self._pinned: Cursor | None = None
         self.reviews.changed.connect(self._follow_reviews)
+        self.training.changed.connect(self._follow_training)
 
     @property
     def inspection(self) -> Inspection | None:
-        """The inspection of the shown part under the limits of now."""
+        """The inspection of the shown part under the limits of now.
+
+        After a limit moved its regions are those of before, until they are found again.
+        """
         if self._inspection is None or self.operating_point is None:
             return None
         return self._inspection.judged_at(self.operating_point)
@@ -114,9 +126,17 @@ class Session:
         return self._hovered or self._pinned
 
     @property
-    def bare_inspection(self) -> Inspection | None:
-        """The inspection of the shown part under the limits of its model."""
+    def found_inspection(self) -> Inspection | None:
+        """The inspection of the shown part under the limits that gave its regions."""
         return self._inspection
+
+    @property
+    def regions_are_due(self) -> bool:
+        """Whether the limits of now give other regions than those of the shown part."""
+        limits, found = self.operating_point, self._inspection
+        if limits is None or found is None:
+            return False
+        return limits.accept_below != found.operating_point.accept_below
 
     @property
     def pinned(self) -> Cursor | None:
@@ -149,6 +169,17 @@ class Session:
             return None
         return self.operating_point.judge(entry.score)
 
+    def truth(self, entry: Entry) -> Truth:
+        """Return what is known of a part of the queue; a person knows better than its folder."""
+        said = self.reviews.verdict(entry.part.id)
+        if said is None:
+            return Truth(entry.part.defective, by_person=False)
+        return Truth(said.defective, by_person=True)
+
+    def learned_from(self, entry: Entry) -> bool:
+        """Return whether the model was trained on a part of the queue."""
+        return self.training.hold(entry.part, self.reviews.hash(entry.part.id))
+
     @property
     def scores(self) -> NDArray[np.float64]:
         """The scores of all inspected parts of the queue, in no order."""
@@ -176,6 +207,7 @@ class Session:
         """Take another detector; every result of the former one goes."""
         self.detector = detector
         self.operating_point = detector.operating_point
+        self.training.set_parts(detector.training_parts)
         self.shelf.clear()
         self._set_entries(entry.renewed() for entry in self.entries.values())
         self._inspection = None
@@ -188,6 +220,7 @@ class Session:
         """Take another queue."""
         self.shelf.clear()
         self.reviews.clear()
+        self.training.forget_queue()
         self._set_entries(Entry(part, place) for place, part in enumerate(parts))
         self.follows_queue = True
         self.show(None)
@@ -240,6 +273,19 @@ class Session:
             self.sample, self._inspection = sample, inspection
             self.shown_changed.emit()
 
+    def set_regions(self, found: Inspection, judged: Inspection) -> None:
+        """Take the regions that other limits gave, unless another inspection came meanwhile."""
+        if found is not self._inspection or self.current is None or self.sample is None:
+            return
+        self._inspection = judged
+        self.shelf.put(self.current, self.sample, judged)
+        self.regions_changed.emit()
+        if (old := self.region) is not None:
+            # The one with the same peak is the same, larger or smaller.
+            same = (r for r in judged.regions if (r.modality, r.peak) == (old.modality, old.peak))
+            self.region = next(same, None)
+            self.cursor_changed.emit()
+
     def add_problem(self, part_id: str, problem: str) -> None:
         """Note that a part cannot be inspected, and why."""
         self._set_entry(self.entries[part_id].failed(problem))
@@ -257,6 +303,10 @@ class Session:
 
     def _follow_reviews(self) -> None:
         if self._order.filter is not None or self._order.column == "review":
+            self._reorder()
+
+    def _follow_training(self) -> None:
+        if self._order.filter is not None:
             self._reorder()
 
     def set_colour_map(self, name: str) -> None:

@@ -19,6 +19,11 @@ class PersonVerdict(StrEnum):
     UNSURE = "unsure"
     REJECT = "reject"
 
+    @property
+    def defective(self) -> bool | None:
+        """What it says of the part; None where the person is not sure."""
+        return {PersonVerdict.ACCEPT: False, PersonVerdict.REJECT: True}.get(self)
+
     def contradicts(self, verdict: Verdict | None) -> bool:
         """Return whether one accepts and the other rejects; who is not sure contradicts nobody."""
         opposite = {PersonVerdict.ACCEPT: Verdict.REJECT, PersonVerdict.REJECT: Verdict.ACCEPT}

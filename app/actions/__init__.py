@@ -13,6 +13,7 @@ from app.actions.annotate import (
 from app.actions.choose_colours import choose_colours
 from app.actions.exchange_annotations import export_annotations, import_annotations
 from app.actions.export import export_part, export_picture, export_queue, export_regions
+from app.actions.find_regions import find_regions
 from app.actions.judge import reset_operating_point, set_operating_point
 from app.actions.measure import measure_to, remove_measurement
 from app.actions.open_demo import open_demo
@@ -36,6 +37,7 @@ __all__ = [
     "export_picture",
     "export_queue",
     "export_regions",
+    "find_regions",
     "finish_stroke",
     "import_annotations",
     "mark_area",

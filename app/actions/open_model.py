@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.actions.inspect_queue import inspect_queue
+from app.actions.recognise import recognise_training
 from app.text import text
 from app.workbench import Workbench
 
@@ -25,6 +26,7 @@ def open_model(bench: Workbench, folder: Path) -> None:
         bench.settings.remember("models", [folder])
         bench.session.set_model(detector)
         inspect_queue(bench)
+        recognise_training(bench)
 
     bench.worker.drop("model")
     bench.worker.submit(

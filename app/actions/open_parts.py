@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.actions.inspect_queue import inspect_queue
-from app.actions.recognise import recognise_queue
+from app.actions.recognise import recognise_queue, recognise_training
 from app.text import text
 from app.workbench import Workbench
 from cmdiad_core.sample import PartFiles
@@ -34,6 +34,7 @@ def open_parts(bench: Workbench, paths: Sequence[Path], first: str | None = None
             bench.session.show(parts[0].id if parts else None)
         recognise_queue(bench)
         inspect_queue(bench)
+        recognise_training(bench)
 
     bench.worker.drop("parts")
     bench.worker.submit(

@@ -9,7 +9,7 @@ from cmdiad_core.edits import Opinion
 from cmdiad_core.errors import InputError
 from cmdiad_core.sample import PartFiles
 
-TOPIC = "reviews"
+TOPIC, TRAINING = "reviews", "training"
 
 
 def recognise_queue(bench: Workbench) -> None:
@@ -40,6 +40,27 @@ def recognise_queue(bench: Workbench) -> None:
     )
 
 
+def recognise_training(bench: Workbench) -> None:
+    """Look up on the worker what the model's training parts hold, as far as no file is read."""
+    session = bench.session
+    if session.detector is None or not session.entries:
+        return
+    parts = session.detector.training_parts
+
+    def work() -> set[str]:
+        return set(bench.store.open().recognise(parts).values())
+
+    bench.worker.drop(TRAINING)
+    bench.worker.submit(
+        TRAINING,
+        "",
+        work,
+        session.training.recognise,
+        bench.notifications.report,
+        title=text("job.recognising"),
+    )
+
+
 def recognise_part(bench: Workbench, part: PartFiles) -> Callable[[], None]:
     """Identify a part that was just read, on the worker; return what is left for the window."""
     reviews = bench.session.reviews
@@ -50,6 +71,19 @@ def recognise_part(bench: Workbench, part: PartFiles) -> Callable[[], None]:
     except InputError as error:
         # Without a store parts are inspected all the same.
         return partial(bench.notifications.report, error)
+
+
+def opinion_on(bench: Workbench, part: PartFiles) -> Opinion:
+    """Return what stands of a part that the window may not have read yet; on the worker.
+
+    Nothing stands where there is no store: the window says so when it reads the part.
+    """
+    try:
+        store = bench.store.open()
+        content = store.identify(part)
+        return store.opinions([content]).get(content, Opinion())
+    except InputError:
+        return Opinion()
 
 
 def take_in_others(bench: Workbench) -> None:

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.actions.recognise import opinion_on
 from app.notifications import Level
 from app.text import text
 from app.workbench import Workbench
+from cmdiad_core.edits import Opinion
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import Inspection, OperatingPoint
 from cmdiad_core.sample import Sample
@@ -52,8 +54,8 @@ class QueueWalk(ABC):
         """Prepare; this and what follows is called on the worker thread."""
 
     @abstractmethod
-    def take(self, sample: Sample, inspection: Inspection) -> None:
-        """Take a part, judged by the limits."""
+    def take(self, sample: Sample, inspection: Inspection, opinion: Opinion) -> None:
+        """Take a part, judged by the limits, and what people said of it."""
 
     @abstractmethod
     def leave_out(self, error: InputError) -> None:
@@ -110,6 +112,8 @@ class QueueWalk(ABC):
             part.id in session.entries and session.entries[part.id].part is part
         )
         ready = session.shelf.get(part.id) if known else (None, None)
+        is_recognised = known and session.reviews.hash(part.id) is not None
+        said = session.reviews.of(part.id) if is_recognised else None
 
         def work() -> None:
             from cmdiad_core.data.loading import load_sample
@@ -123,7 +127,8 @@ class QueueWalk(ABC):
             except InputError as error:
                 self.leave_out(error)
             else:
-                self.take(sample, judged_at(sample, inspection, limits))
+                opinion = said or opinion_on(self._bench, part)
+                self.take(sample, judged_at(sample, inspection, limits), opinion)
 
         return work
 

@@ -1,4 +1,4 @@
-"""What each user sets once: colours, size of words, language."""
+"""What each user sets once: name, colours, size of words, language."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QLabel,
+    QLineEdit,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -34,6 +35,9 @@ class Preferences(QDialog):
         super().__init__(parent)
         self.setWindowTitle(text("preferences.title"))
         self._settings = settings
+        self.reviewer = QLineEdit(settings.reviewer)
+        self.reviewer.setToolTip(text("preferences.reviewer.tip"))
+        self.reviewer.editingFinished.connect(self._change_reviewer)
         look = settings.look
         self.scheme = QComboBox()
         for scheme in theme.Scheme:
@@ -57,6 +61,7 @@ class Preferences(QDialog):
         self.later.setWordWrap(True)
         self.later.hide()
         form = QFormLayout()
+        self._add(form, text("preferences.reviewer"), self.reviewer)
         self._add(form, text("preferences.scheme"), self.scheme)
         self._add(form, text("preferences.text"), self.text_percent)
         self._add(form, text("preferences.language"), self.language)
@@ -74,6 +79,11 @@ class Preferences(QDialog):
         widget.setAccessibleName(name)
         widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         form.addRow(label, widget)
+
+    def _change_reviewer(self) -> None:
+        self._settings.reviewer = self.reviewer.text()
+        # Without a name verdicts are given under the system's.
+        self.reviewer.setText(self._settings.reviewer)
 
     def _change_look(self) -> None:
         scheme, percent = theme.Scheme(self.scheme.currentData()), self.text_percent.value()

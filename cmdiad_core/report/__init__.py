@@ -1,5 +1,6 @@
 """What is handed on of an inspection: overlays, reports, a table of regions, a record."""
 
+from cmdiad_core.report.colour_scale import ColourScale
 from cmdiad_core.report.html import write_html
 from cmdiad_core.report.judgement import Judgement
 from cmdiad_core.report.overlay import write_overlays, write_picture
@@ -10,6 +11,7 @@ from cmdiad_core.report.regions import RegionTable
 from cmdiad_core.report.report import Report
 
 __all__ = [
+    "ColourScale",
     "Judgement",
     "RegionTable",
     "Report",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cmdiad_core.inspection import OperatingPoint
-from cmdiad_core.report._colours import Scale, cividis
+from cmdiad_core.report.colour_scale import ColourScale
 
 _STOPS = 16
 
@@ -14,18 +14,18 @@ class ColourStrip:
 
     Parameters
     ----------
-    scale : (float, float)
+    scale : ColourScale
         Scores at its ends.
     limits : OperatingPoint
         Marked on it; nothing is drawn below the accept limit.
     """
 
-    scale: Scale
+    scale: ColourScale
     limits: OperatingPoint
 
     def share(self, score: float) -> float:
         """Return how far from the left end a score lies, 0 to 1; beyond the ends, the end."""
-        low, high = self.scale
+        low, high = self.scale.low, self.scale.high
         share = (score - low) / (high - low) if score == score else 0.0
         return min(max(share, 0.0), 1.0)
 
@@ -36,7 +36,7 @@ class ColourStrip:
     @property
     def stops(self) -> list[str]:
         """Colours in equal steps from the left end to the right one, ``"#rrggbb"``."""
-        return ["#" + bytes(colour).hex() for colour in cividis()[:: 255 // (_STOPS - 1)]]
+        return ["#" + bytes(colour).hex() for colour in self.scale.table[:: 255 // (_STOPS - 1)]]
 
     @property
     def gradient(self) -> str:

@@ -10,8 +10,8 @@ from scipy import ndimage
 
 from cmdiad_core.boundary import boundary, dashes
 from cmdiad_core.inspection import Inspection, Map, Mask
-from cmdiad_core.report._colours import Scale, colours
 from cmdiad_core.report._picture import Pixels
+from cmdiad_core.report.colour_scale import ColourScale
 
 #: Regions that are numbered in pictures and listed on pages; more would hide the part.
 MOST_REGIONS = 9
@@ -43,7 +43,7 @@ def draw_map(
     pixels: Pixels,
     shown: Map,
     inspection: Inspection,
-    scale: Scale,
+    scale: ColourScale,
     longest: int,
     source: str = "fused",
 ) -> Image.Image:
@@ -59,8 +59,8 @@ def draw_map(
         Gives the operating point, what was looked at, which is surrounded by dashes, and the
         regions, which are outlined on every map alike; where there is no fused map, on the map
         of their own modality.
-    scale : (float, float)
-        Scores of the first and the last colour.
+    scale : ColourScale
+        Colours of the scores.
     longest : int
         Longest side of the result in pixels.
     source : str
@@ -68,9 +68,9 @@ def draw_map(
     """
     limit = inspection.operating_point.accept_below
     image = np.asarray(fitted(pixels, longest)).astype(np.float32)
-    scores = _resized(shown, image.shape[:2], min(scale[0], limit) - 1)
+    scores = _resized(shown, image.shape[:2], min(scale.low, limit) - 1)
     drawn = scores >= limit
-    mixed = (1 - OPACITY) * image[drawn] + OPACITY * colours(scores[drawn], scale)
+    mixed = (1 - OPACITY) * image[drawn] + OPACITY * scale.colours(scores[drawn])
     image[drawn] = mixed
     canvas = image.round().astype(np.uint8)
     if (foreground := inspection.foreground_of(source)) is not None:

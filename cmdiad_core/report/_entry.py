@@ -10,10 +10,10 @@ from PIL import Image
 from cmdiad_core.inspection import Inspection, Region, Verdict
 from cmdiad_core.report import _words
 from cmdiad_core.report._colour_strip import ColourStrip
-from cmdiad_core.report._colours import Scale
 from cmdiad_core.report._drawing import MOST_REGIONS, fitted
 from cmdiad_core.report._length import width_of
 from cmdiad_core.report._picture import picture
+from cmdiad_core.report.colour_scale import ColourScale
 from cmdiad_core.report.judgement import Judgement
 from cmdiad_core.report.overlay import overlays
 from cmdiad_core.sample import Sample
@@ -97,7 +97,7 @@ class Entry:
 
 
 def make_entry(
-    sample: Sample, inspection: Inspection, scale: Scale, judgement: Judgement | None
+    sample: Sample, inspection: Inspection, scale: ColourScale, judgement: Judgement | None
 ) -> Entry:
     """Draw what a report shows of a part and let go of its arrays."""
     limits = inspection.operating_point

@@ -55,7 +55,7 @@ class ColourBar(Flowable):  # type: ignore[misc]  # reportlab has no types
         self._label(ends[0], bottom, f"accept below {_words.number(accept)}", left=True)
         self._label(ends[1], bottom, f"reject from {_words.number(reject)}", left=False)
         canvas.setFillColor(HexColor(FAINT))
-        low, high = strip.scale
+        low, high = strip.scale.low, strip.scale.high
         above = " and above" if any(score > high for score in self._scores) else ""
         canvas.drawString(0, 0, _words.number(low))
         canvas.drawCentredString(self._WIDTH / 2, 0, _words.marks(len(self._scores)))

@@ -161,7 +161,7 @@ def _name(entry: Entry, place: int) -> Flowable:
 
 def _verdict(entry: Entry) -> list[Flowable]:
     badge: list[Flowable] = [Badge(entry.inspection.verdict)]
-    if entry.judgement is not None:
+    if entry.judgement is not None and entry.judgement.verdict is not None:
         said = f"{entry.judgement.who}: {_words.VERDICTS[entry.judgement.verdict]}"
         badge.append(paragraph(said, 7, FAINT))
     return badge

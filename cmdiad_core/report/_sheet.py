@@ -3,10 +3,10 @@
 from PIL import Image, ImageDraw
 
 from cmdiad_core.inspection import OperatingPoint
-from cmdiad_core.report._colours import Scale, cividis
 from cmdiad_core.report._drawing import font
 from cmdiad_core.report._length import Length
 from cmdiad_core.report._words import number, printable
+from cmdiad_core.report.colour_scale import ColourScale
 
 _PAPER = (255, 255, 255)
 _INK = (26, 35, 41)
@@ -26,7 +26,7 @@ def compose(
     drawn: Image.Image,
     lines: tuple[str, ...],
     width: Length,
-    scale: Scale,
+    scale: ColourScale,
     limits: OperatingPoint,
 ) -> Image.Image:
     """Return the sheet.
@@ -39,8 +39,8 @@ def compose(
         The title and the lines below it.
     width : Length
         How wide the picture is; a scale bar below it says so.
-    scale : (float, float)
-        Scores of the first and the last colour.
+    scale : ColourScale
+        Colours of the scores.
     limits : OperatingPoint
         Marked on the colour bar; nothing is drawn below the accept limit.
     """
@@ -70,16 +70,16 @@ def _scale_bar(draw: ImageDraw.ImageDraw, left: tuple[int, int], length: float, 
 
 
 def _colour_bar(
-    sheet: Image.Image, box: tuple[int, int, int, int], scale: Scale, limits: OperatingPoint
+    sheet: Image.Image, box: tuple[int, int, int, int], scale: ColourScale, limits: OperatingPoint
 ) -> None:
     left, top, right, bottom = box
     height = bottom - top
-    bar = Image.fromarray(cividis()[::-1, None]).resize((_BAR, height), Image.Resampling.BILINEAR)
+    bar = Image.fromarray(scale.table[::-1, None]).resize((_BAR, height), Image.Resampling.BILINEAR)
     sheet.paste(bar, (left, top))
     draw = ImageDraw.Draw(sheet)
 
     def place(score: float) -> float:
-        share = (score - scale[0]) / (scale[1] - scale[0])
+        share = (score - scale.low) / (scale.high - scale.low)
         return bottom - 1 - min(max(share, 0.0), 1.0) * (height - 1)
 
     accept = round(place(limits.accept_below))
@@ -88,11 +88,11 @@ def _colour_bar(
         draw.line((left, line, right - 1, line), _HATCH)
     draw.rectangle((left, top, right - 1, bottom - 1), outline=_INK)
     labels = [
-        (place(scale[1]), number(scale[1]), _FAINT),
+        (place(scale.high), number(scale.high), _FAINT),
         (place(limits.reject_from), f"reject from {number(limits.reject_from)}", _INK),
         (place(limits.accept_below), f"accept below {number(limits.accept_below)}", _INK),
         ((accept + bottom) / 2, "not drawn", _FAINT),
-        (place(scale[0]), number(scale[0]), _FAINT),
+        (place(scale.low), number(scale.low), _FAINT),
     ]
     heights = _apart([y for y, _, _ in labels], top, bottom)
     for (y, text, fill), label in zip(labels, heights, strict=True):

@@ -178,8 +178,10 @@ def facts(inspection: Inspection) -> list[tuple[str, str]]:
 
 
 def judged_by(judgement: Judgement) -> str:
-    """Return who decided what and when."""
-    said = f"Person's verdict: {VERDICTS[judgement.verdict]}"
+    """Return who decided what and when; who commented when, where nobody decided."""
+    said = "Comment"
+    if judgement.verdict is not None:
+        said = f"Person's verdict: {VERDICTS[judgement.verdict]}"
     return f"{said}, by {judgement.who}, {time(judgement.when)}"
 
 

@@ -1,4 +1,4 @@
-"""What a person said of a part."""
+"""What people said of a part."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,12 +8,13 @@ from cmdiad_core.inspection import Verdict
 
 @dataclass(frozen=True)
 class Judgement:
-    """A person's verdict, as a report shows it beside that of the model.
+    """A person's verdict or comment, as a report shows it beside what the model says.
 
     Parameters
     ----------
-    verdict : Verdict
-        What the person decided; undecided where they were unsure.
+    verdict : Verdict or None
+        What the person decided; undecided where they were unsure. None where they only
+        commented.
     who : str
         Their name.
     when : datetime
@@ -22,7 +23,7 @@ class Judgement:
         May be empty.
     """
 
-    verdict: Verdict
+    verdict: Verdict | None
     who: str
     when: datetime
     comment: str = ""

@@ -12,11 +12,11 @@ from cmdiad_core.errors import InputError
 from cmdiad_core.file_names import file_stem
 from cmdiad_core.inspection import Inspection, Map, Provenance
 from cmdiad_core.report import _words
-from cmdiad_core.report._colours import Scale
 from cmdiad_core.report._drawing import draw_map
 from cmdiad_core.report._length import Length, width_of
 from cmdiad_core.report._picture import picture
 from cmdiad_core.report._sheet import compose
+from cmdiad_core.report.colour_scale import ColourScale
 from cmdiad_core.sample import Sample
 from cmdiad_core.writing import write_file
 
@@ -56,7 +56,7 @@ class Overlay:
 
 
 def overlays(
-    sample: Sample, inspection: Inspection, scale: Scale, longest: int
+    sample: Sample, inspection: Inspection, scale: ColourScale, longest: int
 ) -> Iterator[Overlay]:
     """Draw the fused map where there is one, then that of each modality that has one."""
     if inspection.map is not None:
@@ -70,7 +70,7 @@ def overlays(
 
 
 def write_overlays(
-    sample: Sample, inspection: Inspection, scale: Scale, folder: Path
+    sample: Sample, inspection: Inspection, scale: ColourScale, folder: Path
 ) -> list[Path]:
     """Write a PNG for the fused map and for the map of each modality.
 
@@ -83,8 +83,8 @@ def write_overlays(
         The part as measured.
     inspection : Inspection
         What the detector says of it.
-    scale : (float, float)
-        Scores of the first and the last colour: the same for all parts of a model, so that
+    scale : ColourScale
+        Colours of the scores: the same for all parts of a model, so that
         colours can be compared and a good part looks calm.
     folder : Path
         Where the files go, e.g. ``test_dent_003_fused.png``; made where it does not exist.
@@ -108,7 +108,7 @@ def write_overlays(
 
 
 def write_picture(
-    sample: Sample, inspection: Inspection, scale: Scale, path: Path, over: str
+    sample: Sample, inspection: Inspection, scale: ColourScale, path: Path, over: str
 ) -> None:
     """Write a PNG like those of `write_overlays`: the map that lies over a measured modality.
 
@@ -136,7 +136,7 @@ def write_picture(
     _write_sheet(overlay, inspection, scale, path)
 
 
-def _write_sheet(overlay: Overlay, inspection: Inspection, scale: Scale, path: Path) -> None:
+def _write_sheet(overlay: Overlay, inspection: Inspection, scale: ColourScale, path: Path) -> None:
     limits = inspection.operating_point
     lines = (
         f"{inspection.sample_id} · {overlay.title}",
@@ -167,7 +167,7 @@ def _overlay(
     shown: Map,
     sample: Sample,
     inspection: Inspection,
-    scale: Scale,
+    scale: ColourScale,
     longest: int,
     over: str | None = None,
 ) -> Overlay:

@@ -10,8 +10,8 @@ from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import Inspection, Verdict
 from cmdiad_core.report import _words
 from cmdiad_core.report._colour_strip import ColourStrip
-from cmdiad_core.report._colours import Scale
 from cmdiad_core.report._entry import Entry, make_entry
+from cmdiad_core.report.colour_scale import ColourScale
 from cmdiad_core.report.judgement import Judgement
 from cmdiad_core.sample import Sample
 
@@ -29,8 +29,8 @@ class Report:
 
     Parameters
     ----------
-    scale : (float, float)
-        Scores of the first and the last colour of the anomaly maps, fixed per model.
+    scale : ColourScale
+        Colours of the anomaly maps, fixed per model.
     about : mapping of str to str
         More lines for the head, e.g. ``{"Model name": "pouch cells", "Device": "CPU"}``.
 
@@ -44,7 +44,7 @@ class Report:
         When the report was begun, in UTC.
     """
 
-    def __init__(self, scale: Scale, about: Mapping[str, str]) -> None:
+    def __init__(self, scale: ColourScale, about: Mapping[str, str]) -> None:
         self.scale = scale
         self.about = about
         self.made = datetime.now(UTC)

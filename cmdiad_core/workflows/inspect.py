@@ -10,7 +10,15 @@ from cmdiad_core.data.layouts import parts_from_paths
 from cmdiad_core.detector import Detector
 from cmdiad_core.errors import InputError
 from cmdiad_core.progress import Progress
-from cmdiad_core.report import RegionTable, Report, record, write_html, write_overlays, write_pdf
+from cmdiad_core.report import (
+    ColourScale,
+    RegionTable,
+    Report,
+    record,
+    write_html,
+    write_overlays,
+    write_pdf,
+)
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.workflows.reading import Skipped, read_samples
 
@@ -102,7 +110,8 @@ def inspect(
 
     parts = _usable(_parts(paths, leave_out), using or detector.modalities, using, leave_out)
     records = []
-    report = Report(detector.scale, {"Model name": detector.name, "Device": detector.device})
+    scale = ColourScale(*detector.scale)
+    report = Report(scale, {"Model name": detector.name, "Device": detector.device})
     regions = RegionTable()
     for _, sample in read_samples(parts, "inspect", progress, leave_out):
         try:
@@ -112,7 +121,7 @@ def inspect(
             continue
         records.append(record(inspection, sample.files))
         if out is not None:
-            write_overlays(sample, inspection, detector.scale, out)
+            write_overlays(sample, inspection, scale, out)
             report.add(sample, inspection)
             regions.add(inspection)
     if out is not None:

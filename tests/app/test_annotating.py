@@ -119,6 +119,40 @@ def test_marks_are_there_after_a_restart_and_can_be_undone(
     window.close()
 
 
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_undo_while_looking_takes_a_stroke_off_the_screen(ready, bench, show, qtbot, elsewhere):
+    choose(ready, qtbot, Tool.BRUSH)
+    draw(ready, (10, 10), (10, 30))
+    marked = mask(bench).copy()
+    choose(ready, qtbot, Tool.LOOK)
+    part, canvas = bench.session.current, ready.image.view.canvas
+
+    def drawn() -> bool:
+        return QColor.fromRgba(canvas.labels.pixels.pixel(20, 10)).alpha() > 0
+
+    assert drawn()
+    if elsewhere:
+        open_part(bench, show, qtbot, "part_reject")
+    # The key goes to the menu.
+    ready.activateWindow()
+    qtbot.waitUntil(ready.isActiveWindow)
+    control = Qt.KeyboardModifier.ControlModifier
+    key(ready, qtbot, Qt.Key.Key_Z, control)
+    qtbot.waitUntil(lambda: _marks(bench, part, np.zeros_like(marked)), timeout=WAIT)
+    assert not drawn()
+    assert "stroke on the mask" in ready.statusBar().currentMessage()
+    key(ready, qtbot, Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: _marks(bench, part, marked), timeout=WAIT)
+    assert drawn()
+
+
+def _marks(bench, part, expected):
+    session = bench.session
+    annotation = session.annotating.annotation
+    is_read = session.current == part and annotation is not None
+    return is_read and np.array_equal(annotation.mask, expected)
+
+
 def test_other_part_has_marks_of_its_own(ready, bench, show, qtbot):
     choose(ready, qtbot, Tool.BRUSH)
     draw(ready, (10, 10), (10, 30))

@@ -4,12 +4,14 @@ import threading
 import numpy as np
 import pypdf
 import pytest
+from matplotlib import colormaps
 from part_files import WAIT
 from PIL import Image
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, QMessageBox
 
 from app import actions
+from cmdiad_core.edits import PersonVerdict
 
 
 @pytest.fixture
@@ -147,6 +149,46 @@ def test_the_picture_is_that_of_the_image_shown(inspected, save_as, told, tmp_pa
     first, second = (np.asarray(Image.open(tmp_path / name)) for name in ("a.png", "b.png"))
     assert first.shape == second.shape
     assert (first != second).any()
+
+
+def test_exports_carry_what_people_said(inspected, bench, save_as, show, told, tmp_path):
+    bench.settings.reviewer = "Ann Lee"
+    actions.review(bench, PersonVerdict.ACCEPT)
+    bench.settings.reviewer = "Bo"
+    show("part_reject")
+    actions.comment(bench, "part_reject", "only a shadow")
+    actions.comment(bench, "part_accept", "dust?")
+    save_as(inspected.menus.export.part, tmp_path / "one.pdf")
+    told("one.pdf")
+    said = words(tmp_path / "one.pdf")
+    assert "Person's verdict: Accept, by Ann Lee, 20" in said
+    assert "only a shadow (comment by Bo)" in said
+    # Also of parts that the window no longer has at hand.
+    bench.session.shelf.clear()
+    bench.session.reviews.clear()
+    save_as(inspected.menus.export.queue, tmp_path / "lot.html", filter_number=1)
+    told("lot.html")
+    page = (tmp_path / "lot.html").read_text("utf-8")
+    assert "Person&#39;s verdict: Accept, by Ann Lee" in page
+    assert "only a shadow (comment by Bo)" in page
+
+
+def test_exports_have_the_colours_of_the_window(inspected, bench, save_as, told, tmp_path):
+    names = ("cividis", "viridis")
+    for name in names:
+        actions.choose_colours(bench, name)
+        save_as(inspected.menus.export.picture, tmp_path / f"{name}.png")
+        told(f"{name}.png")
+        save_as(inspected.menus.export.part, tmp_path / f"{name}.html", filter_number=1)
+        told(f"{name}.html")
+    for name, other in (names, names[::-1]):
+        end = np.array(colormaps[name](1.0, bytes=True)[:3])
+        in_css = "#" + bytes(end).hex()
+        for written, expected in ((name, True), (other, False)):
+            pixels = np.asarray(Image.open(tmp_path / f"{written}.png").convert("RGB"))
+            apart = np.abs(pixels.astype(int) - end).max(-1).min()
+            assert (apart < 4) == expected
+            assert (in_css in (tmp_path / f"{written}.html").read_text("utf-8")) == expected
 
 
 def test_closing_the_window_ends_an_export(inspected, bench, detector, save_as, tmp_path, qtbot):

@@ -131,7 +131,7 @@ def test_errors_are_told_per_thousand_with_their_bounds(labelled, show, bench):
     bound = int(np.ceil(1000 * Rate(1, 6).at_most))
     assert f"Of 1,000 defective parts about 167 would escape (at most {bound}" in words
     bound = int(np.ceil(1000 * Rate(2, 4).at_most))
-    assert f"In the queue: about 500 (at most {bound}; 4 known good)" in words
+    assert f"In the queue: about 500 (at most {bound}; 4 known good by their folder)" in words
 
 
 def test_ways_that_need_defective_parts_are_off_without_and_say_why(inspected, show, qtbot):

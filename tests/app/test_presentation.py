@@ -127,7 +127,7 @@ def state_of(bench):
         session.region,
         session.cursor,
         session.sample,
-        session.bare_inspection,
+        session.found_inspection,
         session.annotating.annotation,
         kept,
         stored(bench),

@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication
 
 from app import actions
 from app.notifications import Level
@@ -280,10 +280,24 @@ def test_part_without_a_store_is_inspected_all_the_same(
     assert not window.review.view.buttons[REJECT].isEnabled()
 
 
-def test_name_can_be_changed(window, bench, monkeypatch):
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: (" Bo ", True))
-    window.menus.reviewer.trigger()
+def test_name_is_changed_in_the_preferences_and_filters_follow(inspected, bench, press, qtbot):
+    first, *others = bench.session.ordered
+    press(Qt.Key.Key_R)
+    box = inspected.queue.view.filter
+    box.setCurrentIndex(box.findData("without_yours"))
+    box.activated.emit(box.currentIndex())
+    assert list(bench.session.ordered) == others
+
+    def rename() -> None:
+        dialog = QApplication.activeModalWidget()
+        dialog.reviewer.selectAll()
+        qtbot.keyClicks(dialog.reviewer, " Bo ")
+        dialog.reject()
+
+    QTimer.singleShot(100, rename)
+    inspected.menus.preferences.trigger()
     assert bench.settings.reviewer == "Bo"
+    assert list(bench.session.ordered) == [first, *others]
     bench.settings.reviewer = ""
     assert bench.settings.reviewer  # the system's name
 

@@ -1,7 +1,7 @@
 import os
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,9 +11,9 @@ import pytest
 from cmdiad_core import __version__
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import OperatingPoint, Verdict
-from cmdiad_core.report import Judgement, Report, report, write_html
+from cmdiad_core.report import ColourScale, Judgement, Report, report, write_html
 
-SCALE = (0.0, 4.0)
+SCALE = ColourScale(0.0, 4.0)
 HOSTILE = "<script>alert('1')</script>\"><img src=x onerror=alert(2)> Zelle Ä/7 & {{ 7*7 }}"
 
 
@@ -284,3 +284,14 @@ def test_what_a_person_said_stands_beside_the_verdict(make, tmp_path):
     assert page.words.count("J. <b>") == 2
     # The counts are the model's.
     assert "1 Reject 0 Undecided 1 Accept" in page.words
+
+
+def test_a_comment_without_a_verdict_is_no_verdict(make, tmp_path):
+    made = Report(SCALE, {})
+    made.add(*make(), Judgement(None, "Bea Q.", datetime(2026, 3, 1, tzinfo=UTC), "dust?"))
+    made.add(*make("other", 0.2))
+    write_html(made, tmp_path / "report.html")
+    page = Page((tmp_path / "report.html").read_text("utf-8"))
+    assert "Comment, by Bea Q., 2026-03-01 00:00:00 UTC : dust?" in page.words
+    assert "Person's verdict" not in page.words
+    assert page.words.count("Bea Q.") == 1

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import matplotlib
 import numpy as np
 import pytest
 from PIL import Image
@@ -8,15 +9,14 @@ from cmdiad_core.boundary import boundary, dashes
 from cmdiad_core.errors import InputError
 from cmdiad_core.file_names import file_stem
 from cmdiad_core.inspection import ModalityResult, OperatingPoint, Provenance
-from cmdiad_core.report import _sheet, write_overlays, write_picture
-from cmdiad_core.report._colours import cividis, colours
+from cmdiad_core.report import ColourScale, _sheet, write_overlays, write_picture
 from cmdiad_core.report._drawing import OPACITY, draw_map
 from cmdiad_core.report._length import Length, width_of
 from cmdiad_core.report.overlay import overlays
 from cmdiad_core.sample import Sample
 from cmdiad_core.scoring import find_regions
 
-SCALE = (0.0, 4.0)
+SCALE = ColourScale(0.0, 4.0)
 GREY = 0.5 * 255
 
 
@@ -47,7 +47,7 @@ def test_colours_are_those_of_the_score_whatever_else_the_part_has(make):
         inspection.map[30:38, 4:12] = 1.2
     drawn = [next(overlays(*pair, SCALE, 420)).image for pair in (calm, bad)]
     same = [pixel(image, 34, 8) for image in drawn]
-    expected = (1 - OPACITY) * GREY + OPACITY * colours(np.array(1.2), SCALE)
+    expected = (1 - OPACITY) * GREY + OPACITY * SCALE.colours(np.array(1.2))
     np.testing.assert_allclose(same, [expected, expected], atol=1.5)
     peaks = [pixel(image, 15, 37) for image in drawn]
     assert np.abs(peaks[0] - peaks[1]).max() > 40
@@ -280,12 +280,12 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(make, tmp_path):
 
 
 def test_the_colour_map_rises_in_brightness():
-    brightness = cividis() @ np.array([0.2126, 0.7152, 0.0722])
+    brightness = SCALE.table @ np.array([0.2126, 0.7152, 0.0722])
     assert (np.diff(brightness) > -1).all()
     assert brightness[-1] - brightness[0] > 150
-    np.testing.assert_array_equal(colours(np.array([-9.0, 99.0]), SCALE), cividis()[[0, -1]])
+    np.testing.assert_array_equal(SCALE.colours(np.array([-9.0, 99.0])), SCALE.table[[0, -1]])
     with pytest.raises(ValueError, match="low to high"):
-        colours(np.zeros(3), (1.0, 1.0))
+        ColourScale(1.0, 1.0).colours(np.zeros(3))
 
 
 def _bar(sheet: Image.Image) -> np.ndarray:
@@ -294,13 +294,24 @@ def _bar(sheet: Image.Image) -> np.ndarray:
     return np.asarray(sheet)[top : top + 300, 400 + 2 * _sheet._MARGIN + _sheet._BAR // 2]
 
 
+@pytest.mark.parametrize("name", ["cividis", "viridis", "jet"])
+def test_the_map_is_drawn_in_the_colours_that_were_chosen(make, name):
+    sample, inspection = make()
+    image = next(overlays(sample, inspection, ColourScale(0.0, 4.0, name), 420)).image
+    row, column = np.unravel_index(np.argmax(inspection.map), inspection.map.shape)
+    factor = image.width / inspection.map.shape[1]
+    pixel = image.getpixel((int((column + 0.5) * factor), int((row + 0.5) * factor)))
+    wanted = matplotlib.colormaps[name](inspection.map.max() / 4.0, bytes=True)[:3]
+    np.testing.assert_allclose(pixel, (1 - OPACITY) * GREY + OPACITY * np.array(wanted), atol=4)
+
+
 def test_the_colour_bar_has_the_colours_of_the_map(make):
     picture = Image.new("RGB", (400, 300))
     sheet = _sheet.compose(picture, ("title",), Length(400, None), SCALE, OperatingPoint(0.8, 3.0))
     bar = _bar(sheet).astype(float)
     for score in (0.9, 1.7, 2.2, 3.6):
         row = round(299 * (1 - score / 4))
-        np.testing.assert_allclose(bar[row], colours(np.array(score), SCALE), atol=4)
+        np.testing.assert_allclose(bar[row], SCALE.colours(np.array(score)), atol=4)
     # The limit is a line across it, and below the other one there is no colour.
     assert (bar[round(299 * (1 - 3.0 / 4))] == _sheet._INK).all()
     assert np.ptp(bar[250:298], axis=1).max() < 20

@@ -9,9 +9,9 @@ import pytest
 from cmdiad_core import __version__
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import OperatingPoint, Verdict
-from cmdiad_core.report import Judgement, Report, report, write_html, write_pdf
+from cmdiad_core.report import ColourScale, Judgement, Report, report, write_html, write_pdf
 
-SCALE = (0.0, 4.0)
+SCALE = ColourScale(0.0, 4.0)
 
 
 def made(*items, **about) -> Report:
@@ -127,6 +127,7 @@ def test_both_forms_say_the_same(make, tmp_path):
         *make("c", 1.2),
         Judgement(Verdict.ACCEPT, "M. <i>", datetime(2026, 1, 2, tzinfo=UTC), "a & b"),
     )
+    content.add(*make("d", 1.1), Judgement(None, "Bo", datetime(2026, 1, 2, tzinfo=UTC), "dust"))
     write_html(content, tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text("utf-8")
     text = re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL)
@@ -135,7 +136,12 @@ def test_both_forms_say_the_same(make, tmp_path):
     numbers = re.compile(r"\b\d+\.\d+\b")
     printed = " ".join(pages(write(tmp_path, content)))
     assert set(numbers.findall(text)) == set(numbers.findall(printed))
-    for sentence in ("Accept, by M. <i>, 2026-01-02 00:00:00 UTC", "a & b", "M. <i>: Accept"):
+    for sentence in (
+        "Accept, by M. <i>, 2026-01-02 00:00:00 UTC",
+        "a & b",
+        "M. <i>: Accept",
+        "Comment, by Bo",
+    ):
         assert sentence in printed
         assert sentence in " ".join(text.split())
 

@@ -38,8 +38,8 @@ class Offer:
     @property
     def region_level(self) -> float | None:
         """Score from which the regions of the inspection were found."""
-        detector = self._session.detector
-        return None if detector is None else detector.operating_point.accept_below
+        found = self._session.found_inspection
+        return None if found is None else found.operating_point.accept_below
 
     def area_at(self, row: float, column: float, level: float | None) -> Area | None:
         """Return the connected area of the map at a place; None where there is none."""

@@ -27,6 +27,7 @@ class DefectsController:
         self.view.copied.connect(self._copy)
         self._session.shown_changed.connect(self.show)
         self._session.operating_point_changed.connect(self.show)
+        self._session.regions_changed.connect(self.show)
         self._session.cursor_changed.connect(self._select)
         self.show()
 

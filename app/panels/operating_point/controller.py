@@ -1,11 +1,20 @@
 """Keeps the limits on the screen and in the session in step."""
 
+from collections import Counter
+
 from PySide6.QtCore import QTimer
 
 from app import actions
 from app.panels.operating_point.chooser import Chooser
 from app.panels.operating_point.methods import METHODS
-from app.panels.operating_point.model import Group, Scores, consequences, groups, histogram
+from app.panels.operating_point.model import (
+    Group,
+    Scores,
+    consequences,
+    count_by_people,
+    groups,
+    histogram,
+)
 from app.panels.operating_point.view import OperatingPointView
 from app.text import text
 from app.workbench import Workbench
@@ -23,6 +32,7 @@ class OperatingPointController:
         self._bench = bench
         self._session = bench.session
         self._scores: dict[Group, Scores] = {}
+        self._by_people: Counter[Group] = Counter()
         self.view = OperatingPointView()
         self.chooser = Chooser(self.view)
         self._settle = QTimer(self.view, singleShot=True, interval=_SETTLE_MS)
@@ -35,6 +45,8 @@ class OperatingPointController:
         self._session.parts_changed.connect(self._show_scores)
         self._session.entry_changed.connect(self._take_score)
         self._session.shown_changed.connect(self._show_scores)
+        self._session.reviews.changed.connect(self._take_verdicts)
+        self._session.training.changed.connect(self._show_scores)
         self._session.operating_point_changed.connect(self._show_limits)
         self._take_model()
 
@@ -71,6 +83,12 @@ class OperatingPointController:
         elif not self._settle.isActive():
             self._settle.start()
 
+    def _take_verdicts(self) -> None:
+        if len(self._session.entries) <= _LONG:
+            self._show_scores()
+        elif not self._settle.isActive():
+            self._settle.start()
+
     def _show_limits(self) -> None:
         if self._session.operating_point is not None:
             self.view.show_limits(self._session.operating_point)
@@ -80,6 +98,7 @@ class OperatingPointController:
         detector = self._session.detector
         if detector is not None:
             self._scores = groups(detector, self._session)
+            self._by_people = count_by_people(self._session)
             sizes = {group: len(scores) for group, scores in self._scores.items()}
             self.view.show_histogram(histogram(detector, self._scores), sizes)
             self.chooser.show_obstacles([method.obstacle(self._scores) for method in METHODS])
@@ -98,4 +117,6 @@ class OperatingPointController:
             undecided=found[Verdict.UNDECIDED],
             accept=found[Verdict.ACCEPT],
         )
-        self.view.counts.setText(f"{counted}\n{consequences(limits, self._scores)}")
+        self.view.counts.setText(
+            f"{counted}\n{consequences(limits, self._scores, self._by_people)}"
+        )

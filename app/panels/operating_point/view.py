@@ -1,8 +1,8 @@
 """The limits as two lines in a histogram, and as numbers."""
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QTransform
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QPushButton, QWidget
 
 from app.panels.operating_point.model import Group, Histogram
@@ -14,9 +14,15 @@ from cmdiad_core.inspection import OperatingPoint, Verdict
 _STEPS = 100
 # Queue parts by what is known of them: symbol on the bars, the same as a character, place in a bin.
 _MARKS = {
-    Group.GOOD: ("o", "●", 0),
-    Group.DEFECTIVE: ("x", "✖", 2),
-    Group.UNLABELLED: ("t1", "▲", 1),
+    Group.GOOD: ("o", "▨●", 0),
+    Group.DEFECTIVE: ("x", "▦✖", 2),
+    Group.UNLABELLED: ("t1", "▤▲", 1),
+}
+# How their bars are filled, as the squares above.
+_HATCHES = {
+    Group.GOOD: Qt.BrushStyle.BDiagPattern,
+    Group.DEFECTIVE: Qt.BrushStyle.CrossPattern,
+    Group.UNLABELLED: Qt.BrushStyle.HorPattern,
 }
 # Share of the axis below which a zone has no room for its name.
 _ROOM = 0.16
@@ -52,7 +58,7 @@ class OperatingPointView(Pane):
         self.plot.setAcceptDrops(False)
         self.plot.setMinimumHeight(110)
         # Wrapped labels ask for less than they need, and the axis would slide under the boxes.
-        self.setMinimumHeight(350)
+        self.setMinimumHeight(376)
         self.plot.ci.setContentsMargins(0, 0, 0, 0)
         self.plot.ci.setSpacing(0)
         self._box = pg.ViewBox(enableMenu=False, enableMouse=False)
@@ -89,6 +95,7 @@ class OperatingPointView(Pane):
         self.reject_box = self._number(text("limits.reject"))
         self.counts = heading("", "")
         self.counts.setWordWrap(True)
+        self.counts.setToolTip(text("limits.counts.tip"))
         self.legend = heading("", "faint")
         self.legend.setWordWrap(True)
         grid = QGridLayout()
@@ -103,6 +110,7 @@ class OperatingPointView(Pane):
         self.body.addWidget(self.plot, 1)
         self.body.addLayout(grid)
         self.body.addWidget(self.counts)
+        self._box.sigTransformChanged.connect(self._hatch)
         self._paint()
 
     def show_range(self, low: float, high: float) -> None:
@@ -122,10 +130,10 @@ class OperatingPointView(Pane):
         for group, (_, _, place) in _MARKS.items():
             heights, there = bars.shares[group], bars.shares[group] > 0
             at = left + width * (0.05 + 0.3 * place)
-            self._bars[group].setOpts(x0=at, height=heights, width=width * 0.3)
+            self._bars[group].setOpts(x0=at[there], height=heights[there], width=width * 0.3)
             self._tops[group].setData(at[there] + width * 0.15, heights[there])
         # Room above the bars for the names of the zones.
-        self._top = 1.3 * max(0.01, *(float(shares.max()) for shares in bars.shares.values()))
+        self._top = 1.5 * max(0.01, *(float(shares.max()) for shares in bars.shares.values()))
         self._box.setYRange(0, self._top, padding=0)
         self._sizes = sizes
         self._show_legend()
@@ -156,13 +164,18 @@ class OperatingPointView(Pane):
         accept, reject = self.accept_line.value(), self.reject_line.value()
         low, high = self.accept_box.minimum(), self.accept_box.maximum()
         room = _ROOM * (high - low)
-        for verdict, at, wide in (
-            (Verdict.ACCEPT, accept, accept - low),
-            (Verdict.UNDECIDED, (accept + reject) / 2, reject - accept),
-            (Verdict.REJECT, reject, high - reject),
+        middle = min(max((accept + reject) / 2, low + room / 2), high - room / 2)
+        # A narrow zone has its name above those of its neighbours.
+        narrow = reject - accept <= room
+        for verdict, at, side, is_shown in (
+            (Verdict.ACCEPT, accept, 1.0, accept - low > room),
+            (Verdict.UNDECIDED, middle, 0.5, reject > accept),
+            (Verdict.REJECT, reject, 0.0, high - reject > room),
         ):
+            lowered = narrow and verdict is not Verdict.UNDECIDED
+            self._names[verdict].setAnchor((side, -1.0 if lowered else 0.0))
             self._names[verdict].setPos(at, self._top)
-            self._names[verdict].setVisible(wide > room)
+            self._names[verdict].setVisible(is_shown)
 
     def _show_legend(self) -> None:
         if not self._sizes:
@@ -209,16 +222,23 @@ class OperatingPointView(Pane):
             min(max(accept_below, low), high), min(max(reject_from, low), high)
         )
 
+    def _hatch(self) -> None:
+        # Bars are drawn in scores and shares: without this a stripe would be as wide as a score.
+        for group, bar in self._bars.items():
+            bar.setOpts(
+                brush=_hatched(group, self._box.viewPixelSize()), pen=pg.mkPen(_colour(group))
+            )
+
     def _paint(self) -> None:
         look = tones()
         self.plot.setBackground(look.panel)
         self._axis.setPen(look.line)
         self._axis.setTextPen(look.faint)
         self._good.setOpts(brush=_clear(look.faint, 130), pen=None)
-        for group, bar in self._bars.items():
-            bar.setOpts(brush=_clear(_colour(group), 150), pen=None)
+        for group in self._bars:
             self._tops[group].setPen(_colour(group))
             self._tops[group].setBrush(_colour(group))
+        self._hatch()
         for verdict, name in self._names.items():
             name.setColor(look.verdict(verdict))
         self._show_legend()
@@ -231,6 +251,12 @@ class OperatingPointView(Pane):
         self.reject_line.setPen(look.reject, width=3)
         for line in (self.accept_line, self.reject_line):
             line.setHoverPen(look.words, width=5)
+
+
+def _hatched(group: Group, pixel: tuple[float, float]) -> QBrush:
+    brush = QBrush(QColor(_colour(group)), _HATCHES[group])
+    brush.setTransform(QTransform.fromScale(*pixel))
+    return brush
 
 
 def _colour(group: Group) -> str:

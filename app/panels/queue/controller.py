@@ -9,6 +9,7 @@ from app.jobs.thumbnails import Thumbnails
 from app.panels.queue.filters import filters
 from app.panels.queue.model import QueueModel
 from app.panels.queue.view import QueueView
+from app.queue_order import Filter
 from app.text import text
 from app.workbench import Workbench
 from cmdiad_core.inspection import Verdict
@@ -46,12 +47,14 @@ class QueueController:
         self._session.set_order(replace(self._session.order, words=words))
 
     def _filter(self, key: str) -> None:
-        chosen = next((f for f in filters(self._session) if f.key == key), None)
+        chosen = next((f for f in self._offered() if f.key == key), None)
         self._session.set_order(replace(self._session.order, filter=chosen))
 
+    def _offered(self) -> list[Filter]:
+        return filters(self._session, lambda: self._bench.settings.reviewer)
+
     def _reload(self) -> None:
-        offered = filters(self._session)
-        self.view.offer_filters([(f.key, f.title) for f in offered])
+        self.view.offer_filters([(f.key, f.title) for f in self._offered()])
         self._filter(self.view.filter_key)
         self._model.reload()
         self._select()

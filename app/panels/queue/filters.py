@@ -10,9 +10,15 @@ from cmdiad_core.inspection import Verdict
 from cmdiad_core.modalities import modalities
 
 
-def filters(session: Session) -> list[Filter]:
-    """Return every filter that can keep a part of this queue."""
-    return [*_by_verdict(session), *_by_review(session), *_by_lack(session), *_by_defect(session)]
+def filters(session: Session, reviewer: Callable[[], str]) -> list[Filter]:
+    """Return every filter that can keep a part of this queue, for the person `reviewer` names."""
+    return [
+        *_by_verdict(session),
+        *_by_review(session, reviewer),
+        Filter("learned_from", text("filter.learned_from"), session.learned_from),
+        *_by_lack(session),
+        *_by_defect(session),
+    ]
 
 
 def _by_verdict(session: Session) -> list[Filter]:
@@ -26,9 +32,13 @@ def _by_verdict(session: Session) -> list[Filter]:
     ]
 
 
-def _by_review(session: Session) -> list[Filter]:
+def _by_review(session: Session, reviewer: Callable[[], str]) -> list[Filter]:
     def unjudged(entry: Entry) -> bool:
         return session.reviews.verdict(entry.part.id) is None
+
+    def without_yours(entry: Entry) -> bool:
+        said = session.reviews.of(entry.part.id).verdict
+        return said is None or said.verdict is None or said.person != reviewer()
 
     def disputed(entry: Entry) -> bool:
         said = session.reviews.verdict(entry.part.id)
@@ -36,6 +46,7 @@ def _by_review(session: Session) -> list[Filter]:
 
     return [
         Filter("unjudged", text("filter.unjudged"), unjudged),
+        Filter("without_yours", text("filter.without_yours"), without_yours),
         Filter("disputed", text("filter.disputed"), disputed),
     ]
 

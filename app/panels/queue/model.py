@@ -125,7 +125,8 @@ class QueueModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._words(entry, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return entry.problem or f"{entry.part.id}\n{_provenances(entry)}"
+            told = entry.problem or f"{entry.part.id}\n{_provenances(entry)}"
+            return "\n".join([told, *self._known(entry)])
         if role == Qt.ItemDataRole.DecorationRole and column is Column.VERDICT:
             return self._sign(entry)
         if role == Qt.ItemDataRole.TextAlignmentRole and column is Column.SCORE:
@@ -155,6 +156,8 @@ class QueueModel(QAbstractTableModel):
         return None
 
     def _review(self, entry: Entry, role: int) -> Any:
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return "\n".join(self._known(entry)) or None
         said = self._session.reviews.verdict(entry.part.id)
         if said is None:
             return None
@@ -163,9 +166,21 @@ class QueueModel(QAbstractTableModel):
             return self._icon(sign(said), tones().review(said))
         if role == Qt.ItemDataRole.DisplayRole and said.contradicts(model_verdict):
             return text("queue.disagrees")
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return account(self._session.reviews.of(entry.part.id), model_verdict)
         return None
+
+    def _known(self, entry: Entry) -> list[str]:
+        """Say what its folder and people say of a part, and whether the model learned from it."""
+        said, part = [], entry.part
+        if part.defective is not None:
+            known = "defective" if part.defective else "good"
+            kind = text("queue.truth.type", name=part.defect_type) if part.defect_type else ""
+            said.append(text(f"queue.truth.{known}", type=kind))
+        opinion = self._session.reviews.of(part.id)
+        if opinion.verdict is not None:
+            said.append(account(opinion, self._session.verdict(entry)))
+        if self._session.learned_from(entry):
+            said.append(text("verdict.learned_from"))
+        return said
 
     def _sign(self, entry: Entry) -> QIcon:
         name, colour = "warning" if entry.problem else "waiting", tones().faint

@@ -9,7 +9,7 @@ from app.panels.verdict.model import Account
 from app.text import text
 from app.theme import tones
 from app.widgets.badge_row import BadgeRow
-from app.widgets.pane import heading
+from app.widgets.pane import heading, say, sentence
 from cmdiad_core.inspection import Provenance, Verdict
 
 _SIGN = 46
@@ -28,6 +28,7 @@ class VerdictView(QFrame):
         self.headline.setWordWrap(True)
         self.detail = heading("", "faint")
         self.detail.setWordWrap(True)
+        self.caution = sentence("explain")
         self.score = _Number(text("verdict.score"), text("verdict.score.tip"))
         self.without = _Number(text("verdict.without"), text("verdict.without.tip"))
         self.p_value = _Number(text("verdict.p_value"), text("verdict.p_value.tip"))
@@ -43,6 +44,7 @@ class VerdictView(QFrame):
         for column, number in enumerate((self.score, self.without, self.p_value), start=2):
             grid.addWidget(number, 0, column, 2, 1)
         grid.addLayout(self.badges, 2, 0, 1, 5)
+        grid.addWidget(self.caution, 3, 0, 1, 5)
 
     def show_words(self, headline: str, detail: str, sign: str, colour: str) -> None:
         """Show a state without numbers."""
@@ -60,6 +62,10 @@ class VerdictView(QFrame):
         self.without.show_value(told.without)
         self.p_value.show_value(told.p_value, told.p_note)
         self.badges.show_provenances(rests_on)
+
+    def show_caution(self, words: str) -> None:
+        """Say why the verdict is not to be relied on; nothing if it is."""
+        say(self.caution, words)
 
     def _show_words(self, headline: str, detail: str, sign: str, colour: str) -> None:
         self.headline.setText(headline)
