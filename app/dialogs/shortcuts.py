@@ -103,7 +103,8 @@ class Shortcuts(QDialog):
         )
         if wanted and taken is not None:
             other = taken.text().replace("&", "").rstrip("…")
-            say(self.problem, text("shortcuts.taken", keys=wanted.toString(), action=other))
+            keys = wanted.toString(QKeySequence.SequenceFormat.NativeText)
+            say(self.problem, text("shortcuts.taken", keys=keys, action=other))
             self._show(name)
             return
         say(self.problem, "")
