@@ -56,8 +56,8 @@ class Shortcuts(QDialog):
         self.table.setHorizontalHeaderLabels([text(name) for name in names])
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in enumerate(_KEY_WIDTHS, start=1):
-            header.resizeSection(column, width)
+        for place, width in enumerate(_KEY_WIDTHS, start=1):
+            header.resizeSection(place, width)
         self.problem = sentence("explain")
         for row, (name, action) in enumerate(actions.items()):
             self._fill(row, name, action)
