@@ -9,7 +9,14 @@ from pathlib import Path
 from types import TracebackType
 
 from platformdirs import user_log_path
-from PySide6.QtCore import QCoreApplication, QLocale, QSettings, QTimer
+from PySide6.QtCore import (
+    QCoreApplication,
+    QLibraryInfo,
+    QLocale,
+    QSettings,
+    QTimer,
+    QTranslator,
+)
 from PySide6.QtWidgets import QApplication
 
 from app import actions, theme
@@ -40,7 +47,7 @@ def run(model: Path | None, paths: Sequence[Path]) -> int:
     application = create_application()
     bench = create_workbench(QSettings(NAME, NAME))
     theme.choose(application, bench.settings.look)
-    speak(bench.settings.language or QLocale.system().name()[:2])
+    choose_language(application, bench.settings.language or QLocale.system().name()[:2])
     # Ctrl+C in the terminal ends the program instead of waiting for the next event.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     log = CrashLog(user_log_path(NAME, appauthor=False))
@@ -83,6 +90,17 @@ def create_application() -> QApplication:
     application.setApplicationName(NAME)
     theme.follow_system(application)
     return application
+
+
+def choose_language(application: QApplication, wanted: str) -> None:
+    """Take all words from this language, also Qt's: its buttons and the names of keys."""
+    language = speak(wanted)
+    # Numbers are typed as they are written: with a point, as in filters and tables.
+    QLocale.setDefault(QLocale.c())
+    translator = QTranslator(application)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(f"qtbase_{language}", folder):
+        application.installTranslator(translator)
 
 
 def create_workbench(settings: QSettings, store: Path | None = None) -> Workbench:

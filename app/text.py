@@ -3,18 +3,25 @@
 import json
 from functools import cache
 
+from cmdiad_core.modalities import modality
 from cmdiad_core.resources import resource
 
 #: Names of the languages in themselves.
-LANGUAGES = {"en": "English"}
+LANGUAGES = {"en": "English", "de": "Deutsch"}
+#: Languages that write nouns with a capital letter wherever they stand.
+_CAPITAL_NOUNS = {"de"}
 _FALLBACK = "en"
 _chosen = _FALLBACK
 
 
-def speak(language: str) -> None:
-    """Take all texts from this language's catalogue from now on; English if there is none."""
+def speak(language: str) -> str:
+    """Take all texts from this language's catalogue from now on; return the language.
+
+    It is English where there is no such catalogue.
+    """
     global _chosen
     _chosen = language if language in LANGUAGES else _FALLBACK
+    return _chosen
 
 
 @cache
@@ -29,6 +36,13 @@ def text(key: str, **values: object) -> str:
     return catalogue(_chosen)[key].format(**values)
 
 
+def modality_title(name: str) -> str:
+    """Return the name of a modality; a catalogue that does not know it leaves it as it is."""
+    return catalogue(_chosen).get(f"modality.{name}", modality(name).title)
+
+
 def inside(title: str) -> str:
     """Return a title as it is written inside a sentence; abbreviations keep their capitals."""
-    return title if title[:2].isupper() else title[:1].lower() + title[1:]
+    if _chosen in _CAPITAL_NOUNS or title[:2].isupper():
+        return title
+    return title[:1].lower() + title[1:]

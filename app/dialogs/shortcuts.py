@@ -19,7 +19,8 @@ from app.settings import Settings
 from app.text import text
 from app.widgets.pane import heading, say, sentence
 
-_SIZE = (560, 620)
+_SIZE = (660, 620)
+_KEY_WIDTHS = (250, 130)
 
 
 class Shortcuts(QDialog):
@@ -55,6 +56,8 @@ class Shortcuts(QDialog):
         self.table.setHorizontalHeaderLabels([text(name) for name in names])
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for place, width in enumerate(_KEY_WIDTHS, start=1):
+            header.resizeSection(place, width)
         self.problem = sentence("explain")
         for row, (name, action) in enumerate(actions.items()):
             self._fill(row, name, action)
@@ -91,8 +94,8 @@ class Shortcuts(QDialog):
     def _show(self, name: str) -> None:
         first, *more = [*self._actions[name].shortcuts(), QKeySequence()]
         self.edits[name].setKeySequence(first)
-        shown = [keys.toString(QKeySequence.SequenceFormat.NativeText) for keys in more if keys]
-        self._also[name].setText(", ".join(shown))
+        shown = [keys.toString(QKeySequence.SequenceFormat.NativeText) for keys in more]
+        self._also[name].setText(", ".join(filter(None, shown)))
 
     def _change(self, name: str) -> None:
         wanted, action = self.edits[name].keySequence(), self._actions[name]
@@ -101,14 +104,15 @@ class Shortcuts(QDialog):
         taken = next(
             (a for n, a in self._actions.items() if n != name and wanted in a.shortcuts()), None
         )
-        if wanted and taken is not None:
+        if not wanted.isEmpty() and taken is not None:
             other = taken.text().replace("&", "").rstrip("…")
-            say(self.problem, text("shortcuts.taken", keys=wanted.toString(), action=other))
+            keys = wanted.toString(QKeySequence.SequenceFormat.NativeText)
+            say(self.problem, text("shortcuts.taken", keys=keys, action=other))
             self._show(name)
             return
         say(self.problem, "")
         kept = [keys for keys in action.shortcuts()[1:] if keys != wanted]
-        action.setShortcuts([keys for keys in (wanted, *kept) if keys])
+        action.setShortcuts([keys for keys in (wanted, *kept) if not keys.isEmpty()])
         self._settings.set_keys(name, [keys.toString() for keys in action.shortcuts()])
         self._show(name)
 

@@ -69,6 +69,18 @@ def test_a_key_that_is_taken_is_refused(window, bench, qtbot):
     assert menus.next.shortcuts()[0] == QKeySequence("J")
 
 
+def test_keys_can_be_taken_from_several_actions(window, bench, qtbot):
+    menus = window.menus
+    dialog = Shortcuts(menus.actions, menus.standard_keys, bench.settings, window)
+    qtbot.addWidget(dialog)
+    assert dialog._also["next"].text() == "Ctrl+Down"
+    for name in ("comment", "next_without"):
+        dialog.edits[name].clear()
+        dialog.edits[name].editingFinished.emit()
+        assert dialog.problem.text() == ""
+        assert menus.actions[name].shortcuts() == []
+
+
 def test_no_key_belongs_to_two_actions(window):
     taken = [keys.toString() for a in window.menus.actions.values() for keys in a.shortcuts()]
     assert len(taken) == len(set(taken))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QKeySequence, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -142,7 +142,8 @@ def _tool_button(name: str, key: str) -> QToolButton:
     button.setProperty("tool", "true")
     button.setAccessibleName(text(f"annotation.{name}"))
     tip = text(f"annotation.{name}.tip")
-    button.setToolTip(f"{tip} ({key})" if key else tip)
+    keys = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    button.setToolTip(f"{tip} ({keys})" if keys else tip)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return button
 

@@ -19,7 +19,7 @@ from app.panels.cloud.view import CloudView
 from app.panels.image.model import choose
 from app.panels.measuring.line_layer import LineLayer
 from app.panels.measuring.model import in_words, lines_on
-from app.text import text
+from app.text import modality_title, text
 from app.theme import tones
 from app.widgets.pane import say
 from app.workbench import Workbench
@@ -54,7 +54,7 @@ class CloudController:
         self._painter, self._few_painter = Painter(), Painter()
         self._broken = False
         self._opacity = bench.settings.opacity / 100
-        self.view = CloudView(self._modality.title)
+        self.view = CloudView(modality_title(self._modality.name))
         self.view.camera_reset.connect(self.fit)
         self.view.plane.pointed.connect(lambda *place: self._session.hover(self._at(*place)))
         self.view.plane.clicked.connect(lambda *place: actions.point_at(bench, self._at(*place)))

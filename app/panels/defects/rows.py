@@ -5,10 +5,9 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.text import text
+from app.text import modality_title, text
 from cmdiad_core.filter_expression import Condition, Value
 from cmdiad_core.inspection import Inspection, Region
-from cmdiad_core.modalities import modality
 
 #: Names that a filter may use and columns of a copy, by type.
 NAMES: dict[str, type[float] | type[str]] = {
@@ -78,7 +77,7 @@ class Row:
             _depth(region),
             text(
                 "defects.seen_by",
-                modality=modality(region.modality).title,
+                modality=modality_title(region.modality),
                 provenance=text(f"provenance.{region.provenance}").lower(),
             ),
             _position(region),

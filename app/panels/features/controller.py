@@ -7,10 +7,9 @@ from app.panels.features.places import patch_place, pixel_cursor
 from app.panels.features.portrait import Laboratory, Portrait
 from app.panels.features.scatter import Scatter, UmapPlanes, has_umap
 from app.panels.features.view import FeaturesView
-from app.text import text
+from app.text import modality_title, text
 from app.workbench import Workbench
 from cmdiad_core.inspection import Inspection
-from cmdiad_core.modalities import modality
 
 _TOPIC, _POINTS = "features", "features.points"
 
@@ -61,7 +60,7 @@ class FeaturesController:
         inspection = self._session.inspection
         modalities = {} if inspection is None else inspection.modalities
         self._name = self._wanted if self._wanted in modalities else next(iter(modalities), "")
-        titles = {name: modality(name).title for name in modalities}
+        titles = {name: modality_title(name) for name in modalities}
         self.view.list_modalities(titles, self._name)
         self._show_verdicts()
         if inspection is None:

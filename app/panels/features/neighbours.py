@@ -11,7 +11,7 @@ import numpy as np
 from app.colour_scale import Colours
 from app.panels.features.patch_view import COUNT, PatchView, Thumbnail
 from app.panels.features.thumbnails import Picture, Thumbnails
-from app.text import inside, text
+from app.text import inside, modality_title, text
 from app.workbench import Workbench
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import Map
@@ -90,7 +90,7 @@ class Neighbours:
         )
 
     def _take(self, study: FeatureStudy, patch: Patch, found: _Found) -> None:
-        view, title = self._view, modality(study.modality).title
+        view, title = self._view, modality_title(study.modality)
         lines = [text("patch.row", row=patch[0]), text("patch.column", column=patch[1])]
         view.own.describe(lines, text("patch.own.tip", modality=inside(title)))
         if found.own is None:
@@ -159,9 +159,9 @@ def caption(neighbour: Neighbour, name: str) -> tuple[list[str], str]:
     tip = [neighbour.part.id, place, distance, str(path or text("patch.not_found"))]
     lines = [f"{neighbour.distance:.3f}", neighbour.part.id]
     if neighbour.predicted_from:
-        source = modality(neighbour.predicted_from)
-        tip.append(text("patch.from.tip", modality=inside(source.title)))
-        lines.append(text("patch.from", modality=source.short))
+        source = neighbour.predicted_from
+        tip.append(text("patch.from.tip", modality=inside(modality_title(source))))
+        lines.append(text("patch.from", modality=modality(source).short))
     return lines, "\n".join(tip)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.colour_scale import Colours
-from app.text import inside, text
+from app.text import inside, modality_title, text
 from cmdiad_core.inspection import Provenance
 from cmdiad_core.modalities import Kind, Modality, modalities
 from cmdiad_core.sample import Measurement, Sample
@@ -29,9 +29,10 @@ class Source:
     @property
     def title(self) -> str:
         """Name in the list of images."""
+        title = modality_title(self.name)
         if self.modality.kind is Kind.CLOUD:
-            return text("image.height", modality=inside(self.modality.title))
-        return self.modality.title
+            return text("image.height", modality=inside(title))
+        return title
 
     def provenance(self, sample: Sample) -> Provenance:
         """Return whether this part has it; an image is never shown predicted."""

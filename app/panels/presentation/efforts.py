@@ -6,9 +6,8 @@ from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QWidget
 
 from app.panels.presentation.savings import Effort
 from app.settings import Settings
-from app.text import text
+from app.text import modality_title, text
 from app.widgets.pane import heading
-from cmdiad_core.modalities import modality
 
 _LARGEST = 999_999.0
 _KINDS = ("seconds", "cost")
@@ -38,7 +37,7 @@ class EffortForm(QWidget):
         for column, kind in enumerate(_KINDS, start=1):
             grid.addWidget(heading(text(f"presentation.{kind}"), "faint"), 0, column)
         for row, name in enumerate(modalities, start=1):
-            title = modality(name).title
+            title = modality_title(name)
             grid.addWidget(QLabel(title), row, 0)
             for column, kind in enumerate(_KINDS, start=1):
                 box = self._box(name, kind)

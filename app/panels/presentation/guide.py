@@ -19,10 +19,10 @@ from app.panels.presentation.story import listed, story
 from app.panels.presentation.survey import Survey
 from app.panels.presentation.view import PresentationView
 from app.panels.verdict.model import provenances
-from app.text import text
+from app.text import modality_title, text
 from app.workbench import Workbench
 from cmdiad_core.inspection import Inspection, Provenance, Verdict
-from cmdiad_core.modalities import Kind, modalities, modality
+from cmdiad_core.modalities import Kind, modalities
 from cmdiad_core.sample import PartFiles, Sample
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ class Guide:
             values = inspection.map_over(self._cloud)
             colours = Painter().colours(shape, values, self._scale, 1.0, with_outline=True)
             self._space.show_cloud(shape.points, colours, (cloud.shape[0], cloud.shape[1]))
-            slide.show_space(text("presentation.unusual", title=modality(self._cloud).title))
+            slide.show_space(text("presentation.unusual", title=modality_title(self._cloud)))
         elif result is not None and result.provenance is Provenance.PREDICTED:
             slide.plane.show_image(source.pixels(sample))
             slide.plane.show_map(result.map, self._scale)
@@ -187,7 +187,7 @@ class Guide:
         elif not found.parts:
             slide.show_words(text("presentation.none_compared"))
         else:
-            titles = [modality(name).title for name in found.modalities]
+            titles = [modality_title(name) for name in found.modalities]
             note = text("presentation.compared", count=found.parts, complete=survey.complete)
             slide.show_table(lead(found), table(found, titles, self._efforts), note)
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.panels.verdict.model import account
-from app.text import inside, text
+from app.text import inside, modality_title, text
 from cmdiad_core.inspection import Inspection
-from cmdiad_core.modalities import modality
 from cmdiad_core.sample import PartFiles
 
 
@@ -29,7 +28,7 @@ def story(part: PartFiles, inspection: Inspection) -> Story:
         why = text(
             "presentation.why",
             size=told.size,
-            modality=inside(modality(first.modality).title),
+            modality=inside(modality_title(first.modality)),
             provenance=text(f"provenance.{first.provenance}").lower(),
         )
     return Story(
@@ -42,7 +41,7 @@ def story(part: PartFiles, inspection: Inspection) -> Story:
 
 def listed(names: Sequence[str]) -> str:
     """Return the titles of modalities as part of a sentence."""
-    titles = [inside(modality(name).title) for name in names]
+    titles = [inside(modality_title(name)) for name in names]
     if len(titles) < 2:
         return "".join(titles)
     return text("presentation.and", first=", ".join(titles[:-1]), last=titles[-1])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from app.entry import Entry
 from app.queue_order import Filter
 from app.session import Session
-from app.text import inside, text
+from app.text import inside, modality_title, text
 from cmdiad_core.inspection import Verdict
 from cmdiad_core.modalities import modalities
 
@@ -58,9 +58,9 @@ def _by_lack(session: Session) -> list[Filter]:
         return lambda entry: name not in entry.part.files
 
     return [
-        Filter(f"without:{m.name}", text("filter.without", modality=inside(m.title)), lacks(m.name))
-        for m in modalities().values()
-        if m.name in found and any(map(lacks(m.name), session.entries.values()))
+        Filter(f"without:{name}", text("filter.without", modality=title), lacks(name))
+        for name, title in ((name, inside(modality_title(name))) for name in modalities())
+        if name in found and any(map(lacks(name), session.entries.values()))
     ]
 
 

@@ -18,7 +18,7 @@ from app.entry import Entry
 from app.icons import icon
 from app.panels.review.model import account, sign
 from app.session import Session
-from app.text import text
+from app.text import modality_title, text
 from app.theme import tones
 from cmdiad_core.inspection import Provenance
 from cmdiad_core.modalities import modalities
@@ -205,9 +205,8 @@ def _shared_folder(part_ids: list[str]) -> str:
 
 def _provenances(entry: Entry) -> str:
     known = entry.provenance or dict.fromkeys(entry.part.files, Provenance.MEASURED)
-    kinds = modalities()
     return "\n".join(
-        f"{kinds[name].title}: {text(f'provenance.{known[name]}')}"
-        for name in kinds
+        f"{modality_title(name)}: {text(f'provenance.{known[name]}')}"
+        for name in modalities()
         if name in known
     )

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.text import inside, text
+from app.text import inside, modality_title, text
 from cmdiad_core.inspection import Inspection, Provenance, Region
-from cmdiad_core.modalities import modality
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def _headline(inspection: Inspection, regions: list[Region]) -> str:
         "verdict.headline.region",
         verdict=verdict,
         score=f"{first.score:z.2f}",
-        modality=inside(modality(first.modality).title),
+        modality=inside(modality_title(first.modality)),
         provenance=text(f"provenance.{first.provenance}").lower(),
     )
 
@@ -62,4 +61,4 @@ def _size(regions: list[Region]) -> str:
 
 def provenances(inspection: Inspection) -> dict[str, Provenance]:
     """Return the provenance of every modality the model knows, by title."""
-    return {modality(n).title: result.provenance for n, result in inspection.modalities.items()}
+    return {modality_title(n): result.provenance for n, result in inspection.modalities.items()}
