@@ -38,6 +38,8 @@ class Preferences(QDialog):
         self.reviewer = QLineEdit(settings.reviewer)
         self.reviewer.setToolTip(text("preferences.reviewer.tip"))
         self.reviewer.editingFinished.connect(self._change_reviewer)
+        # A name that was typed counts, even if the field never lost the focus.
+        self.finished.connect(self._change_reviewer)
         look = settings.look
         self.scheme = QComboBox()
         for scheme in theme.Scheme:
