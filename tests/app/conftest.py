@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from fake_detector import FakeDetector
 from part_files import WAIT, write_part
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSettings, QTranslator
+from PySide6.QtWidgets import QApplication, QWidget
 
-from app import actions, application
+from app import actions, application, text
 from app.main_window import MainWindow
 
 
@@ -71,6 +71,20 @@ def _vtk_ids():
         return {}
     base = sys.modules["vtkmodules.vtkCommonCore"].vtkObjectBase
     return {id(o): type(o).__name__ for o in gc.get_objects() if isinstance(o, base)}
+
+
+@pytest.fixture
+def language(request, qapp):
+    """Speak a language during one test; German where it asks for none."""
+    chosen = getattr(request, "param", "de")
+    before = QLocale()
+    application.choose_language(qapp, chosen)
+    yield chosen
+    text.speak("en")
+    for translator in qapp.findChildren(QTranslator):
+        QCoreApplication.removeTranslator(translator)
+        translator.deleteLater()
+    QLocale.setDefault(before)
 
 
 @pytest.fixture
@@ -175,9 +189,9 @@ def picture(window, qapp):
     folder = Path(os.environ.get("CMDIAD_TEST_SCREENSHOTS", "test-screenshots"))
     folder.mkdir(parents=True, exist_ok=True)
 
-    def take(name: str) -> None:
+    def take(name: str, widget: QWidget = window) -> None:
         for _ in range(2):
             qapp.processEvents()
-        assert window.grab().save(str(folder / f"{name}.png"))
+        assert widget.grab().save(str(folder / f"{name}.png"))
 
     return take

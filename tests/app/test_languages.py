@@ -2,7 +2,6 @@ import re
 from string import Formatter
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 from PySide6.QtGui import QFontMetrics, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -14,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import actions, application, text
+from app import actions, text
 from app.annotating import Tool
 from app.dialogs.crash_report import CrashReport
 from app.dialogs.method import MethodHelp
@@ -27,20 +26,6 @@ from cmdiad_core.modalities import Kind, Modality, modalities
 
 OTHERS = [language for language in text.LANGUAGES if language != "en"]
 SIZES = [(1280, 800), (1920, 1080)]
-
-
-@pytest.fixture
-def language(request, qapp):
-    """Speak a language during one test; German where it asks for none."""
-    chosen = getattr(request, "param", "de")
-    before = QLocale()
-    application.choose_language(qapp, chosen)
-    yield chosen
-    text.speak("en")
-    for translator in qapp.findChildren(QTranslator):
-        QCoreApplication.removeTranslator(translator)
-        translator.deleteLater()
-    QLocale.setDefault(before)
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ import shutil
 import numpy as np
 import pytest
 from part_files import WAIT
+from PySide6.QtCore import Qt
 
 from app import actions, theme
-from app.text import speak
+from app.annotating import Tool
 from cmdiad_core.data.demo import generate
 from cmdiad_core.data.layouts import open_dataset
 from cmdiad_core.data.loading import load_sample
@@ -78,7 +79,6 @@ def shown(at_work, show, bench, qtbot):
 def standard(qapp):
     yield
     theme.choose(qapp, theme.Look())
-    speak("en")
 
 
 def test_all_modalities(at_work, shown, bench, picture):
@@ -114,6 +114,41 @@ def test_features(at_work, shown, bench, picture, qtbot):
     at_work.tabs.setCurrentIndex(1)
     qtbot.wait(1500)  # thumbnails and points arrive one after the other
     picture("features")
+
+
+def test_annotated(at_work, shown, bench, picture, qtbot):
+    shown("electrolyte_stain-000")
+    session = bench.session
+    qtbot.waitUntil(lambda: session.annotating.annotation is not None, timeout=WAIT)
+    actions.choose_tool(bench, Tool.REGION)
+    row, column = session.inspection.regions[0].peak
+    actions.select_region(bench, session.inspection.regions[0])
+    canvas = at_work.image.view.canvas
+    place = canvas.viewport.mapFrom(canvas, canvas.scene_position(row, column).toPoint())
+    qtbot.mouseClick(canvas.viewport, Qt.MouseButton.LeftButton, pos=place)
+    assert session.annotating.annotation.mask[row, column]
+    picture("annotated")
+
+
+def test_german(language, at_work, shown, picture):
+    shown("bent_tab-000")
+    assert "Punktwolke" in at_work.cloud.view.title.text()
+    picture("german")
+
+
+def test_presentation(at_work, shown, picture, qtbot, qapp):
+    shown("bent_tab-000")
+    at_work.menus.present.trigger()
+    presentation = at_work.menus.presentation
+    presentation.chooser.begin.click()
+    guide = presentation.guide
+    guide.view.next.click()
+    qtbot.waitUntil(lambda: guide.view.part.score.text() != "", timeout=WAIT)
+    picture("presentation", guide.view)
+    guide.step(guide.total)
+    qtbot.waitUntil(lambda: guide.survey.done == guide.survey.total, timeout=6 * WAIT)
+    picture("presentation-savings", guide.view)
+    presentation.leave()
 
 
 def test_light(at_work, shown, qapp, picture, standard):
