@@ -17,6 +17,7 @@ from cmdiad_core.cli import (
     inspect,
     open,  # noqa: A004
     preprocess,
+    retrain,
     study,
     train,
     weights,
@@ -44,6 +45,7 @@ def _window(context: typer.Context, version: VersionOption = False) -> None:
 
 for command in (open.open_, demo.demo, train.train, evaluate.evaluate, inspect.inspect):
     app.command(command.__name__.strip("_"))(command)
+app.command("retrain")(retrain.retrain)
 app.command("preprocess")(preprocess.preprocess)
 app.command("distil")(distil.distil)
 app.command("encoders")(encoders.encoders)
