@@ -8,6 +8,7 @@ import typer
 from cmdiad_core.cli import (
     annotations,
     benchmark,
+    compare,
     data,
     demo,
     distil,
@@ -46,6 +47,7 @@ def _window(context: typer.Context, version: VersionOption = False) -> None:
 for command in (open.open_, demo.demo, train.train, evaluate.evaluate, inspect.inspect):
     app.command(command.__name__.strip("_"))(command)
 app.command("retrain")(retrain.retrain)
+app.command("compare")(compare.compare)
 app.command("preprocess")(preprocess.preprocess)
 app.command("distil")(distil.distil)
 app.command("encoders")(encoders.encoders)

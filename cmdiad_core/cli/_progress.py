@@ -23,6 +23,7 @@ _STAGES = {
     "study": "Looking at test parts",
     "compare": "Comparing directions",
     "annotations": "Looking for annotations",
+    "judge": "Looking with both models",
     "confirm": "Looking at confirmed parts",
     "download": "Downloading, in MB",
 }

@@ -76,7 +76,7 @@ def retrain(
             model, "was trained without validation parts, so that only teach and rebuild work"
         )
     confirmed = confirmed_parts(labels, store, data, skipped)
-    snapshot = _snapshot(champion)
+    snapshot = snapshot_of(champion)
     usable = _usable(confirmed, snapshot, depth, skipped)
     known = {one.content: one.use for one in snapshot}
     new = [one for one in usable if one.part.defective or known.get(one.content) not in _LEARNED]
@@ -114,15 +114,15 @@ def retrain(
     return replace(candidate, lineage=lineage).save(out)
 
 
-def _snapshot(champion: Detector) -> list[SnapshotPart]:
+def snapshot_of(model: Detector) -> list[SnapshotPart]:
     """Return the parts that a model rests on; content hashes are computed once in its line."""
-    known = () if champion.lineage is None else champion.lineage.snapshot
+    known = () if model.lineage is None else model.lineage.snapshot
     if known:
         return list(known)
     found = []
     for use, parts in (
-        (Use.TRAIN, champion.training_parts),
-        (Use.CALIBRATE, champion.calibration_parts),
+        (Use.TRAIN, model.training_parts),
+        (Use.CALIBRATE, model.calibration_parts),
     ):
         # A part whose files are gone is still one that the model rests on.
         contents = {
