@@ -28,6 +28,13 @@ from cmdiad_core.workflows.compare import Gates, compare
 from cmdiad_core.workflows.retrain import retrain
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _few_draws():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("cmdiad_core.metrics.paired.DRAWS", 20)
+        yield
+
+
 def _content(folder):
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
