@@ -8,6 +8,7 @@ import typer
 from cmdiad_core.cli import (
     annotations,
     benchmark,
+    compare,
     data,
     demo,
     distil,
@@ -17,6 +18,7 @@ from cmdiad_core.cli import (
     inspect,
     open,  # noqa: A004
     preprocess,
+    retrain,
     study,
     train,
     weights,
@@ -44,6 +46,8 @@ def _window(context: typer.Context, version: VersionOption = False) -> None:
 
 for command in (open.open_, demo.demo, train.train, evaluate.evaluate, inspect.inspect):
     app.command(command.__name__.strip("_"))(command)
+app.command("retrain")(retrain.retrain)
+app.command("compare")(compare.compare)
 app.command("preprocess")(preprocess.preprocess)
 app.command("distil")(distil.distil)
 app.command("encoders")(encoders.encoders)

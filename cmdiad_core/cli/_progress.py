@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,6 +23,8 @@ _STAGES = {
     "study": "Looking at test parts",
     "compare": "Comparing directions",
     "annotations": "Looking for annotations",
+    "judge": "Looking with both models",
+    "confirm": "Looking at confirmed parts",
     "download": "Downloading, in MB",
 }
 
@@ -41,6 +44,17 @@ def shown_progress() -> Iterator[progress.Progress]:
             yield _Bars(bars)
     else:
         yield _Lines(console)
+
+
+@contextmanager
+def progress_lines() -> Iterator[progress.Progress]:
+    """Write every step as a line of JSON to stdout, for a program that started this one."""
+    yield _write_line
+
+
+def _write_line(stage: str, done: int, total: int) -> None:
+    event = {"event": "progress", "stage": stage, "done": done, "total": total}
+    print(json.dumps(event), flush=True)
 
 
 class _Bars:

@@ -34,12 +34,15 @@ class HeldOut:
     explained, promised : mapping of (str, str) to float
         Share of the variation of the predicted modality that predictions explain, and their
         mean confidence, by distiller.
+    features : mapping of str to array (h, w, channels)
+        By modality, in the feature spaces of the detector.
     """
 
     shapes: Mapping[str, tuple[int, int]]
     evidence: Mapping[str, Evidence]
     explained: Mapping[tuple[str, str], float]
     promised: Mapping[tuple[str, str], float]
+    features: PartFeatures
 
 
 @dataclass(frozen=True)
@@ -96,11 +99,9 @@ class Calibration:
 
 
 def held_out(
-    sources: Sources, encoded: PartFeatures, shapes: Mapping[str, tuple[int, int]]
+    sources: Sources, features: PartFeatures, shapes: Mapping[str, tuple[int, int]]
 ) -> HeldOut:
-    """Look at a good part with sources that were fitted without it."""
-    known = {name: values for name, values in encoded.items() if name in sources.spaces}
-    features = sources.project(known)
+    """Look at the features of a good part with sources that were fitted without it."""
     predictions = sources.predictions(features)
     explained, promised = {}, {}
     for (source, target), prediction in predictions.items():
@@ -113,7 +114,8 @@ def held_out(
         error = float(np.square(prediction.features[both] - wanted).sum())
         explained[source, target] = 1 - error / max(float(np.square(wanted).sum()), 1e-12)
         promised[source, target] = float(prediction.confidence[both].mean())
-    return HeldOut(shapes, sources.evidence(features, predictions), explained, promised)
+    evidence = sources.evidence(features, predictions)
+    return HeldOut(shapes, evidence, explained, promised, features)
 
 
 def calibrate(

@@ -1,8 +1,9 @@
 """`Detector`: fit, inspect, save, load."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
 
@@ -10,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cmdiad_core.detector.calibration import Calibration, HeldOut, calibrate, held_out
+from cmdiad_core.detector.encoding import Shapes, encode
 from cmdiad_core.detector.feature_study import FeatureStudy
+from cmdiad_core.detector.lineage import Lineage
 from cmdiad_core.detector.pattern import Pattern
 from cmdiad_core.detector.recipe import Recipe
 from cmdiad_core.detector.sources import (
@@ -21,7 +24,7 @@ from cmdiad_core.detector.sources import (
     fit_sources,
     fitting_steps,
 )
-from cmdiad_core.encoders import Encoder, encoder, foreground, has_background
+from cmdiad_core.encoders import Encoder, encoder, has_background
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import Inspection, ModalityResult, OperatingPoint, Provenance
 from cmdiad_core.modalities import modality
@@ -30,8 +33,6 @@ from cmdiad_core.sample import PartFiles, Sample
 from cmdiad_core.scoring import ScoreCalibration, find_part_regions
 
 Map = NDArray[np.float32]
-#: Height and width in pixels by modality.
-Shapes = Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,12 @@ class Detector:
         Modalities in which good parts lie on a background, which is not looked at.
     training_parts : tuple of PartFiles
         The parts that `MemoryBank.origins` count; without files where they were made in memory.
+    calibration_parts : tuple of PartFiles
+        The good parts outside the banks that calibrated it; none where training parts did in turn.
+    held_out : tuple of HeldOut
+        What calibration rests on; empty where it was loaded, because only retraining reads it.
+    lineage : Lineage or None
+        The model it was retrained from; None for a first one.
     id : str
         Digest of everything learned; empty until saved.
     name : str
@@ -70,6 +77,9 @@ class Detector:
     device: str
     before_background: tuple[str, ...] = ()
     training_parts: tuple[PartFiles, ...] = ()
+    calibration_parts: tuple[PartFiles, ...] = ()
+    held_out: tuple[HeldOut, ...] = ()
+    lineage: Lineage | None = None
     id: str = ""
     name: str = ""
     _pairs: Sequence[tuple[str, str]] = field(init=False, repr=False)
@@ -130,9 +140,12 @@ class Detector:
         chosen = {name: encoder(entry, name, device) for name, entry in recipe.encoders.items()}
         parts, files = [], []
         for sample in train:
-            parts.append(_encode(chosen, sample, recipe, chosen))
-            files.append(_files(sample))
-        checks = [_encode(chosen, sample, recipe, chosen) for sample in calibration]
+            parts.append(encode(chosen, sample, recipe, chosen))
+            files.append(file_record(sample))
+        checks, check_files = [], []
+        for sample in calibration:
+            checks.append(encode(chosen, sample, recipe, chosen))
+            check_files.append(file_record(sample))
         for name in chosen:
             if not any(name in part.features for part in parts):
                 raise InputError(name, "is in none of the training parts; leave it out")
@@ -165,14 +178,34 @@ class Detector:
         seen: list[HeldOut] = []
         for fold in folds:
             sources = fitted(fold)
-            seen += [held_out(sources, features[i], shapes[i]) for i in fold]
+            for i in fold:
+                known = {n: values for n, values in features[i].items() if n in sources.spaces}
+                seen.append(held_out(sources, sources.project(known), shapes[i]))
         sources = fitted()
-        seen += [held_out(sources, part.before(masked), part.shapes) for part in checks]
+        # Their features in the spaces of the detector that is kept, for `teach`.
+        in_turn = chain.from_iterable(folds)
+        seen = [
+            replace(one, features=sources.project(features[i]))
+            for one, i in zip(seen, in_turn, strict=True)
+        ]
+        seen += [
+            held_out(sources, sources.project(part.before(masked)), part.shapes) for part in checks
+        ]
         calibrated = calibrate(seen, sorted(chosen), list(sources.distillers), recipe)
         if not calibrated.scores:
             raise InputError("calibration", "no good part can be compared with the others")
-        point = _operating_point(calibrated.scores, recipe)
-        return cls(recipe, chosen, sources, calibrated, point, device, masked, tuple(files))
+        return cls(
+            recipe,
+            chosen,
+            sources,
+            calibrated,
+            default_operating_point(calibrated.scores, recipe),
+            device,
+            masked,
+            tuple(files),
+            tuple(check_files),
+            tuple(seen),
+        )
 
     def predicts(self, measured: tuple[str, ...]) -> tuple[str, ...]:
         """Return the modalities whose predictions take part in the score, given those measured."""
@@ -200,7 +233,7 @@ class Detector:
         start = perf_counter()
         measured = self._usable(sample, using)
         chosen = {name: self.encoders[name] for name in measured}
-        part = _encode(chosen, sample, self.recipe, self.before_background)
+        part = encode(chosen, sample, self.recipe, self.before_background)
         encoded, shapes = part.before(self.before_background), part.shapes
         for name, values in encoded.items():
             if not np.isfinite(values).any():
@@ -370,42 +403,7 @@ def resolve_device(device: str) -> str:
     return device
 
 
-@dataclass(frozen=True)
-class _Encoded:
-    """A part as its encoders see it: features, foreground masks and pixels by modality."""
-
-    features: Mapping[str, Map]
-    masks: Mapping[str, NDArray[np.bool_]]
-    shapes: Shapes
-
-    def before(self, background: Collection[str]) -> dict[str, Map]:
-        """Return the features, NaN on the background in the modalities that show one."""
-        return {
-            name: np.where(self.masks[name][..., None], values, np.float32(np.nan))
-            if name in background
-            else values
-            for name, values in self.features.items()
-        }
-
-
-def _encode(
-    encoders: Mapping[str, Encoder], sample: Sample, recipe: Recipe, background: Collection[str]
-) -> _Encoded:
-    values = {name: sample.measured[name] for name in encoders if name in sample.measured}
-    if recipe.registered and not sample.registered and len(values) > 1:
-        raise InputError(
-            sample.id,
-            f"has {' and '.join(values)} that are not registered, as the model needs them; "
-            "choose one of them (--using)",
-        )
-    return _Encoded(
-        features={name: encoders[name].encode(one) for name, one in values.items()},
-        masks={n: foreground(v, modality(n).kind) for n, v in values.items() if n in background},
-        shapes={name: (one.shape[0], one.shape[1]) for name, one in values.items()},
-    )
-
-
-def _files(sample: Sample) -> PartFiles:
+def file_record(sample: Sample) -> PartFiles:
     """Return where a training part lies, whatever folder the model is used from later."""
     files = {name: path.absolute() for name, path in sample.files.items()}
     camera = None if sample.camera is None else sample.camera.absolute()
@@ -417,7 +415,9 @@ def _folds(count: int, recipe: Recipe) -> list[list[int]]:
     return [fold.tolist() for fold in np.array_split(order, min(recipe.folds, count))]
 
 
-def _operating_point(scores: Mapping[Pattern, ScoreCalibration], recipe: Recipe) -> OperatingPoint:
+def default_operating_point(
+    scores: Mapping[Pattern, ScoreCalibration], recipe: Recipe
+) -> OperatingPoint:
     """Return the rejection limit, 1 by construction, and the limit below which parts pass."""
     full = max(scores, key=lambda p: (not p.predicted, len(p.measured), len(scores[p].raw)))
     below = float(np.quantile(scores[full].scores, 1 - recipe.review_rate, method="higher"))

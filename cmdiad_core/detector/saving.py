@@ -16,8 +16,10 @@ from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
 from cmdiad_core import __version__
-from cmdiad_core.detector.calibration import Calibration
+from cmdiad_core.detector.calibration import Calibration, HeldOut
 from cmdiad_core.detector.detector import Detector
+from cmdiad_core.detector.held_out_file import held_out_bytes, read_held_out
+from cmdiad_core.detector.lineage import Lineage
 from cmdiad_core.detector.pattern import Pattern
 from cmdiad_core.detector.recipe import Recipe
 from cmdiad_core.detector.sources import Sources
@@ -29,8 +31,10 @@ from cmdiad_core.memory_bank import FeatureSpace, MemoryBank
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.scoring import MapCalibration, ScoreCalibration
 
-SCHEMA = 3
-_ARRAYS, _CARD = "model.safetensors", "model.json"
+SCHEMA = 4
+#: Models of schema 3 lack what retraining needs and nothing else.
+_OLDEST = 3
+_ARRAYS, _HELD_OUT, _CARD = "model.safetensors", "calibration.safetensors", "model.json"
 
 
 class _Limits(BaseModel):
@@ -39,12 +43,21 @@ class _Limits(BaseModel):
     reject_from: float
 
 
-class _TrainingPart(BaseModel):
+class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
     id: str
     files: dict[str, Path]
     camera: Path | None = None
     registered: bool = True
+
+    @classmethod
+    def of(cls, part: PartFiles) -> "_Part":
+        return cls(
+            id=part.id, files=dict(part.files), camera=part.camera, registered=part.registered
+        )
+
+    def record(self) -> PartFiles:
+        return PartFiles(self.id, self.files, camera=self.camera, registered=self.registered)
 
 
 class _Card(BaseModel):
@@ -61,7 +74,11 @@ class _Card(BaseModel):
     #: SHA-256 of the weights of pretrained encoders, by modality.
     encoder_weights: dict[str, str] = {}
     #: What the first column of `origin/BANK` counts.
-    training_parts: list[_TrainingPart] = []
+    training_parts: list[_Part] = []
+    calibration_parts: list[_Part] = []
+    #: SHA-256 of `calibration.safetensors`; empty where there is none.
+    held_out: str = ""
+    lineage: Lineage | None = None
 
 
 def save(detector: Detector, folder: Path) -> Detector:
@@ -74,6 +91,7 @@ def save(detector: Detector, folder: Path) -> Detector:
     """
     require_place(folder)
     arrays = save_arrays(_arrays(detector))
+    held_out = held_out_bytes(detector.held_out) if detector.held_out else b""
     saved = replace(detector, id=hashlib.sha256(arrays).hexdigest()[:12], name=folder.name)
     card = _Card(
         schema_version=SCHEMA,
@@ -87,18 +105,18 @@ def save(detector: Detector, folder: Path) -> Detector:
         before_background=tuple(detector.before_background),
         weights=dict(detector.calibration.weights),
         encoder_weights=_encoder_weights(detector.encoders),
-        training_parts=[
-            _TrainingPart(
-                id=part.id, files=dict(part.files), camera=part.camera, registered=part.registered
-            )
-            for part in detector.training_parts
-        ],
+        training_parts=[_Part.of(part) for part in detector.training_parts],
+        calibration_parts=[_Part.of(part) for part in detector.calibration_parts],
+        held_out=hashlib.sha256(held_out).hexdigest() if held_out else "",
+        lineage=detector.lineage,
     )
     try:
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as beside:
             fresh = Path(beside) / "new"
             fresh.mkdir()
             (fresh / _ARRAYS).write_bytes(arrays)
+            if held_out:
+                (fresh / _HELD_OUT).write_bytes(held_out)
             (fresh / _CARD).write_text(card.model_dump_json(indent=2), "utf-8")
             if folder.exists():
                 folder.replace(Path(beside) / "old")
@@ -156,13 +174,43 @@ def load(folder: Path, device: str) -> Detector:
     return detector
 
 
+def load_held_out(folder: Path) -> tuple[HeldOut, ...]:
+    """Read what the calibration of a model rests on.
+
+    Raises
+    ------
+    InputError
+        When the model does not have it, or it is damaged.
+    """
+    digest = _read_card(folder).held_out
+    path = folder / _HELD_OUT
+    if not digest:
+        raise InputError(
+            folder, "does not keep what calibrated it, so that only the depth rebuild works"
+        )
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(path, f"cannot be read ({error.strerror})") from error
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise InputError(path, f"is damaged or not the file {_CARD} belongs to")
+    try:
+        return read_held_out(content)
+    except (SafetensorError, KeyError, ValueError) as error:
+        raise InputError(path, "does not hold what calibration needs") from error
+
+
 def _encoder_weights(encoders: Mapping[str, Encoder]) -> dict[str, str]:
     return {n: one.weights_sha256 for n, one in encoders.items() if isinstance(one, Pretrained)}
 
 
 def _replaceable(folder: Path) -> bool:
     # Replacing deletes what is there: nothing but a model, whole or in part, may be.
-    return folder.is_dir() and {path.name for path in folder.iterdir()} <= {_ARRAYS, _CARD}
+    return folder.is_dir() and {path.name for path in folder.iterdir()} <= {
+        _ARRAYS,
+        _HELD_OUT,
+        _CARD,
+    }
 
 
 def _read_card(folder: Path) -> _Card:
@@ -182,7 +230,7 @@ def _read_card(folder: Path) -> _Card:
         raise InputError(
             path, f"was written by a newer version (schema {version}, this one reads {SCHEMA})"
         )
-    if isinstance(version, int) and version < SCHEMA:
+    if isinstance(version, int) and version < _OLDEST:
         raise InputError(path, "was written by an older version; train the model again")
     try:
         return _Card.model_validate(content)
@@ -253,10 +301,9 @@ def _detector(card: _Card, arrays: Mapping[str, NDArray[Any]], name: str, device
         operating_point=OperatingPoint(**card.operating_point.model_dump()),
         device=device,
         before_background=card.before_background,
-        training_parts=tuple(
-            PartFiles(part.id, part.files, camera=part.camera, registered=part.registered)
-            for part in card.training_parts
-        ),
+        training_parts=tuple(part.record() for part in card.training_parts),
+        calibration_parts=tuple(part.record() for part in card.calibration_parts),
+        lineage=card.lineage,
         id=card.id,
         name=name,
     )

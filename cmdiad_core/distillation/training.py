@@ -24,6 +24,7 @@ def train(
     seed: int,
     device: str,
     step_done: Callable[[int], None],
+    start: FeatureToFeature | None = None,
 ) -> FeatureToFeature:
     """Return a distiller that turns `source` into `target`.
 
@@ -48,6 +49,8 @@ def train(
         Torch device.
     step_done : callable
         Called with the number of steps done; what it raises ends the training.
+    start : FeatureToFeature or None
+        A distiller of the same sizes to go on from.
     """
     given, wanted = (torch.from_numpy(rows).to(device) for rows in (source, target))
     # A generator of its own state: the caller's random numbers must not depend on ours.
@@ -61,6 +64,8 @@ def train(
         ).to(device)
         predict = nn.Linear(hidden, wanted.shape[1]).to(device)
         doubt = nn.Linear(hidden, 1).to(device)
+    if start is not None:
+        _take_over(start, [network[0], network[2]], predict, doubt)
     generator = torch.Generator().manual_seed(seed)
     parameters = [*network.parameters(), *predict.parameters(), *doubt.parameters()]
     optimiser = torch.optim.Adam(parameters, rate)
@@ -87,6 +92,16 @@ def train(
         tuple(bias.detach().cpu().numpy() for bias in biases),
         np.asarray(max(float(target.var(0).sum()), 1e-12), np.float32),
     )
+
+
+def _take_over(
+    start: FeatureToFeature, hidden: list[nn.Module], predict: nn.Linear, doubt: nn.Linear
+) -> None:
+    values = [torch.from_numpy(np.array(one)) for one in (*start.weights, *start.biases)]
+    (first, second, last), (*biases, last_bias) = values[:3], values[3:]
+    state = zip([*hidden, predict, doubt], [first, second, last[:-1], last[-1:]], strict=True)
+    for (layer, weight), bias in zip(state, [*biases, last_bias[:-1], last_bias[-1:]], strict=True):
+        layer.load_state_dict({"weight": weight, "bias": bias})
 
 
 @contextmanager

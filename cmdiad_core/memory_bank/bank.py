@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from cmdiad_core.memory_bank.coreset import greedy_k_centre
+from cmdiad_core.memory_bank.coreset import extend_k_centre, greedy_k_centre
 
 Features = NDArray[np.float32]
 
@@ -53,6 +53,47 @@ class MemoryBank:
         chosen = np.ascontiguousarray(features[measured], np.float32)
         kept = greedy_k_centre(chosen, size)
         return cls(chosen[kept], _origins(maps, measured[kept]))
+
+    @property
+    def radius(self) -> float:
+        """How far the patches that the coreset was chosen from lie from it at most.
+
+        Greedy picks lie no nearer to each other than what is left uncovered when the last is
+        picked, so that the smallest distance between two entries is an upper bound of it.
+        """
+        if len(self.entries) < 2:
+            return 0.0
+        squared, _ = self._index.search(self.entries, 2)
+        return float(np.sqrt(max(squared[:, 1].min(), 0)))
+
+    def uncovered(self, maps: Mapping[int, Features], most: int) -> "MemoryBank | None":
+        """Return a bank of the patches that this one lacks to cover other normal parts as well.
+
+        Parameters
+        ----------
+        maps : mapping of int to array (h, w, channels)
+            Patches by number of the part; NaN ones are left out.
+        most : int
+            Most entries.
+
+        Returns
+        -------
+        MemoryBank or None
+            None where every patch is within `radius` of an entry.
+        """
+        features = np.concatenate([one.reshape(-1, one.shape[-1]) for one in maps.values()])
+        distance = self.distance(features)
+        radius = self.radius
+        far = np.flatnonzero(distance > radius)
+        kept = far[extend_k_centre(features[far], distance[far], most, radius)]
+        return MemoryBank(features[kept], _origins(maps, kept)) if len(kept) else None
+
+    def joined(self, other: "MemoryBank") -> "MemoryBank":
+        """Return a bank of the entries of both, those of this one first."""
+        return MemoryBank(
+            np.concatenate([self.entries, other.entries]),
+            np.concatenate([self.origins, other.origins]),
+        )
 
     def nearest(self, patch: Features, count: int) -> tuple[Features, NDArray[np.int64]]:
         """Return the distances of one patch (channels,) to its nearest entries, and their numbers.

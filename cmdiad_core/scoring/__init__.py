@@ -8,6 +8,7 @@ from cmdiad_core.scoring.limits import (
     limit_costs,
     limit_escapes,
     limit_false_rejects,
+    limit_known_defects,
 )
 from cmdiad_core.scoring.map_calibration import MapCalibration
 from cmdiad_core.scoring.part_regions import find_part_regions, judged_at
@@ -32,6 +33,7 @@ __all__ = [
     "limit_costs",
     "limit_escapes",
     "limit_false_rejects",
+    "limit_known_defects",
     "smooth",
     "upsampled",
 ]

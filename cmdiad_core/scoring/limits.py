@@ -132,6 +132,35 @@ def limit_escapes(
     return chosen, Guarantee(rate, float(bounds[escapes]), float(bounds[0]), total)
 
 
+def limit_known_defects(
+    defective: Scores, stopped: Scores, rate: float, limits: OperatingPoint
+) -> tuple[OperatingPoint, Guarantee]:
+    """Move the accept limit to what confirmed defects say.
+
+    With enough of them it is that of `limit_escapes`; with fewer the limit of now stays. Either
+    way it does not rise above a defect that was stopped before, and never falls below 0, the
+    score of the median good part: a defect that looks like most good parts is not caught by a
+    limit.
+
+    Parameters
+    ----------
+    defective : array (m,)
+        Scores of all confirmed defects, at least one.
+    stopped : array (k,)
+        Of those among them that the model before did not accept.
+    rate : float
+        The largest rate of escapes that is asked for.
+    limits : OperatingPoint
+        The limits of now.
+    """
+    chosen, guarantee = limit_escapes(defective, rate, limits)
+    if not guarantee.holds:
+        chosen = limits
+    accept = min([chosen.accept_below, *stopped.tolist()])
+    accept = max(accept, min(limits.accept_below, 0.0))
+    return OperatingPoint(accept, max(limits.reject_from, accept)), guarantee
+
+
 def limit_costs(good: Scores, defective: Scores, costs: Costs) -> OperatingPoint:
     """Return the limits at which a part costs least on average.
 

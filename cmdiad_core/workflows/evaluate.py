@@ -132,7 +132,7 @@ def _look(
     collect: Callable[[tuple[str, ...], bool], _Collected],
 ) -> None:
     there = sorted(set(sample.measured) & set(detector.modalities))
-    masks = _masks(part, sample)
+    masks = masks_of(part, sample)
     for size in range(1, len(there) + 1):
         for using in combinations(there, size):
             if using not in detector.calibration_scores:
@@ -152,7 +152,7 @@ def _look(
                     place.maps.append(inspection.map)
 
 
-def _masks(part: PartFiles, sample: Sample) -> dict[str, NDArray[np.bool_]]:
+def masks_of(part: PartFiles, sample: Sample) -> dict[str, NDArray[np.bool_]]:
     """Return the ground truth of a part by modality, as far as it is known."""
     if not part.registered:
         known = part.masks if part.defective else sample.measured

@@ -56,12 +56,14 @@ def test_the_same_seed_gives_the_same_id_and_another_seed_another(part, recipe, 
     assert ids[0] == ids[1] != ids[2]
 
 
-def test_a_model_is_two_files_and_nothing_is_pickled(saved):
-    assert {path.name for path in saved.iterdir()} == {"model.json", "model.safetensors"}
-    assert json.loads((saved / "model.json").read_text("utf-8"))["schema_version"] == 3
-    content = (saved / "model.safetensors").read_bytes()
-    header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
-    assert all(entry["dtype"] in ("F32", "F64", "I32") for entry in header.values())
+def test_a_model_is_three_files_and_nothing_is_pickled(saved):
+    arrays = {"model.safetensors", "calibration.safetensors"}
+    assert {path.name for path in saved.iterdir()} == {"model.json", *arrays}
+    assert json.loads((saved / "model.json").read_text("utf-8"))["schema_version"] == 4
+    for name in arrays:
+        content = (saved / name).read_bytes()
+        header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+        assert all(entry["dtype"] in ("F16", "F32", "F64", "I32") for entry in header.values())
     assert [path.name for path in saved.parent.iterdir()] == ["model"]
 
 
@@ -106,8 +108,8 @@ def test_a_model_of_an_older_version_asks_for_training(saved):
 
 
 def test_a_newer_schema_is_named_as_such(saved):
-    _edit(saved, schema_version=4, colour="new")
-    with pytest.raises(InputError, match=r"newer version \(schema 4, this one reads 3\)"):
+    _edit(saved, schema_version=5, colour="new")
+    with pytest.raises(InputError, match=r"newer version \(schema 5, this one reads 4\)"):
         Detector.load(saved, "cpu")
 
 
@@ -161,7 +163,7 @@ def test_an_empty_folder_and_missing_parents_can_be_written(fitted, tmp_path):
     (tmp_path / "empty").mkdir()
     for place in (tmp_path / "empty", tmp_path / "a" / "b"):
         fitted.save(place)
-        assert len(list(place.iterdir())) == 2
+        assert len(list(place.iterdir())) == 3
 
 
 def test_what_lies_beside_a_model_in_its_folder_is_not_deleted(fitted, saved):

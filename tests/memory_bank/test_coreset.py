@@ -97,3 +97,46 @@ def test_the_nearest_entries_are_those_of_a_search_through_all(patches):
     assert numbers.tolist() == np.argsort(slow)[:5].tolist()
     np.testing.assert_allclose(distances, np.sort(slow)[:5], rtol=1e-5)
     assert len(_bank(patches[:3]).nearest(query, 5)[0]) == 3
+
+
+def _slow_extension(entries, patches, radius, most):
+    """Every round, measure all distances anew and take the patch that lies farthest."""
+    picked = []
+    while len(picked) < most:
+        distance = cdist(patches, np.concatenate([entries, patches[picked]])).min(1)
+        if distance.max() <= radius:
+            break
+        picked.append(int(distance.argmax()))
+    return picked
+
+
+@pytest.mark.parametrize("most", [5, 1000])
+def test_a_coreset_is_extended_by_what_lies_farther_than_its_radius(patches, most):
+    entries, new = patches[greedy_k_centre(patches, 120)], patches[:100] * np.float32(1.3) + 0.2
+    bank = _bank(entries)
+    apart = cdist(entries, entries)
+    radius = apart[~np.eye(len(entries), dtype=bool)].min()
+    assert bank.radius == pytest.approx(radius, rel=1e-3)
+    # The radius bounds how far the patches are that the coreset was chosen from.
+    assert cdist(patches, entries).min(1).max() <= bank.radius * 1.001
+
+    expected = _slow_extension(entries, new, bank.radius, most)
+    added = bank.uncovered({7: new.reshape(10, 10, -1)}, most)
+    assert 0 < len(expected) < 100
+    np.testing.assert_array_equal(added.entries, new[expected])
+    places = [(7, pick // 10, pick % 10) for pick in expected]
+    np.testing.assert_array_equal(added.origins, places)
+
+
+def test_known_patches_add_nothing_and_nothing_is_forgotten(patches):
+    bank = _bank(patches[greedy_k_centre(patches, 120)])
+    assert bank.uncovered({0: patches.reshape(20, 15, -1)}, 1000) is None
+    strange = np.full((2, 2, 12), np.nan, np.float32)
+    assert bank.uncovered({0: strange}, 10) is None
+    strange[0, 1] = 9
+    added = bank.uncovered({3: strange}, 10)
+    assert added.origins.tolist() == [[3, 0, 1]]
+    larger = bank.joined(added)
+    np.testing.assert_array_equal(larger.origins[:-1], bank.origins)
+    assert (larger.distance(patches) <= bank.distance(patches) + 1e-6).all()
+    assert larger.distance(strange)[0, 1] == 0 < bank.distance(strange)[0, 1]

@@ -1,0 +1,112 @@
+"""`cmdiad compare`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cmdiad_core.cli._batch import Leftovers, write_json
+from cmdiad_core.cli._progress import shown_progress
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from cmdiad_core.metrics.paired import Difference
+    from cmdiad_core.workflows.comparison import Comparison
+
+#: Exit status where the candidate fails a gate.
+GATE_FAILED = 3
+
+
+def compare(
+    champion: Annotated[Path, typer.Argument(metavar="CHAMPION", help="Model in use.")],
+    candidate: Annotated[Path, typer.Argument(metavar="CANDIDATE", help="Model to take over.")],
+    data: Annotated[Path, typer.Argument(metavar="DATA", help="Data set with known truth.")],
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the comparison there too.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write it as a page as well.")
+    ] = None,
+    new_escapes: Annotated[
+        int, typer.Option(min=0, help="Gate: most defects only the candidate accepts.")
+    ] = 0,
+    new_false_rejects: Annotated[
+        int | None, typer.Option(min=0, help="Gate: most good parts only the candidate rejects.")
+    ] = None,
+    auroc_loss: Annotated[
+        float | None, typer.Option(min=0, help="Gate: largest fall of the image AUROC.")
+    ] = None,
+) -> None:
+    """Compare a candidate with the model in use, on parts that neither learned from.
+
+    Parts that were confirmed and retrained with are looked at as well; --json and --html have
+    the 95 % intervals of all differences. Exit status: 0 when every
+    gate lets the candidate pass, 3 when one does not, else 2 when parts could not be used.
+    """
+    from rich.console import Console
+
+    from cmdiad_core.workflows.compare import Gates, compare
+
+    leftovers = Leftovers()
+    gates = Gates(new_escapes, new_false_rejects, auroc_loss)
+    with shown_progress() as progress:
+        found = compare(
+            champion, candidate, data, gates=gates, progress=progress, skipped=leftovers
+        )
+    Console().print(_table(found))
+    for one in found.changed:
+        truth = one.defect_type or ("defective" if one.defective else "good")
+        typer.echo(
+            f"{one.part} ({truth}): {one.champion} at {one.champion_score:.2f}, now "
+            f"{one.candidate} at {one.candidate_score:.2f}"
+        )
+    for gate in found.gates:
+        typer.echo(f"{'passed' if gate.passed else 'FAILED'}: {gate.name}; found {gate.found}")
+    if json is not None:
+        write_json(json, found.model_dump_json(indent=2))
+    if html is not None:
+        from cmdiad_core.report import render
+        from cmdiad_core.writing import write_file
+
+        page = render("comparison.html", _number, found=found, interval=_interval)
+        write_file(html, page.encode("utf-8", "replace"))
+    if not found.passed:
+        raise typer.Exit(GATE_FAILED)
+    leftovers.settle()
+
+
+def _table(found: Comparison) -> Table:
+    from rich.table import Table
+
+    table = Table(
+        title=f"{found.candidate.id} against {found.champion.id} on {found.n_validation} parts of "
+        f"{found.data}, {found.n_corrected} corrected ones, {found.n_left_out} left out"
+    )
+    table.add_column("Parts")
+    for heading in ("Good", "Defective", "Image AUROC", "AUPRO 30 %", "Escapes", "False rejects"):
+        table.add_column(heading, justify="right")
+    for group in (*found.patterns, *found.defect_types):
+        before, after = group.champion, group.candidate
+        table.add_row(
+            group.name,
+            str(group.n_good),
+            str(group.n_defective),
+            f"{_number(before.image_auroc)} → {_number(after.image_auroc)}",
+            f"{_number(before.aupro_30)} → {_number(after.aupro_30)}",
+            f"{before.escapes} → {after.escapes}",
+            f"{before.false_rejects} → {after.false_rejects}",
+        )
+    return table
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _interval(difference: Difference | None) -> str:
+    if difference is None:
+        return "–"
+    return f"{difference.value:+.3f} ({difference.low:+.3f} to {difference.high:+.3f})"

@@ -1,0 +1,319 @@
+"""A candidate against the champion on parts that neither learned from, and on corrected ones."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cmdiad_core.detector import Detector
+from cmdiad_core.detector.lineage import Use
+from cmdiad_core.errors import InputError
+from cmdiad_core.inspection import OperatingPoint
+from cmdiad_core.metrics import aupro, auroc
+from cmdiad_core.metrics.paired import (
+    Difference,
+    OverlapCurve,
+    auroc_of,
+    paired_difference,
+)
+from cmdiad_core.progress import Progress
+from cmdiad_core.sample import PartFiles, Sample
+from cmdiad_core.workflows.comparison import (
+    ChangedVerdict,
+    Comparison,
+    Gate,
+    Group,
+    Metrics,
+    Model,
+)
+from cmdiad_core.workflows.evaluate import masks_of
+from cmdiad_core.workflows.labels import with_content
+from cmdiad_core.workflows.reading import Skipped, judged_parts, read_samples
+from cmdiad_core.workflows.retrain import snapshot_of
+
+_LIMIT = 0.3
+
+
+@dataclass(frozen=True)
+class Gates:
+    """What a candidate must keep to; None asks nothing.
+
+    Parameters
+    ----------
+    new_escapes : int or None
+        Most defects that the champion stops and the candidate accepts.
+    new_false_rejects : int or None
+        Most good parts that only the candidate rejects.
+    auroc_loss : float or None
+        Largest loss of image AUROC with all that was measured.
+    """
+
+    new_escapes: int | None = 0
+    new_false_rejects: int | None = None
+    auroc_loss: float | None = None
+
+
+@dataclass
+class _Looks:
+    """What both models said of some parts, champion first."""
+
+    parts: list[PartFiles] = field(default_factory=list)
+    scores: list[tuple[float, float]] = field(default_factory=list)
+    masks: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
+    maps: dict[int, list[NDArray[np.float32]]] = field(default_factory=dict)
+    seconds: list[tuple[float, float]] = field(default_factory=list)
+
+
+def compare(
+    champion: Path,
+    candidate: Path,
+    data: Path,
+    *,
+    gates: Gates,
+    device: str = "auto",
+    progress: Progress,
+    skipped: Skipped,
+) -> Comparison:
+    """Judge the same parts with both models, each at its own limits.
+
+    Parameters
+    ----------
+    champion, candidate : Path
+        Model folders.
+    data : Path
+        Validation set with known truth: its test split, or all parts where it has no splits.
+        What one of the two learned from or was calibrated on is left out, recognised by content.
+    gates : Gates
+        Conditions for promotion.
+    device : str
+        Torch device or ``"auto"``.
+    progress : Progress
+        Told of the stage ``"judge"``, part by part.
+    skipped : callable
+        Told of each part that cannot be read or inspected.
+
+    Raises
+    ------
+    InputError
+        A model or the data cannot be used, or no part is left to compare on.
+    """
+    folders = champion, candidate
+    detectors = Detector.load(champion, device), Detector.load(candidate, device)
+    validation, corrected, left_out = _parts(detectors, data, skipped)
+    whole, by_pattern, of_corrected = _Looks(), defaultdict[str, _Looks](_Looks), _Looks()
+    queue = [*validation, *corrected]
+    unseen = {part.id for part in validation}
+    for part, sample in read_samples(queue, "judge", progress, skipped):
+        try:
+            if part.id not in unseen:
+                _look(detectors, part, sample, None, of_corrected)
+                continue
+            _look(detectors, part, sample, None, whole)
+            there = sorted(set(sample.measured) & set(detectors[0].modalities))
+            for using in _patterns(there):
+                if all(using in detector.calibration_scores for detector in detectors):
+                    _look(detectors, part, sample, using, by_pattern[" + ".join(using)])
+        except InputError as error:
+            skipped(error)
+    if not whole.parts:
+        raise InputError(data, "has no part left that neither model learned from")
+    points = detectors[0].operating_point, detectors[1].operating_point
+    models = [
+        _model(detector, folder, [pair[side] for pair in whole.seconds])
+        for side, (detector, folder) in enumerate(zip(detectors, folders, strict=True))
+    ]
+    changed = [*_changed(whole, points, False), *_changed(of_corrected, points, True)]
+    everything = _group("all that was measured", whole, points, lambda part: True)
+    patterns = [_group(n, looks, points, lambda part: True) for n, looks in by_pattern.items()]
+    types = sorted({part.defect_type for part in whole.parts if part.defective})
+    return Comparison(
+        data=str(data),
+        champion=models[0],
+        candidate=models[1],
+        n_validation=len(whole.parts),
+        n_corrected=len(of_corrected.parts),
+        n_left_out=left_out,
+        patterns=(everything, *sorted(patterns, key=lambda group: group.name)),
+        defect_types=tuple(_group(name, whole, points, _is_of(name)) for name in types),
+        changed=tuple(changed),
+        gates=tuple(_judged(gates, changed, everything)),
+    )
+
+
+def _parts(
+    detectors: tuple[Detector, Detector], data: Path, skipped: Skipped
+) -> tuple[list[PartFiles], list[PartFiles], int]:
+    """Return the validation parts, the corrected parts, and how many had to be left out."""
+    snapshot = {one.content: one for model in detectors for one in snapshot_of(model)}
+    confirmed = {
+        content: one
+        for content, one in snapshot.items()
+        if one.use in (Use.GOOD, Use.DEFECTIVE) and one.files
+    }
+    corrected = [
+        PartFiles(
+            id=f"confirmed/{one.id}",
+            files=one.files,
+            defective=one.use is Use.DEFECTIVE,
+            defect_type=one.defect_type,
+            camera=one.camera,
+            registered=one.registered,
+        )
+        for one in confirmed.values()
+    ]
+    found = list(with_content(judged_parts(data), skipped))
+    validation = [one.part for one in found if one.content not in snapshot]
+    return validation, corrected, len(found) - len(validation)
+
+
+def _patterns(names: Sequence[str]) -> list[tuple[str, ...]]:
+    return [c for size in range(1, len(names) + 1) for c in combinations(names, size)]
+
+
+def _look(
+    detectors: tuple[Detector, Detector],
+    part: PartFiles,
+    sample: Sample,
+    using: tuple[str, ...] | None,
+    looks: _Looks,
+) -> None:
+    inspections, seconds = [], []
+    for detector in detectors:
+        begun = perf_counter()
+        inspections.append(detector.inspect(sample, using))
+        seconds.append(perf_counter() - begun)
+    maps = [one.map for one in inspections]
+    mask = masks_of(part, sample).get((using or tuple(sample.measured))[0])
+    if mask is not None and maps[0] is not None and maps[1] is not None:
+        looks.masks[len(looks.parts)] = mask
+        looks.maps[len(looks.parts)] = [maps[0], maps[1]]
+    looks.parts.append(part)
+    looks.scores.append((inspections[0].score, inspections[1].score))
+    looks.seconds.append((seconds[0], seconds[1]))
+
+
+def _model(detector: Detector, folder: Path, seconds: Sequence[float]) -> Model:
+    return Model(
+        id=detector.id,
+        name=detector.name,
+        accept_below=detector.operating_point.accept_below,
+        reject_from=detector.operating_point.reject_from,
+        megabytes=sum(path.stat().st_size for path in folder.iterdir()) / 1e6,
+        seconds_per_part=float(np.median(seconds)),
+    )
+
+
+def _is_of(name: str) -> Callable[[PartFiles], bool]:
+    return lambda part: not part.defective or part.defect_type == name
+
+
+def _group(
+    name: str,
+    looks: _Looks,
+    points: tuple[OperatingPoint, OperatingPoint],
+    belongs: Callable[[PartFiles], bool],
+) -> Group:
+    """Return both models on the parts that belong to a group."""
+    chosen = [number for number, part in enumerate(looks.parts) if belongs(part)]
+    truth = np.array([bool(looks.parts[number].defective) for number in chosen])
+    scores = np.array([looks.scores[number] for number in chosen])
+    escaped = truth[:, None] & (scores < [point.accept_below for point in points])
+    refused = ~truth[:, None] & (scores >= [point.reject_from for point in points])
+    masked = [number for number in chosen if number in looks.masks]
+    masks = [looks.masks[number] for number in masked]
+    maps = [[looks.maps[number][side] for number in masked] for side in (0, 1)]
+    has_regions = any(mask.any() for mask in masks)
+    sides = [
+        Metrics(
+            image_auroc=_known(auroc(truth, scores[:, side])),
+            aupro_30=_known(aupro(masks, maps[side], _LIMIT)) if has_regions else None,
+            escapes=int(escaped[:, side].sum()),
+            false_rejects=int(refused[:, side].sum()),
+        )
+        for side in (0, 1)
+    ]
+    overlap = None
+    if has_regions:
+        curves = [OverlapCurve(masks, one, _LIMIT) for one in maps]
+        overlap = paired_difference(
+            lambda drawn: (curves[0].area(drawn), curves[1].area(drawn)),
+            [bool(looks.parts[number].defective) for number in masked],
+        )
+    return Group(
+        name=name,
+        n_good=int((~truth).sum()),
+        n_defective=int(truth.sum()),
+        champion=sides[0],
+        candidate=sides[1],
+        image_auroc=paired_difference(
+            auroc_of(truth.tolist(), scores[:, 0].tolist(), scores[:, 1].tolist()), truth.tolist()
+        ),
+        aupro_30=overlap,
+        escapes=_share(escaped, truth),
+        false_rejects=_share(refused, ~truth),
+    )
+
+
+def _share(happened: NDArray[np.bool_], counted: NDArray[np.bool_]) -> Difference | None:
+    """Return the difference of the shares of the counted parts that something happened to."""
+    if not counted.any():
+        return None
+    values = happened[counted].astype(float)
+
+    def both(drawn: NDArray[np.int64]) -> tuple[float, float]:
+        before, after = values[drawn].mean(0)
+        return float(before), float(after)
+
+    return paired_difference(both, [True] * len(values))
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else value
+
+
+def _changed(
+    looks: _Looks, points: tuple[OperatingPoint, OperatingPoint], corrected: bool
+) -> list[ChangedVerdict]:
+    found = []
+    for part, scores in zip(looks.parts, looks.scores, strict=True):
+        before, after = (point.judge(one) for point, one in zip(points, scores, strict=True))
+        if before is not after:
+            found.append(
+                ChangedVerdict(
+                    part=part.id,
+                    corrected=corrected,
+                    defective=bool(part.defective),
+                    defect_type=part.defect_type,
+                    champion=before,
+                    candidate=after,
+                    champion_score=scores[0],
+                    candidate_score=scores[1],
+                )
+            )
+    return found
+
+
+def _judged(gates: Gates, changed: Sequence[ChangedVerdict], everything: Group) -> list[Gate]:
+    judged = []
+    if gates.new_escapes is not None:
+        names = [one.part for one in changed if one.is_new_escape]
+        judged.append(_counted("new escapes on known defects", gates.new_escapes, names))
+    if gates.new_false_rejects is not None:
+        names = [one.part for one in changed if one.is_new_false_reject]
+        judged.append(_counted("new false rejects", gates.new_false_rejects, names))
+    if gates.auroc_loss is not None:
+        difference = everything.image_auroc
+        loss = 0.0 if difference is None else -difference.value
+        name = f"image AUROC falls by {gates.auroc_loss:g} at most"
+        judged.append(Gate(name=name, passed=loss <= gates.auroc_loss, found=f"{-loss:+.3f}"))
+    return judged
+
+
+def _counted(what: str, most: int, names: Sequence[str]) -> Gate:
+    found = ", ".join(names) or "none"
+    return Gate(name=f"at most {most} {what}", passed=len(names) <= most, found=found)

@@ -1,0 +1,141 @@
+"""What a comparison of two models finds."""
+
+from pydantic import BaseModel, ConfigDict
+
+from cmdiad_core.inspection import Verdict
+from cmdiad_core.metrics.paired import Difference
+
+
+class _Found(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Model(_Found):
+    """One of the two models.
+
+    Parameters
+    ----------
+    id, name : str
+        Which.
+    accept_below, reject_from : float
+        Its own limits, at which it is judged.
+    megabytes : float
+        Of its folder.
+    seconds_per_part : float
+        Median of the inspections of whole parts.
+    """
+
+    id: str
+    name: str
+    accept_below: float
+    reject_from: float
+    megabytes: float
+    seconds_per_part: float
+
+
+class Metrics(_Found):
+    """What one model does on a group of parts; None where the parts do not allow it."""
+
+    image_auroc: float | None
+    aupro_30: float | None
+    escapes: int
+    false_rejects: int
+
+
+class Group(_Found):
+    """Both models on one group of parts.
+
+    Parameters
+    ----------
+    name : str
+        Modalities that were used, or the type of the defects.
+    n_good, n_defective : int
+        Parts of the validation set.
+    champion, candidate : Metrics
+        Of the two.
+    image_auroc, aupro_30 : Difference or None
+        Candidate minus champion.
+    escapes, false_rejects : Difference or None
+        Candidate minus champion, as shares of the defective and of the good parts.
+    """
+
+    name: str
+    n_good: int
+    n_defective: int
+    champion: Metrics
+    candidate: Metrics
+    image_auroc: Difference | None
+    aupro_30: Difference | None
+    escapes: Difference | None
+    false_rejects: Difference | None
+
+
+class ChangedVerdict(_Found):
+    """A part, with all that was measured of it, on which the two models differ."""
+
+    part: str
+    corrected: bool
+    defective: bool
+    defect_type: str
+    champion: Verdict
+    candidate: Verdict
+    champion_score: float
+    candidate_score: float
+
+    @property
+    def is_new_escape(self) -> bool:
+        """Whether the candidate accepts a defect that the champion does not."""
+        return self.defective and self.candidate is Verdict.ACCEPT
+
+    @property
+    def is_new_false_reject(self) -> bool:
+        """Whether the candidate rejects a good part that the champion does not."""
+        return not self.defective and self.candidate is Verdict.REJECT
+
+
+class Gate(_Found):
+    """A condition for promotion."""
+
+    name: str
+    passed: bool
+    found: str
+
+
+class Comparison(_Found):
+    """What `cmdiad compare --json` writes.
+
+    Parameters
+    ----------
+    data : str
+        The validation set.
+    champion, candidate : Model
+        The two.
+    n_validation, n_corrected, n_left_out : int
+        Parts that no training saw; parts that were confirmed and retrained with; parts of the
+        validation set that were left out because one of the two learned from them.
+    patterns : tuple of Group
+        By the modalities used.
+    defect_types : tuple of Group
+        All good parts and the defects of one type, with all that was measured.
+    changed : tuple of ChangedVerdict
+        In the validation set and among the corrected parts.
+    gates : tuple of Gate
+        All that were asked for.
+    """
+
+    schema_version: int = 1
+    data: str
+    champion: Model
+    candidate: Model
+    n_validation: int
+    n_corrected: int
+    n_left_out: int
+    patterns: tuple[Group, ...]
+    defect_types: tuple[Group, ...]
+    changed: tuple[ChangedVerdict, ...]
+    gates: tuple[Gate, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every gate lets the candidate pass."""
+        return all(gate.passed for gate in self.gates)
