@@ -36,6 +36,7 @@ class Model:
     device: str = "cpu"
     operating_point: OperatingPoint = field(default_factory=lambda: OperatingPoint(0.8, 1.0))
     scale: tuple[float, float] = (0.0, 3.0)
+    training_parts: tuple[()] = ()
     calibration_scores: dict[tuple[str, ...], np.ndarray] = field(
         default_factory=lambda: {("cloud", "rgb"): np.random.default_rng(1).normal(0, 0.5, 200)}
     )

@@ -35,7 +35,8 @@ def test_a_bank_entry_is_what_its_origin_looks_like(trained, name):
     for entry, (number, row, column) in zip(bank.entries, bank.origins, strict=True):
         part = trained.training_parts[number]
         assert part.files[name].is_absolute()
-        seen.setdefault(part.id, _features(trained, part, name))
+        if part.id not in seen:
+            seen[part.id] = _features(trained, part, name)
         np.testing.assert_allclose(seen[part.id][row, column], entry, atol=1e-5)
     assert len(seen) > 1
 
