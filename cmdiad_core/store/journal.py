@@ -13,33 +13,20 @@ from cmdiad_core.store.schema import edits, reviews, strokes
 #: Rows that are fetched at once where all are walked.
 BATCH = 5_000
 
-_QUERY: sa.Select[Any] = (
-    sa.select(
-        edits.c.id,
-        edits.c.kind,
-        edits.c.part,
-        edits.c.person,
-        edits.c.made_at,
-        edits.c.software,
-        edits.c.target,
-        reviews.c.edit,
-        reviews.c.verdict,
-        reviews.c.comment,
-        reviews.c.model_id,
-        reviews.c.score,
-        reviews.c.model_verdict,
-        sa.type_coerce(reviews.c.provenance, sa.Text),
-        strokes.c.edit,
-        strokes.c.defect_type,
-        strokes.c.top,
-        strokes.c.left,
-        strokes.c.bottom,
-        strokes.c.right,
-        strokes.c.changes,
-    )
-    .outerjoin_from(edits, reviews)
-    .outerjoin(strokes, strokes.c.edit == edits.c.id)
+_EDIT = (
+    edits.c.id,
+    edits.c.kind,
+    edits.c.part,
+    edits.c.person,
+    edits.c.made_at,
+    edits.c.software,
+    edits.c.target,
 )
+#: Tables with rows that belong to an edit, and the columns that its entry tells of.
+BELONGING: Mapping[sa.Table, Sequence[str]] = {
+    reviews: ("verdict", "comment", "model_id", "score", "model_verdict", "provenance"),
+    strokes: ("defect_type", "top", "left", "bottom", "right", "changes"),
+}
 
 
 class JournalRow(NamedTuple):
@@ -52,21 +39,26 @@ class JournalRow(NamedTuple):
     after: dict[str, Any]
 
 
-def journal_rows(connection: sa.Connection) -> Iterator[JournalRow]:
+def journal_rows(
+    connection: sa.Connection, belonging: Mapping[sa.Table, Sequence[str]] = BELONGING
+) -> Iterator[JournalRow]:
     """Yield every row of the journal in the order of its id."""
-    for row in walked(connection, _QUERY, edits.c.id):
-        edit, kind, part, person, made_at, software, target = row[:7]
+    columns: list[sa.ColumnElement[Any]] = [*_EDIT]
+    joined: sa.FromClause = edits
+    for table, names in belonging.items():
+        joined = joined.outerjoin(table, table.c.edit == edits.c.id)
+        columns += [table.c.edit, *(_raw(table.c[name]) for name in names)]
+    for row in walked(connection, sa.select(*columns).select_from(joined), edits.c.id):
+        edit, kind, part, person, made_at, software, target = row[: len(_EDIT)]
         after = {"edit": edit, **said_with(made_at, software)}
         if target is not None:
             after["target"] = target
-        if row[7] is not None:
-            names = "verdict", "comment", "model_id", "score", "model_verdict"
-            after |= dict(zip(names, row[8:13], strict=True))
-            after["provenance"] = _unpacked(row[13])
-        if row[14] is not None:
-            names = "defect_type", "top", "left", "bottom", "right"
-            after |= dict(zip(names, row[15:20], strict=True))
-            after["sha256"] = hashlib.sha256(row[20]).hexdigest()
+        place = len(_EDIT)
+        for names in belonging.values():
+            end = place + 1 + len(names)
+            if row[place] is not None:
+                after |= map(_told, names, row[place + 1 : end])
+            place = end
         yield JournalRow(edit, kind, part, person, after)
 
 
@@ -88,7 +80,7 @@ def digest(rows: Iterable[JournalRow]) -> dict[str, Any]:
 def orphans(connection: sa.Connection) -> list[str]:
     """Return reviews and strokes of no edit, which only somebody else's tool can have made."""
     found = []
-    for table in (reviews, strokes):
+    for table in BELONGING:
         lost = sa.select(table.c.edit).where(table.c.edit.not_in(sa.select(edits.c.id)))
         found += [f"row {edit} of {table.name}" for edit in connection.scalars(lost)]
     return found
@@ -108,9 +100,17 @@ def walked(
         last = rows[-1][0]
 
 
-def _unpacked(stored: str) -> Mapping[str, Any] | str:
-    try:
-        found: Mapping[str, Any] = json.loads(stored)
-    except ValueError:
-        return stored
-    return found
+def _raw(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    # What somebody wrote into it by hand need not be JSON.
+    return sa.type_coerce(column, sa.Text) if column.name == "provenance" else column
+
+
+def _told(name: str, value: Any) -> tuple[str, Any]:
+    if isinstance(value, bytes):
+        return "sha256", hashlib.sha256(value).hexdigest()
+    if name == "provenance":
+        try:
+            return name, json.loads(value)
+        except ValueError:
+            return name, value
+    return name, value

@@ -9,9 +9,16 @@ from cmdiad_core.edits import DefectType
 from cmdiad_core.store._types import audit_type
 from cmdiad_core.store.audit import ADOPTED, PROGRAM, record
 from cmdiad_core.store.journal import digest, journal_rows
+from cmdiad_core.store.schema import reviews, strokes
 
 revision = "0003"
 down_revision = "0002"
+
+# As of this version; later tables are not there yet.
+_BELONGING = {
+    reviews: ("verdict", "comment", "model_id", "score", "model_verdict", "provenance"),
+    strokes: ("defect_type", "top", "left", "bottom", "right", "changes"),
+}
 
 
 def upgrade() -> None:
@@ -58,7 +65,7 @@ def upgrade() -> None:
 
 def _adopt(bind: sa.Connection) -> None:
     # What was there before the trail is found again by its digest.
-    found = digest(journal_rows(bind))
+    found = digest(journal_rows(bind, _BELONGING))
     record(bind, person=PROGRAM, action=ADOPTED, subject="journal", after=found)
     names = "id", "name", "colour", "digit"
     columns: list[sa.ColumnClause[Any]] = [sa.column(name) for name in names]
