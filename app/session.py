@@ -108,7 +108,8 @@ class Session:
         self._hovered: Cursor | None = None
         self._pinned: Cursor | None = None
         self.reviews.changed.connect(self._follow_reviews)
-        self.training.changed.connect(self._follow_training)
+        self.reviews.marked.connect(self._refilter)
+        self.training.changed.connect(self._refilter)
 
     @property
     def inspection(self) -> Inspection | None:
@@ -298,14 +299,13 @@ class Session:
             self.operating_point = operating_point
             self.operating_point_changed.emit()
             # What a filter keeps may hang on the verdict.
-            if self._order.filter is not None:
-                self._reorder()
+            self._refilter()
 
     def _follow_reviews(self) -> None:
         if self._order.filter is not None or self._order.column == "review":
             self._reorder()
 
-    def _follow_training(self) -> None:
+    def _refilter(self) -> None:
         if self._order.filter is not None:
             self._reorder()
 
