@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,6 +99,7 @@ class Session:
         self.annotating = Annotating()
         self.measuring = Measuring()
         self._inspection: Inspection | None = None
+        self._came_with_others = False
         self.region: Region | None = None
         self.colour_map = COLOUR_MAPS[0]
         self._order = QueueOrder()
@@ -115,11 +117,13 @@ class Session:
     def inspection(self) -> Inspection | None:
         """The inspection of the shown part under the limits of now.
 
-        After a limit moved its regions are those of before, until they are found again.
+        While a limit moves its regions are those of before, until they are found again; a part
+        that is shown after it moved has none until then.
         """
         if self._inspection is None or self.operating_point is None:
             return None
-        return self._inspection.judged_at(self.operating_point)
+        judged = self._inspection.judged_at(self.operating_point)
+        return replace(judged, regions=()) if self.regions_are_awaited else judged
 
     @property
     def cursor(self) -> Cursor | None:
@@ -138,6 +142,11 @@ class Session:
         if limits is None or found is None:
             return False
         return limits.accept_below != found.operating_point.accept_below
+
+    @property
+    def regions_are_awaited(self) -> bool:
+        """Whether the shown part came with the regions of other limits."""
+        return self._came_with_others and self.regions_are_due
 
     @property
     def pinned(self) -> Cursor | None:
@@ -238,6 +247,7 @@ class Session:
         self.current = part_id
         self.region = self._hovered = self._pinned = None
         self.sample, self._inspection = self.shelf.get(part_id)
+        self._came_with_others = self.regions_are_due
         self.set_volume(None if part_id is None else volume_of(self.entries[part_id].part))
         self.current_changed.emit()
         self.shown_changed.emit()
@@ -272,13 +282,14 @@ class Session:
         self._set_entry(self.entries[part_id].inspected(inspection))
         if part_id == self.current:
             self.sample, self._inspection = sample, inspection
+            self._came_with_others = self.regions_are_due
             self.shown_changed.emit()
 
     def set_regions(self, found: Inspection, judged: Inspection) -> None:
         """Take the regions that other limits gave, unless another inspection came meanwhile."""
         if found is not self._inspection or self.current is None or self.sample is None:
             return
-        self._inspection = judged
+        self._inspection, self._came_with_others = judged, False
         self.shelf.put(self.current, self.sample, judged)
         self.regions_changed.emit()
         if (old := self.region) is not None:
