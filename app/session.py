@@ -22,7 +22,6 @@ from app.reviews import Reviews
 from app.shelf import Shelf
 from app.training_parts import TrainingParts
 from app.truth import Truth
-from cmdiad_core.data.volumes import volume_of
 from cmdiad_core.inspection import Inspection, OperatingPoint, Region, Verdict
 from cmdiad_core.sample import PartFiles, Sample
 
@@ -248,7 +247,6 @@ class Session:
         self.region = self._hovered = self._pinned = None
         self.sample, self._inspection = self.shelf.get(part_id)
         self._came_with_others = self.regions_are_due
-        self.set_volume(None if part_id is None else volume_of(self.entries[part_id].part))
         self.current_changed.emit()
         self.shown_changed.emit()
         self.cursor_changed.emit()
