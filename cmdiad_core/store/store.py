@@ -232,6 +232,14 @@ class Store:
         with self.database.reading() as connection:
             return [_rows.to_stroke(row) for row in connection.execute(query)]
 
+    def strokes_on(self, hashes: Iterable[str]) -> Iterator[Stroke]:
+        """Give the strokes on parts that were not undone, part by part, oldest first."""
+        query = _rows.STROKES.where(_rows.STANDS).order_by(edits.c.part, edits.c.id)
+        with self.database.reading() as connection:
+            for batch in _batches(hashes):
+                for row in connection.execute(query.where(edits.c.part.in_(batch))):
+                    yield _rows.to_stroke(row)
+
     def undone_strokes(self, part: str) -> list[Stroke]:
         """Return the strokes on a part that can be made again, the one to be made next last.
 
