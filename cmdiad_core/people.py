@@ -11,6 +11,7 @@ class Right(StrEnum):
     RETRAIN = "retrain models"
     PROMOTE = "promote models"
     DELETE = "delete anything"
+    STUDY = "start blind studies"
     MANAGE = "manage users"
 
 
@@ -28,7 +29,7 @@ class Role(StrEnum):
 
 _RIGHTS = {
     Role.TECHNICIAN: {Right.LABEL},
-    Role.ENGINEER: {Right.LABEL, Right.RETRAIN, Right.PROMOTE},
+    Role.ENGINEER: {Right.LABEL, Right.RETRAIN, Right.PROMOTE, Right.STUDY},
     Role.ADMINISTRATOR: set(Right),
 }
 

@@ -206,6 +206,13 @@ class Store:
         with self.database.reading() as connection:
             return [_rows.to_review(row) for row in connection.execute(query)]
 
+    def verdicts(self) -> list[Review]:
+        """Return every review with a verdict that was not undone, oldest first."""
+        query = _rows.REVIEWS.where(reviews.c.verdict.is_not(None), _rows.STANDS)
+        with self.database.reading() as connection, _uncollected():
+            rows = connection.execute(query.order_by(edits.c.id)).all()
+            return [_rows.to_review(row) for row in rows]
+
     # Strokes
 
     def add_stroke(

@@ -29,7 +29,7 @@ def test_the_first_user_is_an_administrator_and_one_is_always_left(users):
     ("role", "rights"),
     [
         (Role.TECHNICIAN, {Right.LABEL}),
-        (Role.ENGINEER, {Right.LABEL, Right.RETRAIN, Right.PROMOTE}),
+        (Role.ENGINEER, {Right.LABEL, Right.RETRAIN, Right.PROMOTE, Right.STUDY}),
         (Role.ADMINISTRATOR, set(Right)),
     ],
 )
