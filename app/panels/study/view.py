@@ -100,7 +100,6 @@ class StudyView(QDialog):
         """Fill the screen that a window is on."""
         self.setGeometry(window.screen().geometry())
         self.showFullScreen()
-        self.answers[PersonVerdict.ACCEPT].setFocus()
 
     def show_place(self, number: int, total: int, done: int) -> None:
         """Say which part it is, and how many are answered."""
@@ -123,6 +122,8 @@ class StudyView(QDialog):
         """Let the inspector answer, or not: nobody judges what is not on the screen."""
         for button in self.answers.values():
             button.setEnabled(possible)
+        # A button would take the space bar for a click.
+        self.image.setFocus()
 
     def show_end(self, words: str) -> None:
         """Show the last page."""
