@@ -1,8 +1,9 @@
 """Blind studies and what was answered in them."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -85,14 +86,15 @@ class Studies:
                 for place, one in enumerate(served)
             ]
             connection.execute(study_parts.insert(), rows)
-            after = {"name": name, "seed": seed, "parts": [one.part for one in served]}
-            audit.record(connection, person=person, action="study", subject=str(study), after=after)
-            return _read(connection, studies.c.id == study)[0]
+            started = _read(connection, studies.c.id == study)[0]
+            subject, after = study_told(started)
+            audit.record(connection, person=person, action="study", subject=subject, after=after)
+            return started
 
     def all(self) -> list[Study]:
         """Return every study, the newest first."""
         with self._database.reading() as connection:
-            return _read(connection, sa.true())
+            return read_studies(connection)
 
     def answer(self, study: Study, place: int, person: str, verdict: PersonVerdict) -> None:
         """Keep an answer; an earlier one of the same person to the same place stays below it.
@@ -106,11 +108,11 @@ class Studies:
         values |= {"made_at": datetime.now(UTC), "verdict": verdict}
         with self._database.writing() as connection:
             require(connection, person, Right.LABEL)
-            connection.execute(study_answers.insert().values(values))
-            after = {"place": place, "verdict": verdict}
-            audit.record(
-                connection, person=person, action="answer", subject=str(study.id), after=after
+            added = connection.execute(
+                study_answers.insert().values(values).returning(study_answers)
             )
+            subject, after = answer_told(added.mappings().one())
+            audit.record(connection, person=person, action="answer", subject=subject, after=after)
 
     def answers(self, study: Study) -> list[StudyAnswer]:
         """Return all answers in a study, oldest first."""
@@ -124,6 +126,23 @@ class Studies:
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(study_answers.c.id)).all()
         return [StudyAnswer(*row[:-1], PersonVerdict(row[-1])) for row in rows]
+
+
+def read_studies(connection: sa.Connection) -> list[Study]:
+    """Return every study, the newest first."""
+    return _read(connection, sa.true())
+
+
+def study_told(study: Study) -> tuple[str, dict[str, Any]]:
+    """Return what the audit trail tells of a study: subject and content."""
+    head = {"name": study.name, "person": study.person, "seed": study.seed}
+    parts = [[one.part, one.model_verdict, one.score, one.defective] for one in study.parts]
+    return str(study.id), {**head, "model_id": study.model_id, "parts": parts}
+
+
+def answer_told(row: Mapping[Any, Any]) -> tuple[str, dict[str, Any]]:
+    """Return what the audit trail tells of an answer, a row of its table."""
+    return str(row["study"]), {name: row[name] for name in ("id", "place", "person", "verdict")}
 
 
 def _read(connection: sa.Connection, which: sa.ColumnElement[bool]) -> list[Study]:

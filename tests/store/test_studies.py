@@ -1,11 +1,11 @@
 import pytest
-import sqlalchemy as sa
 
 from cmdiad_core.edits import PersonVerdict
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import Verdict
 from cmdiad_core.people import Role, User
-from cmdiad_core.store.schema import audit_trail
+from cmdiad_core.store.audit_trail import AuditTrail
+from cmdiad_core.store.schema import study_answers
 from cmdiad_core.store.studies import Studies
 from cmdiad_core.store.users import Users
 from cmdiad_core.studies import StudyPart
@@ -68,8 +68,21 @@ def test_starting_takes_an_engineer_answering_anybody_who_labels(studies, chosen
     assert len(studies.answers(study)) == 1
 
 
-def test_both_stand_in_the_audit_trail(studies, chosen, store):
-    studies.answer(studies.start("May", "eve", chosen), 0, "anna", ACCEPT)
-    with store.database.reading() as connection:
-        rows = connection.execute(sa.select(audit_trail.c.action, audit_trail.c.person)).all()
-    assert rows[-2:] == [("study", "eve"), ("answer", "anna")]
+def test_the_audit_trail_tells_of_both_and_nobody_changes_them(studies, chosen, store):
+    study = studies.start("May", "eve", chosen, repeats=1)
+    studies.answer(study, 0, "anna", ACCEPT)
+    studies.answer(study, 1, "anna", REJECT)
+    trail = AuditTrail(store.database)
+    assert [(one.action, one.person) for one in trail.entries(subject=str(study.id))] == [
+        ("study", "eve"),
+        ("answer", "anna"),
+        ("answer", "anna"),
+    ]
+    assert trail.verify().problems == []
+    change = study_answers.update().values(verdict="reject")
+    with pytest.raises(InputError, match="never changed"), store.database.writing() as connection:
+        connection.execute(change)
+    with store.database.writing() as connection:
+        connection.exec_driver_sql("DROP TRIGGER study_answers_no_update")
+        connection.execute(change)
+    assert "verdict was 'accept' and is 'reject'" in str(trail.verify().problems[0])

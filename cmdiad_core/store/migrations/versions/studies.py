@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from cmdiad_core.store._keeping import keep
+
 revision = "studies"
 down_revision = "0003"
 
@@ -38,3 +40,5 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["study", "place"], ["study_parts.study", "study_parts.place"]),
     )
     op.create_index("study_answers_of_study", "study_answers", ["study", "id"])
+    for table in ("studies", "study_parts", "study_answers"):
+        keep(table)
