@@ -16,6 +16,7 @@ from cmdiad_core.cli import (
     encoders,
     evaluate,
     inspect,
+    models,
     open,  # noqa: A004
     preprocess,
     retrain,
@@ -56,6 +57,7 @@ app.add_typer(benchmark.app, name="benchmark")
 app.command("doctor")(doctor.doctor)
 app.add_typer(annotations.app, name="annotations")
 app.add_typer(data.app, name="data")
+app.add_typer(models.app, name="models")
 app.add_typer(study.app, name="study")
 
 
