@@ -13,11 +13,12 @@ from cmdiad_core.cli._progress import Form, tell_result, told_progress
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from cmdiad_core.metrics.paired import Difference
     from cmdiad_core.workflows.comparison import Comparison
 
 #: Exit status where the candidate fails a gate.
 GATE_FAILED = 3
+#: Most changed verdicts that the page shows pictures of.
+MOST_SHOWN = 40
 
 
 def compare(
@@ -63,7 +64,7 @@ def compare(
         from cmdiad_core.report import render
         from cmdiad_core.writing import write_file
 
-        page = render("comparison.html", _number, found=found, interval=_interval)
+        page = render("comparison.html", _number, found=found, most=MOST_SHOWN)
         write_file(html, page.encode("utf-8", "replace"))
     if progress is Form.JSON:
         tell_result(passed=found.passed, comparison=found.model_dump(mode="json"))
@@ -112,9 +113,3 @@ def _table(found: Comparison) -> Table:
 
 def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
-
-
-def _interval(difference: Difference | None) -> str:
-    if difference is None:
-        return "–"
-    return f"{difference.value:+.3f} ({difference.low:+.3f} to {difference.high:+.3f})"
