@@ -15,6 +15,7 @@ from app.actions.exchange_annotations import export_annotations, import_annotati
 from app.actions.export import export_part, export_picture, export_queue, export_regions
 from app.actions.find_regions import find_regions
 from app.actions.judge import reset_operating_point, set_operating_point
+from app.actions.keep_limits import keep_limits
 from app.actions.measure import measure_to, remove_measurement
 from app.actions.open_demo import open_demo
 from app.actions.open_model import open_model
@@ -25,6 +26,14 @@ from app.actions.point_at import point_at, select_region
 from app.actions.recognise import take_in_others
 from app.actions.review import comment, redo, review, show_next_without_verdict, undo
 from app.actions.show_part import show_next, show_part, show_previous
+from app.actions.sign_in import (
+    has_password,
+    put_user,
+    read_people,
+    set_password,
+    sign_in,
+    sign_out,
+)
 
 __all__ = [
     "MODEL_FILE",
@@ -39,7 +48,9 @@ __all__ = [
     "export_regions",
     "find_regions",
     "finish_stroke",
+    "has_password",
     "import_annotations",
+    "keep_limits",
     "mark_area",
     "measure_to",
     "open_demo",
@@ -49,7 +60,9 @@ __all__ = [
     "open_volume",
     "paint",
     "point_at",
+    "put_user",
     "read_annotation",
+    "read_people",
     "redo",
     "redo_stroke",
     "remove_measurement",
@@ -57,10 +70,13 @@ __all__ = [
     "review",
     "select_region",
     "set_operating_point",
+    "set_password",
     "show_next",
     "show_next_without_verdict",
     "show_part",
     "show_previous",
+    "sign_in",
+    "sign_out",
     "take_in_others",
     "undo",
     "undo_stroke",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from app.actions.sign_in import read_people
 from app.text import text
 from app.workbench import Workbench
 from cmdiad_core.edits import Opinion
@@ -27,6 +28,7 @@ def recognise_queue(bench: Workbench) -> None:
     def done(found: tuple[int, dict[str, str], dict[str, Opinion]]) -> None:
         session.reviews.latest_edit, hashes, opinions = found
         session.reviews.recognise(hashes, opinions)
+        read_people(bench)
 
     bench.worker.drop(TOPIC)
     bench.worker.submit(
@@ -93,6 +95,7 @@ def take_in_others(bench: Workbench) -> None:
     reviews = bench.session.reviews
     try:
         store = bench.store.open()
+        read_people(bench)
         latest = store.latest_edit()
         if latest == reviews.latest_edit:
             return
