@@ -16,7 +16,12 @@ from app.actions.export import export_part, export_picture, export_queue, export
 from app.actions.find_regions import find_regions
 from app.actions.judge import reset_operating_point, set_operating_point
 from app.actions.keep_limits import keep_limits
-from app.actions.measure import measure_to, remove_measurement
+from app.actions.measure import (
+    measure_to,
+    redo_measurement,
+    remove_measurement,
+    undo_measurement,
+)
 from app.actions.open_demo import open_demo
 from app.actions.open_model import open_model
 from app.actions.open_parts import open_parts
@@ -64,6 +69,7 @@ __all__ = [
     "read_annotation",
     "read_people",
     "redo",
+    "redo_measurement",
     "redo_stroke",
     "remove_measurement",
     "reset_operating_point",
@@ -79,5 +85,6 @@ __all__ = [
     "sign_out",
     "take_in_others",
     "undo",
+    "undo_measurement",
     "undo_stroke",
 ]
