@@ -39,9 +39,11 @@ from app.actions.sign_in import (
     sign_in,
     sign_out,
 )
+from app.actions.study import answer_study, parts_for_study, start_study
 
 __all__ = [
     "MODEL_FILE",
+    "answer_study",
     "begin_stroke",
     "choose_colours",
     "choose_tool",
@@ -64,6 +66,7 @@ __all__ = [
     "open_paths",
     "open_volume",
     "paint",
+    "parts_for_study",
     "point_at",
     "put_user",
     "read_annotation",
@@ -83,6 +86,7 @@ __all__ = [
     "show_previous",
     "sign_in",
     "sign_out",
+    "start_study",
     "take_in_others",
     "undo",
     "undo_measurement",

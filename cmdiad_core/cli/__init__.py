@@ -20,6 +20,7 @@ from cmdiad_core.cli import (
     nearline,
     open,  # noqa: A004
     preprocess,
+    quality,
     retrain,
     study,
     train,
@@ -50,6 +51,7 @@ def _window(context: typer.Context, version: VersionOption = False) -> None:
 for command in (open.open_, demo.demo, train.train, evaluate.evaluate, inspect.inspect):
     app.command(command.__name__.strip("_"))(command)
 app.command("retrain")(retrain.retrain)
+app.command("quality")(quality.quality)
 app.command("compare")(compare.compare)
 app.command("preprocess")(preprocess.preprocess)
 app.command("distil")(distil.distil)

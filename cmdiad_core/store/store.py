@@ -200,6 +200,13 @@ class Store:
         with self.database.reading() as connection:
             return [_rows.to_review(row) for row in connection.execute(query)]
 
+    def verdicts(self) -> list[Review]:
+        """Return every review with a verdict that was not undone, oldest first."""
+        query = _rows.REVIEWS.where(reviews.c.verdict.is_not(None), _rows.STANDS)
+        with self.database.reading() as connection, _uncollected():
+            rows = connection.execute(query.order_by(edits.c.id)).all()
+            return [_rows.to_review(row) for row in rows]
+
     # Strokes
 
     def add_stroke(
@@ -236,7 +243,7 @@ class Store:
         """Give the strokes on parts that were not undone, part by part, oldest first."""
         query = _rows.STROKES.where(_rows.STANDS).order_by(edits.c.part, edits.c.id)
         with self.database.reading() as connection:
-            for batch in _batches(hashes):
+            for batch in _rows.batches(hashes):
                 for row in connection.execute(query.where(edits.c.part.in_(batch))):
                     yield _rows.to_stroke(row)
 
