@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import product
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -27,8 +28,9 @@ from app.widgets.pane import heading, say, sentence
 from app.workbench import Workbench
 from cmdiad_core.people import Right, Role, User
 
-_SIZE = (680, 480)
-_WIDTHS = (170, 110, 150)
+_SIZE = (760, 560)
+#: Room around what stands in a cell, pixels.
+_ROOM_WIDE, _ROOM_HIGH = 20, 8
 
 
 class People(QDialog):
@@ -50,6 +52,7 @@ class People(QDialog):
         self.table = QTableWidget(0, 4)
         self.table.setAccessibleName(text("people.title"))
         self.table.verticalHeader().hide()
+        self.table.setWordWrap(False)
         names = ("people.name", "people.role", "people.active", "people.password")
         for place, name in enumerate(names):
             item = QTableWidgetItem(text(name))
@@ -57,8 +60,6 @@ class People(QDialog):
             self.table.setHorizontalHeaderItem(place, item)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for place, width in enumerate(_WIDTHS, start=1):
-            header.resizeSection(place, width)
         self.name = QLineEdit()
         self.name.setPlaceholderText(text("people.new"))
         self.name.setAccessibleName(text("people.new"))
@@ -104,7 +105,6 @@ class People(QDialog):
         self.table.setRowCount(len(people.users))
         for row, user in enumerate(people.users):
             self._fill(row, user, may)
-        self.table.resizeRowsToContents()
         for widget in (self.name, self.role, self.add, self.reason):
             widget.setEnabled(may)
         if not people.users:
@@ -114,7 +114,10 @@ class People(QDialog):
         say(self.problem, "" if may else text("people.refused"))
 
     def _fill(self, row: int, user: User, may: bool) -> None:
-        self.table.setItem(row, 0, QTableWidgetItem(user.name))
+        name = QTableWidgetItem(user.name)
+        name.setToolTip(user.name)
+        name.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+        self.table.setItem(row, 0, name)
         role = _roles()
         role.setCurrentIndex(role.findData(user.role))
         role.activated.connect(lambda: self._put(replace(user, role=Role(str(role.currentData())))))
@@ -127,10 +130,15 @@ class People(QDialog):
         password.clicked.connect(partial(self._set_password, user.name))
         password.setEnabled(may or user == self._bench.people.user)
         named = ("people.role", role), ("people.active", active), ("people.password", password)
-        for place, (name, widget) in enumerate(named, start=1):
-            widget.setAccessibleName(f"{user.name}: {text(name)}")
-            widget.setToolTip(text(f"{name}.tip"))
+        for place, (key, widget) in enumerate(named, start=1):
+            widget.setAccessibleName(f"{user.name}: {text(key)}")
+            widget.setToolTip(text(f"{key}.tip"))
             self.table.setCellWidget(row, place, widget)
+            widget.ensurePolished()
+            width = widget.sizeHint().width() + _ROOM_WIDE
+            header = self.table.horizontalHeader()
+            header.resizeSection(place, max(width, header.sectionSize(place)))
+        self.table.setRowHeight(row, password.sizeHint().height() + _ROOM_HIGH)
         role.setEnabled(may)
         active.setEnabled(may)
 
