@@ -15,6 +15,7 @@ from app.actions.exchange_annotations import export_annotations, import_annotati
 from app.actions.export import export_part, export_picture, export_queue, export_regions
 from app.actions.find_regions import find_regions
 from app.actions.judge import reset_operating_point, set_operating_point
+from app.actions.keep_limits import keep_limits
 from app.actions.measure import (
     measure_to,
     redo_measurement,
@@ -46,6 +47,14 @@ from app.actions.point_at import point_at, select_region
 from app.actions.recognise import take_in_others
 from app.actions.review import comment, redo, review, show_next_without_verdict, undo
 from app.actions.show_part import show_next, show_part, show_previous
+from app.actions.sign_in import (
+    has_password,
+    put_user,
+    read_people,
+    set_password,
+    sign_in,
+    sign_out,
+)
 from app.actions.study import answer_study, parts_for_study, start_study
 
 __all__ = [
@@ -64,10 +73,12 @@ __all__ = [
     "find_regions",
     "finish_stroke",
     "forget_model",
+    "has_password",
     "import_annotations",
     "import_model",
     "is_model",
     "keep_comparison",
+    "keep_limits",
     "mark_area",
     "measure_to",
     "open_champion",
@@ -81,11 +92,13 @@ __all__ = [
     "parts_for_study",
     "point_at",
     "promote_model",
+    "put_user",
     "read_annotation",
     "read_card",
     "read_comparison",
     "read_gates",
     "read_models",
+    "read_people",
     "redo",
     "redo_measurement",
     "redo_stroke",
@@ -96,11 +109,14 @@ __all__ = [
     "roll_back",
     "select_region",
     "set_operating_point",
+    "set_password",
     "show_next",
     "show_next_without_verdict",
     "show_page",
     "show_part",
     "show_previous",
+    "sign_in",
+    "sign_out",
     "start_study",
     "take_in_others",
     "undo",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from app.actions.sign_in import read_people
 from app.text import text
 from app.workbench import Workbench
 from cmdiad_core.edits import Opinion
@@ -26,6 +27,7 @@ def recognise_queue(bench: Workbench) -> None:
     def done(found: tuple[int, Callable[[], None]]) -> None:
         session.reviews.latest_edit, take = found
         take()
+        read_people(bench)
 
     bench.worker.drop(TOPIC)
     bench.worker.submit(
@@ -104,6 +106,7 @@ def take_in_others(bench: Workbench) -> None:
     reviews = bench.session.reviews
     try:
         store = bench.store.open()
+        read_people(bench)
         latest = store.latest_edit()
         if latest == reviews.latest_edit:
             return
