@@ -15,6 +15,7 @@ from app.dialogs.preferences import Preferences
 from app.dialogs.shortcuts import Shortcuts
 from app.export_menu import ExportMenu
 from app.icons import icon
+from app.nearline_offer import NearLineOffer
 from app.panels.annotation.exchange_menu import exchange_menus
 from app.panels.presentation.controller import PresentationController
 from app.text import text
@@ -63,6 +64,8 @@ class Menus:
         self.open_files = self._action(
             "open_files", "open-parts", ["Ctrl+Shift+O"], self._ask_files
         )
+        self.nearline = NearLineOffer(window, bench)
+        self.take_in_nearline = self._action("take_in_nearline", "", [], self.nearline.ask_folder)
         self.previous = self._action(
             "previous", "previous", ["K", "Ctrl+Up"], lambda: actions.show_previous(bench)
         )
@@ -110,6 +113,7 @@ class Menus:
         file_menu.addMenu(self.export)
         for menu in exchange_menus(self._window, self._bench):
             file_menu.addMenu(menu)
+        file_menu.addAction(self.take_in_nearline)
         file_menu.addSeparator()
         file_menu.addAction(self.preferences)
         file_menu.addSeparator()

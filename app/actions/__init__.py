@@ -14,20 +14,22 @@ from app.actions.choose_colours import choose_colours
 from app.actions.exchange_annotations import export_annotations, import_annotations
 from app.actions.export import export_part, export_picture, export_queue, export_regions
 from app.actions.find_regions import find_regions
+from app.actions.follow_store import take_in_others
 from app.actions.judge import reset_operating_point, set_operating_point
 from app.actions.measure import measure_to, remove_measurement
+from app.actions.nearline import Preview, may_be_results, preview_nearline, take_in_nearline
 from app.actions.open_demo import open_demo
 from app.actions.open_model import open_model
 from app.actions.open_parts import open_parts
 from app.actions.open_paths import MODEL_FILE, open_paths
 from app.actions.open_volume import open_volume
 from app.actions.point_at import point_at, select_region
-from app.actions.recognise import take_in_others
 from app.actions.review import comment, redo, review, show_next_without_verdict, undo
 from app.actions.show_part import show_next, show_part, show_previous
 
 __all__ = [
     "MODEL_FILE",
+    "Preview",
     "begin_stroke",
     "choose_colours",
     "choose_tool",
@@ -41,6 +43,7 @@ __all__ = [
     "finish_stroke",
     "import_annotations",
     "mark_area",
+    "may_be_results",
     "measure_to",
     "open_demo",
     "open_model",
@@ -49,6 +52,7 @@ __all__ = [
     "open_volume",
     "paint",
     "point_at",
+    "preview_nearline",
     "read_annotation",
     "redo",
     "redo_stroke",
@@ -61,6 +65,7 @@ __all__ = [
     "show_next_without_verdict",
     "show_part",
     "show_previous",
+    "take_in_nearline",
     "take_in_others",
     "undo",
     "undo_stroke",
