@@ -16,7 +16,12 @@ from app.actions.export import export_part, export_picture, export_queue, export
 from app.actions.find_regions import find_regions
 from app.actions.follow_store import take_in_others
 from app.actions.judge import reset_operating_point, set_operating_point
-from app.actions.measure import measure_to, remove_measurement
+from app.actions.measure import (
+    measure_to,
+    redo_measurement,
+    remove_measurement,
+    undo_measurement,
+)
 from app.actions.nearline import Preview, may_be_results, preview_nearline, take_in_nearline
 from app.actions.open_demo import open_demo
 from app.actions.open_model import open_model
@@ -26,10 +31,12 @@ from app.actions.open_volume import open_volume
 from app.actions.point_at import point_at, select_region
 from app.actions.review import comment, redo, review, show_next_without_verdict, undo
 from app.actions.show_part import show_next, show_part, show_previous
+from app.actions.study import answer_study, parts_for_study, start_study
 
 __all__ = [
     "MODEL_FILE",
     "Preview",
+    "answer_study",
     "begin_stroke",
     "choose_colours",
     "choose_tool",
@@ -51,10 +58,12 @@ __all__ = [
     "open_paths",
     "open_volume",
     "paint",
+    "parts_for_study",
     "point_at",
     "preview_nearline",
     "read_annotation",
     "redo",
+    "redo_measurement",
     "redo_stroke",
     "remove_measurement",
     "reset_operating_point",
@@ -65,8 +74,10 @@ __all__ = [
     "show_next_without_verdict",
     "show_part",
     "show_previous",
+    "start_study",
     "take_in_nearline",
     "take_in_others",
     "undo",
+    "undo_measurement",
     "undo_stroke",
 ]

@@ -1,20 +1,14 @@
 """Show of the parts of the queue what the store knows of them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from app.actions.inspect_queue import show_merged
-from app.actions.recognise import TOPIC, merged_in
+from app.actions.recognise import TOPIC, look_up, merged_in
 from app.text import text
 from app.workbench import Workbench
 from cmdiad_core.edits import Opinion
 from cmdiad_core.errors import InputError
-
-if TYPE_CHECKING:
-    from cmdiad_core.store.nearline import Merged
-
-_Known = tuple[int, dict[str, str], dict[str, Opinion], "dict[str, Merged]"]
 
 
 def recognise_queue(bench: Workbench) -> None:
@@ -22,18 +16,15 @@ def recognise_queue(bench: Workbench) -> None:
     session = bench.session
     queue = [entry.part for entry in session.entries.values()]
 
-    def work() -> _Known:
+    def work() -> tuple[int, Callable[[], None]]:
         store = bench.store.open()
         # Asked first: what is written meanwhile is then taken in later.
         latest = store.latest_edit()
-        hashes = store.recognise(queue)
-        known = set(hashes.values())
-        return latest, hashes, store.opinions(known), merged_in(store, known)
+        return latest, look_up(bench, store.recognise(queue), partial(show_merged, bench))
 
-    def done(found: _Known) -> None:
-        session.reviews.latest_edit, hashes, opinions, merged = found
-        session.reviews.recognise(hashes, opinions)
-        show_merged(bench, merged)
+    def done(found: tuple[int, Callable[[], None]]) -> None:
+        session.reviews.latest_edit, take = found
+        take()
 
     bench.worker.drop(TOPIC)
     bench.worker.submit(
@@ -66,3 +57,15 @@ def take_in_others(bench: Workbench) -> None:
     reviews.latest_edit = latest
     reviews.put({content: found.get(content, Opinion()) for content in known})
     show_merged(bench, merged)
+    _look_for_marks(bench, known)
+
+
+def _look_for_marks(bench: Workbench, parts: Iterable[str]) -> None:
+    def work() -> dict[str, frozenset[str]]:
+        from cmdiad_core.annotation import marked_types
+
+        return dict.fromkeys(parts, frozenset()) | marked_types(bench.store.open(), parts)
+
+    mark, report = bench.session.reviews.mark, bench.notifications.report
+    # With many strokes it takes too long for the window.
+    bench.worker.submit(TOPIC, "marks", work, mark, report, title="", urgent=True)

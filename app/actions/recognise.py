@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cmdiad_core.store import Store
     from cmdiad_core.store.nearline import Merged
 
+ShowMerged = Callable[["Mapping[str, Merged]"], None]
 TOPIC, TRAINING = "reviews", "training"
 
 
@@ -40,26 +41,36 @@ def recognise_training(bench: Workbench) -> None:
     )
 
 
-def recognise_part(
-    bench: Workbench, part: PartFiles, show_merged: Callable[[Mapping[str, Merged]], None]
-) -> Callable[[], None]:
+def recognise_part(bench: Workbench, part: PartFiles, show: ShowMerged) -> Callable[[], None]:
     """Identify a part that was just read, on the worker; return what is left for the window.
 
-    `show_merged` is told where a near-line station measured it as well.
+    `show` is as in `look_up`.
     """
     try:
-        store = bench.store.open()
-        content = store.identify(part)
-        opinions, merged = store.opinions([content]), merged_in(store, [content])
+        return look_up(bench, {part.id: bench.store.open().identify(part)}, show)
     except InputError as error:
         # Without a store parts are inspected all the same.
         return partial(bench.notifications.report, error)
 
-    def show() -> None:
-        bench.session.reviews.recognise({part.id: content}, opinions)
-        show_merged(merged)
 
-    return show
+def look_up(bench: Workbench, hashes: dict[str, str], show: ShowMerged) -> Callable[[], None]:
+    """Look up what is known of parts by id, on the worker; return what is left for the window.
+
+    `show` is told which of them a near-line station measured as well.
+    """
+    from cmdiad_core.annotation import marked_types
+
+    store, reviews = bench.store.open(), bench.session.reviews
+    known = set(hashes.values())
+    opinions, types = store.opinions(known), marked_types(store, known)
+    merged = merged_in(store, known)
+
+    def take() -> None:
+        reviews.recognise(hashes, opinions)
+        reviews.mark(types)
+        show(merged)
+
+    return take
 
 
 def opinion_on(bench: Workbench, part: PartFiles) -> Opinion:

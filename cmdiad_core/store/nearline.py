@@ -137,7 +137,6 @@ class NearLine:
         values = {name: _storable(value) for name, value in asdict(found).items()}
         values["merged"] = content
         with self._database.writing() as connection:
-            _rows.lock_part(connection, part)
             _require_free(connection, part, merged, content)
             if content != part:
                 _rows.remember(connection, merged, content, digests)

@@ -3,7 +3,6 @@
 import gc
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -23,13 +22,15 @@ from cmdiad_core.edits import (
 )
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import Provenance, Verdict
+from cmdiad_core.people import Right
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.store import _rows
 from cmdiad_core.store._reading import read_content
-from cmdiad_core.store._types import new_type
+from cmdiad_core.store._types import add_type, new_type
 from cmdiad_core.store.content import FileState, content_hash, file_state, storable
 from cmdiad_core.store.database import Database
 from cmdiad_core.store.schema import defect_types, edits, parts, reviews
+from cmdiad_core.store.users import require
 
 
 class Store:
@@ -171,7 +172,6 @@ class Store:
             What is to be replaced is not what the person saw. Nothing was written.
         """
         with self.database.writing() as connection:
-            _rows.lock_part(connection, part)
             stands = _rows.opinions(connection, [part]).get(part, Opinion())
             judged = stands.verdict != seen.verdict or stands.nearline != seen.nearline
             if (verdict is not None and judged) or (
@@ -199,6 +199,13 @@ class Store:
         query = _rows.REVIEWS.where(edits.c.part == part).order_by(edits.c.id)
         with self.database.reading() as connection:
             return [_rows.to_review(row) for row in connection.execute(query)]
+
+    def verdicts(self) -> list[Review]:
+        """Return every review with a verdict that was not undone, oldest first."""
+        query = _rows.REVIEWS.where(reviews.c.verdict.is_not(None), _rows.STANDS)
+        with self.database.reading() as connection, _uncollected():
+            rows = connection.execute(query.order_by(edits.c.id)).all()
+            return [_rows.to_review(row) for row in rows]
 
     # Strokes
 
@@ -232,6 +239,14 @@ class Store:
         with self.database.reading() as connection:
             return [_rows.to_stroke(row) for row in connection.execute(query)]
 
+    def strokes_on(self, hashes: Iterable[str]) -> Iterator[Stroke]:
+        """Give the strokes on parts that were not undone, part by part, oldest first."""
+        query = _rows.STROKES.where(_rows.STANDS).order_by(edits.c.part, edits.c.id)
+        with self.database.reading() as connection:
+            for batch in _rows.batches(hashes):
+                for row in connection.execute(query.where(edits.c.part.in_(batch))):
+                    yield _rows.to_stroke(row)
+
     def undone_strokes(self, part: str) -> list[Stroke]:
         """Return the strokes on a part that can be made again, the one to be made next last.
 
@@ -256,10 +271,17 @@ class Store:
         with self.database.reading() as connection:
             return [DefectType(*row) for row in connection.execute(query)]
 
-    def add_defect_type(self, name: str) -> DefectType:
+    def add_defect_type(self, name: str, person: str) -> DefectType:
         """Add a kind of defect with a free digit and a colour of its own.
 
         One that is there already is returned as it is.
+
+        Parameters
+        ----------
+        name : str
+            As shown.
+        person : str
+            Who adds it.
 
         Raises
         ------
@@ -276,7 +298,8 @@ class Store:
                 raise InputError(
                     self.database.where, f"has no room for more than {MAX_TYPES} defect types"
                 )
-            connection.execute(defect_types.insert().values(asdict(added)))
+            require(connection, person, Right.LABEL)
+            add_type(connection, added, person)
         return added
 
     # Undo

@@ -338,7 +338,7 @@ class _Station:
             annotation.stroke(old.defect_type, [Area.of_mask(gone)], erase=True)
         erased, journal.marks = journal.marks, []
         if mask is not None:
-            value = self.store.add_defect_type(defect_type).id
+            value = self.store.add_defect_type(defect_type, self.person).id
             annotation.stroke(value, [Area.of_mask(mask & (annotation.mask == 0))])
         return erased, journal.marks
 

@@ -44,7 +44,8 @@ class TourChooser(QDialog):
         session, detector = bench.session, bench.session.detector
         self.queue = QTableView()
         model = QueueModel(session, self)
-        model.reload()
+        model.shorten_names()
+        model.follow()
         self.queue.setModel(model)
         self.queue.verticalHeader().hide()
         self.queue.setShowGrid(False)
@@ -59,7 +60,7 @@ class TourChooser(QDialog):
         header.setResizeContentsPrecision(0)
         self.queue.doubleClicked.connect(lambda _: self._add())
         self.shown = QListWidget()
-        self.shown.addItems(preselected(session.entries.values()))
+        self.shown.addItems(preselected(session.entries.values(), session.truth))
         self.shown.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.efforts = EffortForm(() if detector is None else detector.modalities, bench.settings)
         self._buttons = QDialogButtonBox()

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from cmdiad_core.store._keeping import keep
+
 revision = "0004"
 down_revision = "0003"
 
@@ -23,3 +25,4 @@ def upgrade() -> None:
         sa.Column("stroke", sa.Integer, sa.ForeignKey("edits.id")),
     )
     op.create_index("nearline_results_of_merged", "nearline_results", ["merged"])
+    keep("nearline_results")
