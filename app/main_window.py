@@ -102,10 +102,10 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Open what was dropped."""
+        """Open what was dropped, or take it in as results of this queue."""
         urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        actions.open_paths(self._bench, [Path(url.toLocalFile()) for url in urls])
+        self.menus.nearline.drop([Path(url.toLocalFile()) for url in urls])
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Follow the look of the application."""

@@ -17,6 +17,7 @@ from app.dialogs.shortcuts import Shortcuts
 from app.dialogs.sign_in import SignIn
 from app.export_menu import ExportMenu
 from app.icons import icon
+from app.nearline_offer import NearLineOffer
 from app.panels.annotation.exchange_menu import exchange_menus
 from app.panels.models.controller import ModelsController
 from app.panels.presentation.controller import PresentationController
@@ -71,6 +72,8 @@ class Menus:
         self.open_files = self._action(
             "open_files", "open-parts", ["Ctrl+Shift+O"], self._ask_files
         )
+        self.nearline = NearLineOffer(window, bench)
+        self.take_in_nearline = self._action("take_in_nearline", "", [], self.nearline.ask_folder)
         self.previous = self._action(
             "previous", "previous", ["K", "Ctrl+Up"], lambda: actions.show_previous(bench)
         )
@@ -126,6 +129,7 @@ class Menus:
         file_menu.addMenu(self.export)
         for menu in exchange_menus(self._window, self._bench):
             file_menu.addMenu(menu)
+        file_menu.addAction(self.take_in_nearline)
         file_menu.addSeparator()
         file_menu.addActions([self.sign_in, self.people, self.preferences])
         file_menu.addSeparator()

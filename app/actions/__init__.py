@@ -14,6 +14,7 @@ from app.actions.choose_colours import choose_colours
 from app.actions.exchange_annotations import export_annotations, import_annotations
 from app.actions.export import export_part, export_picture, export_queue, export_regions
 from app.actions.find_regions import find_regions
+from app.actions.follow_store import take_in_others
 from app.actions.judge import reset_operating_point, set_operating_point
 from app.actions.keep_limits import keep_limits
 from app.actions.measure import (
@@ -38,13 +39,13 @@ from app.actions.models import (
     roll_back,
     show_page,
 )
+from app.actions.nearline import Preview, may_be_results, preview_nearline, take_in_nearline
 from app.actions.open_demo import open_demo
 from app.actions.open_model import open_model
 from app.actions.open_parts import open_parts
 from app.actions.open_paths import MODEL_FILE, is_model, open_paths
 from app.actions.open_volume import open_volume
 from app.actions.point_at import point_at, select_region
-from app.actions.recognise import take_in_others
 from app.actions.review import comment, redo, review, show_next_without_verdict, undo
 from app.actions.show_part import show_next, show_part, show_previous
 from app.actions.sign_in import (
@@ -59,6 +60,7 @@ from app.actions.study import answer_study, parts_for_study, start_study
 
 __all__ = [
     "MODEL_FILE",
+    "Preview",
     "answer_study",
     "begin_stroke",
     "choose_colours",
@@ -80,6 +82,7 @@ __all__ = [
     "keep_comparison",
     "keep_limits",
     "mark_area",
+    "may_be_results",
     "measure_to",
     "open_champion",
     "open_demo",
@@ -91,6 +94,7 @@ __all__ = [
     "paint",
     "parts_for_study",
     "point_at",
+    "preview_nearline",
     "promote_model",
     "put_user",
     "read_annotation",
@@ -118,6 +122,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "start_study",
+    "take_in_nearline",
     "take_in_others",
     "undo",
     "undo_measurement",
