@@ -15,7 +15,12 @@ from app.actions.exchange_annotations import export_annotations, import_annotati
 from app.actions.export import export_part, export_picture, export_queue, export_regions
 from app.actions.find_regions import find_regions
 from app.actions.judge import reset_operating_point, set_operating_point
-from app.actions.measure import measure_to, remove_measurement
+from app.actions.measure import (
+    measure_to,
+    redo_measurement,
+    remove_measurement,
+    undo_measurement,
+)
 from app.actions.open_demo import open_demo
 from app.actions.open_model import open_model
 from app.actions.open_parts import open_parts
@@ -54,6 +59,7 @@ __all__ = [
     "point_at",
     "read_annotation",
     "redo",
+    "redo_measurement",
     "redo_stroke",
     "remove_measurement",
     "reset_operating_point",
@@ -67,5 +73,6 @@ __all__ = [
     "start_study",
     "take_in_others",
     "undo",
+    "undo_measurement",
     "undo_stroke",
 ]

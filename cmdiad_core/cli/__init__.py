@@ -17,6 +17,7 @@ from cmdiad_core.cli import (
     encoders,
     evaluate,
     inspect,
+    nearline,
     open,  # noqa: A004
     preprocess,
     quality,
@@ -60,6 +61,7 @@ app.add_typer(benchmark.app, name="benchmark")
 app.command("doctor")(doctor.doctor)
 app.add_typer(annotations.app, name="annotations")
 app.add_typer(data.app, name="data")
+app.add_typer(nearline.app, name="nearline")
 app.add_typer(study.app, name="study")
 app.add_typer(users.app, name="users")
 app.add_typer(audit.app, name="audit")

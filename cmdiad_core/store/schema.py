@@ -122,6 +122,23 @@ strokes = sa.Table(
     sa.Column("changes", sa.LargeBinary, nullable=False),
 )
 
+#: What near-line stations found; rows are only ever added.
+nearline_results = sa.Table(
+    "nearline_results",
+    METADATA,
+    sa.Column("edit", sa.Integer, sa.ForeignKey("edits.id"), primary_key=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("verdict", sa.String(8)),
+    sa.Column("defect_type", sa.Text, nullable=False),
+    sa.Column("merged", sa.String(HASH), sa.ForeignKey("parts.hash"), nullable=False),
+    sa.Column("mask_digest", sa.Text, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("files", sa.JSON, nullable=False),
+    sa.Column("mask", sa.Text, nullable=False),
+    sa.Column("stroke", sa.Integer, sa.ForeignKey("edits.id")),
+    sa.Index("nearline_results_of_merged", "merged"),
+)
+
 defect_types = sa.Table(
     "defect_types",
     METADATA,

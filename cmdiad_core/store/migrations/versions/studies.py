@@ -6,7 +6,7 @@ from alembic import op
 from cmdiad_core.store._keeping import keep
 
 revision = "studies"
-down_revision = "0003"
+down_revision = "0004"
 
 
 def upgrade() -> None:
