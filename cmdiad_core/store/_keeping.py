@@ -1,8 +1,10 @@
+"""Triggers on tables whose rows are only ever added."""
+
 from alembic import op
 
 
 def keep(table: str) -> None:
-    """Let nobody change or remove rows of a table, for a migration."""
+    """Refuse changes of rows that are there, from within a migration."""
     # An honest program cannot change the past by mistake; whoever drops the trigger is found by
     # the trail. Moving a table, as batch_alter_table does on SQLite, loses it: make it again.
     problem = f"rows of {table} are never changed"

@@ -83,10 +83,9 @@ def test_the_audit_trail_tells_of_both_and_nobody_changes_them(studies, chosen, 
     with pytest.raises(InputError, match="never changed"), store.database.writing() as connection:
         connection.execute(change)
     with store.database.writing() as connection:
-        past = {
-            "sqlite": "DROP TRIGGER study_answers_no_update",
-            "postgresql": "SET session_replication_role = replica",
-        }
-        connection.exec_driver_sql(past[connection.dialect.name])
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("DROP TRIGGER study_answers_no_update")
+        else:
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         connection.execute(change)
     assert "verdict was 'accept' and is 'reject'" in str(trail.verify().problems[0])

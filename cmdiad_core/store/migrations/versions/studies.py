@@ -5,7 +5,7 @@ from alembic import op
 
 from cmdiad_core.store._keeping import keep
 
-revision = "studies"
+revision = "0005"
 down_revision = "0004"
 
 
