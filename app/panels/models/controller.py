@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from cmdiad_core.workflows.comparison import Comparison
 
 _FILES = "cmdiad (*.cmdiad)"
-_ABOUT, _COMPARISON = 0, 1
+_COMPARISON = 1
+#: More is told in minutes.
+_LONG_S = 120
 
 
 class ModelsController:
@@ -59,8 +61,8 @@ class ModelsController:
         self.show(Registered())
 
     def follow_look(self) -> None:
-        """Draw the signs in the colours of the application."""
-        self.show(self._model.known)
+        """Draw the sign in the colours of the application; no widget may go or come meanwhile."""
+        self._show_champion()
 
     def open(self) -> None:
         """Show the window with what is known now."""
@@ -80,15 +82,7 @@ class ModelsController:
         """Show what is known now; what was chosen stays chosen."""
         chosen = [one.digest for one in self._chosen()]
         self._model.show(known)
-        champion = known.champion
-        if champion is None:
-            self.view.show_champion(text("models.none_in_use"), False)
-        else:
-            taken = known.promotions[-1]
-            self.view.show_champion(
-                text("models.champion", name=champion.name, id=champion.id, said=said_of(taken)),
-                True,
-            )
+        self._show_champion()
         self.view.history.clear()
         for one in reversed(known.promotions):
             key = "models.history.promoted" if one.returns_to is None else "models.history.back"
@@ -140,6 +134,16 @@ class ModelsController:
         self.view.tabs.setCurrentIndex(_COMPARISON)
         command.start()
         self._let()
+
+    def _show_champion(self) -> None:
+        known = self._model.known
+        champion = known.champion
+        if champion is None:
+            self.view.show_champion(text("models.none_in_use"), False)
+            return
+        said = said_of(known.promotions[-1])
+        words = text("models.champion", name=champion.name, id=champion.id, said=said)
+        self.view.show_champion(words, True)
 
     def _chosen(self) -> list[RegisteredModel]:
         return [self._model.known.models[row] for row in self.view.rows]
@@ -215,7 +219,9 @@ class ModelsController:
     def _show_progress(self, stage: str, done: int, total: int, remaining: float | None) -> None:
         words = text(f"stage.{stage}")
         if remaining is not None:
-            words = text("models.remaining", stage=words, seconds=round(remaining))
+            unit = "seconds" if remaining < _LONG_S else "minutes"
+            left = remaining if remaining < _LONG_S else remaining / 60
+            words = text(f"models.remaining.{unit}", stage=words, count=round(left))
         self.view.comparison.show_progress(words, done, total)
 
     def _take_comparison(self, result: dict[str, Any]) -> None:

@@ -30,7 +30,7 @@ from app.widgets.pane import heading
 
 #: What the user can ask for; words are those of ``models.do.KEY``.
 DEEDS = ("open", "compare", "promote", "roll_back", "add", "import", "export", "forget")
-_SIZE = (1240, 720)
+_SIZE = (1260, 740)
 _SIGN = 22
 _HEIGHT = 28
 _TALL_TABLE, _TALL_DETAIL = 230, 360
@@ -71,6 +71,7 @@ class ModelsView(QDialog):
         self.history.setWordWrap(True)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.about, text("models.tab.about"))
         self.tabs.addTab(self.comparison, text("models.tab.comparison"))
         self.tabs.addTab(self.history, text("models.tab.history"))
@@ -83,6 +84,7 @@ class ModelsView(QDialog):
         self.data.setTextFormat(Qt.TextFormat.PlainText)
         self.name_data = QPushButton(text("models.name_data"))
         self.name_data.setToolTip(text("models.name_data.tip"))
+        self.name_data.setAutoDefault(False)
         self.name_data.clicked.connect(self.data_wanted)
         head = QHBoxLayout()
         head.addWidget(self._sign)
