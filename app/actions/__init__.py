@@ -15,7 +15,12 @@ from app.actions.exchange_annotations import export_annotations, import_annotati
 from app.actions.export import export_part, export_picture, export_queue, export_regions
 from app.actions.find_regions import find_regions
 from app.actions.judge import reset_operating_point, set_operating_point
-from app.actions.measure import measure_to, remove_measurement
+from app.actions.measure import (
+    measure_to,
+    redo_measurement,
+    remove_measurement,
+    undo_measurement,
+)
 from app.actions.models import (
     export_model,
     forget_model,
@@ -41,9 +46,11 @@ from app.actions.point_at import point_at, select_region
 from app.actions.recognise import take_in_others
 from app.actions.review import comment, redo, review, show_next_without_verdict, undo
 from app.actions.show_part import show_next, show_part, show_previous
+from app.actions.study import answer_study, parts_for_study, start_study
 
 __all__ = [
     "MODEL_FILE",
+    "answer_study",
     "begin_stroke",
     "choose_colours",
     "choose_tool",
@@ -71,6 +78,7 @@ __all__ = [
     "open_registered",
     "open_volume",
     "paint",
+    "parts_for_study",
     "point_at",
     "promote_model",
     "read_annotation",
@@ -79,6 +87,7 @@ __all__ = [
     "read_gates",
     "read_models",
     "redo",
+    "redo_measurement",
     "redo_stroke",
     "register_model",
     "remove_measurement",
@@ -92,7 +101,9 @@ __all__ = [
     "show_page",
     "show_part",
     "show_previous",
+    "start_study",
     "take_in_others",
     "undo",
+    "undo_measurement",
     "undo_stroke",
 ]

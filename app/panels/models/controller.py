@@ -13,6 +13,7 @@ from app.champion_watch import ChampionWatch
 from app.dialogs.decision import Decision
 from app.jobs.command import Command
 from app.notifications import Level, Message
+from app.panels.models.gate_fields import GateFields
 from app.panels.models.model import ModelsModel, said_of
 from app.panels.models.view import DEEDS, ModelsView
 from app.registered import Registered
@@ -44,7 +45,8 @@ class ModelsController:
     def __init__(self, bench: Workbench, window: QWidget) -> None:
         self._bench = bench
         self._model = ModelsModel()
-        self.view = ModelsView(self._model, window)
+        self.gates = GateFields(bench.settings)
+        self.view = ModelsView(self._model, self.gates, window)
         self.command: Command | None = None
         self._compared: tuple[str, str] = ("", "")
         self._shown: Comparison | None = None
@@ -72,8 +74,8 @@ class ModelsController:
         self.view.activateWindow()
         actions.read_models(self._bench, self.show)
 
-    def stop(self) -> None:
-        """End what is under way: the window is closed."""
+    def leave(self) -> None:
+        """Close the page and end what is under way."""
         if self.command is not None:
             self.command.end()
         self.view.close()
@@ -122,7 +124,8 @@ class ModelsController:
         champion, candidate = pair
         self._compared = champion.digest, candidate.digest
         folders = str(champion.folder), str(candidate.folder)
-        command = Command(["compare", *folders, str(data), "--progress", "json"], self.view)
+        asked = [*folders, str(data), *self.gates.arguments]
+        command = Command(["compare", *asked, "--progress", "json"], self.view)
         command.progressed.connect(self._show_progress)
         command.logged.connect(lambda line: say(self.view.comparison.log, line))
         command.succeeded.connect(self._take_comparison)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.icons import pixmap
 from app.panels.models.about_view import AboutView
 from app.panels.models.comparison_view import ComparisonView
+from app.panels.models.gate_fields import GateFields
 from app.panels.models.model import COLUMNS, ModelsModel
 from app.text import text
 from app.theme import tones
@@ -53,7 +54,9 @@ class ModelsView(QDialog):
     chosen = Signal()
     data_wanted = Signal()
 
-    def __init__(self, model: ModelsModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: ModelsModel, gates: GateFields, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(text("models.title"))
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
@@ -92,6 +95,8 @@ class ModelsView(QDialog):
         data = QHBoxLayout()
         data.addWidget(self.data, 1)
         data.addWidget(self.name_data)
+        data.addSpacing(18)
+        data.addWidget(gates)
         column = QVBoxLayout(self)
         column.setSpacing(8)
         self.messages = MessageArea()
