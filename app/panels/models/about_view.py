@@ -58,7 +58,7 @@ class AboutView(QWidget):
         self._title = heading("", "title")
         column.addWidget(self._title)
         column.addWidget(self.snapshot)
-        both = QSplitter()
+        self._both = both = QSplitter()
         both.setChildrenCollapsible(False)
         both.addWidget(self._facts)
         both.addWidget(parts)
@@ -66,16 +66,18 @@ class AboutView(QWidget):
         layout = QVBoxLayout(self)
         layout.addWidget(self.problem)
         layout.addWidget(both, 1)
+        layout.addStretch()
 
     def show_problem(self, words: str) -> None:
         """Say why there is nothing to show."""
         say(self.problem, words)
-        self._show_facts({})
-        self._show_parts([])
+        self._both.hide()
+        self.facts = {}
 
     def show_card(self, model: RegisteredModel, card: Card) -> None:
         """Show what a model says of itself."""
         say(self.problem, "")
+        self._both.show()
         lineage, limits = card.lineage, card.operating_point
         facts = {
             "folder": str(model.folder),
