@@ -34,7 +34,8 @@ def comparison_told(row: sa.RowMapping) -> tuple[str, dict[str, Any]]:
 def promotion_told(row: sa.RowMapping) -> tuple[str, dict[str, Any]]:
     """Return the digest of a promoted model and what the audit trail holds of the promotion."""
     told = {name: row[name] for name in row if name not in ("number", "model", "made_at")}
-    return row["model"], {**told, "id": row["number"]}
+    moment = row["made_at"].isoformat(timespec="microseconds")
+    return row["model"], {**told, "id": row["number"], "made_at": moment}
 
 
 def newest_number(connection: sa.Connection) -> int:

@@ -184,6 +184,42 @@ audit_trail = sa.Table(
     sa.Column("hash", sa.String(HASH), nullable=False, unique=True),
 )
 
+#: Blind studies; rows of these three tables are only ever added.
+studies = sa.Table(
+    "studies",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("seed", sa.Integer, nullable=False),
+    sa.Column("model_id", sa.Text, nullable=False),
+)
+
+study_parts = sa.Table(
+    "study_parts",
+    METADATA,
+    sa.Column("study", sa.Integer, sa.ForeignKey("studies.id"), primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True),
+    sa.Column("part", sa.String(HASH), sa.ForeignKey("parts.hash"), nullable=False),
+    sa.Column("model_verdict", sa.String(12)),
+    sa.Column("score", sa.Float),
+    sa.Column("defective", sa.Boolean),
+)
+
+study_answers = sa.Table(
+    "study_answers",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("study", sa.Integer, nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("verdict", sa.String(8), nullable=False),
+    sa.ForeignKeyConstraint(["study", "place"], ["study_parts.study", "study_parts.place"]),
+    sa.Index("study_answers_of_study", "study", "id"),
+)
+
 comparisons = sa.Table(
     "comparisons",
     METADATA,
@@ -230,40 +266,4 @@ promotions = sa.Table(
     sa.Column("gates", sa.JSON, nullable=False),
     sa.Column("overridden", sa.Boolean, nullable=False),
     sa.Column("returns_to", sa.Integer, sa.ForeignKey("promotions.number")),
-)
-
-#: Blind studies; rows of these three tables are only ever added.
-studies = sa.Table(
-    "studies",
-    METADATA,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("person", sa.Text, nullable=False),
-    sa.Column("made_at", UtcDateTime, nullable=False),
-    sa.Column("seed", sa.Integer, nullable=False),
-    sa.Column("model_id", sa.Text, nullable=False),
-)
-
-study_parts = sa.Table(
-    "study_parts",
-    METADATA,
-    sa.Column("study", sa.Integer, sa.ForeignKey("studies.id"), primary_key=True),
-    sa.Column("place", sa.Integer, primary_key=True),
-    sa.Column("part", sa.String(HASH), sa.ForeignKey("parts.hash"), nullable=False),
-    sa.Column("model_verdict", sa.String(12)),
-    sa.Column("score", sa.Float),
-    sa.Column("defective", sa.Boolean),
-)
-
-study_answers = sa.Table(
-    "study_answers",
-    METADATA,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("study", sa.Integer, nullable=False),
-    sa.Column("place", sa.Integer, nullable=False),
-    sa.Column("person", sa.Text, nullable=False),
-    sa.Column("made_at", UtcDateTime, nullable=False),
-    sa.Column("verdict", sa.String(8), nullable=False),
-    sa.ForeignKeyConstraint(["study", "place"], ["study_parts.study", "study_parts.place"]),
-    sa.Index("study_answers_of_study", "study", "id"),
 )

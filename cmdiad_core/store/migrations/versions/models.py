@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from cmdiad_core.store._keeping import keep
+
 revision = "0006"
 down_revision = "0005"
 
@@ -49,3 +51,5 @@ def upgrade() -> None:
         sa.Column("overridden", sa.Boolean, nullable=False),
         sa.Column("returns_to", sa.Integer, sa.ForeignKey("promotions.number")),
     )
+    keep("comparisons")
+    keep("promotions")
