@@ -131,7 +131,6 @@ class MainWindow(QMainWindow):
         # The job under way may take a moment; nobody should look at a dead window meanwhile.
         self.hide()
         self.menus.leave_modes()
-        self.menus.models.stop()
         self._bench.worker.stop()
         self._bench.store.close()
         self.cloud.release()
