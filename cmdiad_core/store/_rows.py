@@ -1,7 +1,9 @@
 """Rows of the tables as objects, and the queries that fetch them."""
 
+import os
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,9 +11,13 @@ import sqlalchemy as sa
 from cmdiad_core import __version__
 from cmdiad_core.edits import Edit, Opinion, PersonVerdict, Review, Stroke
 from cmdiad_core.inspection import Verdict
+from cmdiad_core.people import Right
 from cmdiad_core.sample import PartFiles
+from cmdiad_core.store import audit
 from cmdiad_core.store.content import FileState, storable
-from cmdiad_core.store.schema import edits, files, parts, reviews, strokes
+from cmdiad_core.store.journal import said_with
+from cmdiad_core.store.schema import edits, files, parts, places, reviews, strokes
+from cmdiad_core.store.users import require
 
 _MADE = (edits.c.id, edits.c.part, edits.c.person, edits.c.made_at, edits.c.software)
 # Looking a member up is several times as fast as calling its class, and a queue has thousands.
@@ -55,24 +61,31 @@ STANDS = edits.c.id.not_in(
 
 
 def add_edit(
-    connection: sa.Connection, kind: str, part: str, person: str, target: int | None = None
+    connection: sa.Connection,
+    kind: str,
+    part: str,
+    person: str,
+    content: Mapping[str, Any],
+    *,
+    before: Mapping[str, Any] | None = None,
+    target: int | None = None,
 ) -> int:
-    """Add a row to the journal and return its id."""
+    """Add a row to the journal and tell the audit trail of it; return the row's id."""
+    require(connection, person, Right.LABEL)
+    made_at = datetime.now(UTC)
     values = {
         "kind": kind,
         "part": part,
         "person": storable(person),
-        "made_at": datetime.now(UTC),
+        "made_at": made_at,
         "software": __version__,
         "target": target,
     }
     added = connection.execute(edits.insert().values(values).returning(edits.c.id))
-    return int(added.scalar_one())
-
-
-def lock_part(connection: sa.Connection, part: str) -> None:
-    """Keep others from reviewing a part until the transaction ends; SQLite locks all anyway."""
-    connection.execute(sa.select(parts.c.hash).where(parts.c.hash == part).with_for_update())
+    edit = int(added.scalar_one())
+    after = {"edit": edit, **said_with(made_at, __version__), **content}
+    audit.record(connection, person=person, action=kind, subject=part, before=before, after=after)
+    return edit
 
 
 def opinions(connection: sa.Connection, hashes: Collection[str]) -> dict[str, Opinion]:
@@ -161,6 +174,43 @@ def remember(
             "first_read_at": datetime.now(UTC),
         }
         connection.execute(parts.insert().values(values))
+    connection.execute(places.delete().where(places.c.part == content))
+    connection.execute(places.insert().values({"part": content, **place_of(part)}))
+
+
+def place_of(part: PartFiles) -> dict[str, Any]:
+    """Return where the files of a part lie, as the store keeps it."""
+    paths = {name: storable(os.path.abspath(path)) for name, path in part.files.items()}  # noqa: PTH100
+    camera = None if part.camera is None else storable(os.path.abspath(part.camera))  # noqa: PTH100
+    return {"files": paths, "camera": camera, "registered": part.registered}
+
+
+def known_place(connection: sa.Connection, part: str) -> dict[str, Any] | None:
+    """Return where the files of a part were last seen."""
+    found = connection.execute(sa.select(places).where(places.c.part == part)).mappings().first()
+    return None if found is None else {name: found[name] for name in found if name != "part"}
+
+
+def part_files(connection: sa.Connection, hashes: Collection[str]) -> dict[str, PartFiles]:
+    """Return parts with their files where they were last seen."""
+    query = sa.select(
+        parts.c.hash,
+        parts.c.name,
+        parts.c.serial,
+        places.c.files,
+        places.c.camera,
+        places.c.registered,
+    ).select_from(parts.join(places))
+    return {
+        row.hash: PartFiles(
+            row.name,
+            {name: Path(path) for name, path in row.files.items()},
+            camera=None if row.camera is None else Path(row.camera),
+            registered=row.registered,
+            serial=row.serial,
+        )
+        for row in connection.execute(query.where(parts.c.hash.in_(hashes)))
+    }
 
 
 def has_part(connection: sa.Connection, content: str) -> bool:

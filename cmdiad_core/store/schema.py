@@ -62,6 +62,16 @@ parts = sa.Table(
     sa.Column("first_read_at", UtcDateTime, nullable=False),
 )
 
+#: Where the files of a part were last seen, by modality.
+places = sa.Table(
+    "places",
+    METADATA,
+    sa.Column("part", sa.String(HASH), sa.ForeignKey("parts.hash"), primary_key=True),
+    sa.Column("files", sa.JSON, nullable=False),
+    sa.Column("camera", sa.Text),
+    sa.Column("registered", sa.Boolean, nullable=False),
+)
+
 #: Digests of files that were read, so that none is read twice for its digest.
 files = sa.Table(
     "files",
@@ -119,4 +129,40 @@ defect_types = sa.Table(
     sa.Column("name", sa.Text, nullable=False, unique=True),
     sa.Column("colour", sa.String(7), nullable=False),
     sa.Column("digit", sa.Integer, unique=True),
+)
+
+users = sa.Table(
+    "users",
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("password", sa.Text),
+)
+
+#: Limits that people kept for models; rows are only ever added, the newest of a model counts.
+operating_points = sa.Table(
+    "operating_points",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("model_id", sa.Text, nullable=False),
+    sa.Column("accept_below", sa.Float, nullable=False),
+    sa.Column("reject_from", sa.Float, nullable=False),
+    sa.Index("operating_points_of_model", "model_id", "id"),
+)
+
+#: Rows are only ever added; each holds the hash of the one before.
+audit_trail = sa.Table(
+    "audit_trail",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("action", sa.String(32), nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("before", sa.Text),
+    sa.Column("after", sa.Text),
+    sa.Column("previous", sa.String(HASH), nullable=False),
+    sa.Column("hash", sa.String(HASH), nullable=False, unique=True),
 )

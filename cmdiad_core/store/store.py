@@ -1,9 +1,9 @@
 """The door to the store."""
 
 import gc
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
@@ -24,12 +24,14 @@ from cmdiad_core.edits import (
 )
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import Provenance, Verdict
+from cmdiad_core.people import Right
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.store import _rows
-from cmdiad_core.store._types import new_type
+from cmdiad_core.store._types import add_type, new_type
 from cmdiad_core.store.content import FileState, content_hash, file_digest, file_state, storable
-from cmdiad_core.store.opening import default_place, open_engine, told
+from cmdiad_core.store.database import Database
 from cmdiad_core.store.schema import defect_types, edits, parts, reviews, strokes
+from cmdiad_core.store.users import require
 
 #: Values in one statement; SQLite takes 32,766.
 _BATCH = 20_000
@@ -38,27 +40,33 @@ _BATCH = 20_000
 class Store:
     """Parts by content and the journal of what people said of them.
 
-    Several programs may have one store open. Every method may be called from any thread, and
-    what it has written is on the disk when it returns.
+    Every entry of the journal stands in the audit trail as well. Several programs may have one
+    store open. Every method may be called from any thread, and what it has written is on the disk
+    when it returns.
 
     Parameters
     ----------
     address : str or Path or None
         A file, made where there is none, or an SQLAlchemy URL; None for the user's own store.
 
+    Attributes
+    ----------
+    database : Database
+        What other doors, as `cmdiad_core.store.users.Users`, are opened with.
+
     Raises
     ------
     InputError
         By the constructor and by every method: the database cannot be read or written. Nothing
-        is written by halves.
+        is written by halves. By every method that adds to the journal: the person may not.
     """
 
     def __init__(self, address: str | Path | None = None) -> None:
-        self._engine, self._where = open_engine(address or default_place())
+        self.database = Database(address)
 
     def close(self) -> None:
         """Give all connections back."""
-        self._engine.dispose()
+        self.database.close()
 
     # Parts
 
@@ -73,7 +81,7 @@ class Store:
             Also where a file of the part cannot be read.
         """
         states = {path: file_state(path) for path in part.files.values()}
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             known = _rows.known_digests(connection, [state.path for state in states.values()])
         digests, unknown = {}, {}
         for path, state in states.items():
@@ -82,10 +90,10 @@ class Store:
                 unknown[state] = digest
             digests[path] = digest
         found = content_hash({name: digests[path] for name, path in part.files.items()})
-        with self._reading() as connection:
-            is_known = _rows.has_part(connection, found)
-        if unknown or not is_known:
-            with self._writing() as connection:
+        with self.database.reading() as connection:
+            place = _rows.known_place(connection, found)
+        if unknown or place != _rows.place_of(part):
+            with self.database.writing() as connection:
                 _rows.remember(connection, part, found, unknown)
         return found
 
@@ -98,7 +106,7 @@ class Store:
             except InputError:
                 continue
         known: dict[FileState, str] = {}
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             paths = (state.path for found in states.values() for state in found.values())
             for batch in _batches(paths):
                 known |= _rows.known_digests(connection, batch)
@@ -110,16 +118,27 @@ class Store:
 
     def name(self, part: str) -> str:
         """Return what a part was called when it was first read."""
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             named = connection.execute(sa.select(parts.c.name).where(parts.c.hash == part))
             return str(named.scalar_one())
+
+    def files_of(self, hashes: Iterable[str]) -> dict[str, PartFiles]:
+        """Return parts, by content hash, with their files where `identify` last found them.
+
+        Whether they still lie there is not looked at.
+        """
+        found: dict[str, PartFiles] = {}
+        with self.database.reading() as connection:
+            for batch in _batches(hashes):
+                found |= _rows.part_files(connection, batch)
+        return found
 
     # Reviews
 
     def opinions(self, hashes: Iterable[str]) -> dict[str, Opinion]:
         """Return what stands of parts, by content hash, as far as anything does."""
         found: dict[str, Opinion] = {}
-        with self._reading() as connection, _uncollected():
+        with self.database.reading() as connection, _uncollected():
             for batch in _batches(hashes):
                 found |= _rows.opinions(connection, batch)
         return found
@@ -159,16 +178,13 @@ class Store:
         ChangedMeanwhile
             What is to be replaced is not what the person saw. Nothing was written.
         """
-        with self._writing() as connection:
-            _rows.lock_part(connection, part)
+        with self.database.writing() as connection:
             stands = _rows.opinions(connection, [part]).get(part, Opinion())
             if (verdict is not None and stands.verdict != seen.verdict) or (
                 comment is not None and stands.comment != seen.comment
             ):
                 raise ChangedMeanwhile(stands)
-            edit = _rows.add_edit(connection, "review", part, person)
             values = {
-                "edit": edit,
                 "verdict": verdict,
                 "comment": None if comment is None else storable(comment),
                 "model_id": model_id,
@@ -176,13 +192,18 @@ class Store:
                 "model_verdict": model_verdict,
                 "provenance": dict(provenance),
             }
-            connection.execute(reviews.insert().values(values))
+            before = {
+                "verdict": None if stands.verdict is None else stands.verdict.verdict,
+                "comment": None if stands.comment is None else stands.comment.comment,
+            }
+            edit = _rows.add_edit(connection, "review", part, person, values, before=before)
+            connection.execute(reviews.insert().values({"edit": edit, **values}))
             return _rows.opinions(connection, [part])[part]
 
     def history(self, part: str) -> list[Review]:
         """Return every review of a part, undone ones too, oldest first."""
         query = _rows.REVIEWS.where(edits.c.part == part).order_by(edits.c.id)
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return [_rows.to_review(row) for row in connection.execute(query)]
 
     # Strokes
@@ -209,8 +230,10 @@ class Store:
             As in `Stroke`.
         """
         sides = dict(zip(("top", "left", "bottom", "right"), map(int, box), strict=True))
-        with self._writing() as connection:
-            edit = _rows.add_edit(connection, "stroke", part, person)
+        with self.database.writing() as connection:
+            digest = hashlib.sha256(changes).hexdigest()
+            content = {"defect_type": defect_type, **sides, "sha256": digest}
+            edit = _rows.add_edit(connection, "stroke", part, person, content)
             values = {"edit": edit, "defect_type": defect_type, "changes": changes, **sides}
             connection.execute(strokes.insert().values(values))
         return edit
@@ -218,7 +241,7 @@ class Store:
     def strokes(self, part: str) -> list[Stroke]:
         """Return the strokes on a part that were not undone, oldest first."""
         query = _rows.STROKES.where(edits.c.part == part, _rows.STANDS).order_by(edits.c.id)
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return [_rows.to_stroke(row) for row in connection.execute(query)]
 
     def undone_strokes(self, part: str) -> list[Stroke]:
@@ -236,34 +259,44 @@ class Store:
         query = _rows.STROKES.where(
             *made, edits.c.id.in_(undone), edits.c.id > sa.func.coalesce(standing, 0)
         ).order_by(edits.c.id.desc())
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return [_rows.to_stroke(row) for row in connection.execute(query)]
 
     def defect_types(self) -> list[DefectType]:
         """Return the kinds of defects in the order of their digits."""
         query = sa.select(defect_types).order_by(defect_types.c.digit, defect_types.c.id)
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return [DefectType(*row) for row in connection.execute(query)]
 
-    def add_defect_type(self, name: str) -> DefectType:
+    def add_defect_type(self, name: str, person: str) -> DefectType:
         """Add a kind of defect with a free digit and a colour of its own.
 
         One that is there already is returned as it is.
+
+        Parameters
+        ----------
+        name : str
+            As shown.
+        person : str
+            Who adds it.
 
         Raises
         ------
         InputError
             Also where there are `cmdiad_core.edits.MAX_TYPES` already.
         """
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             known = [DefectType(*row) for row in connection.execute(sa.select(defect_types))]
             for one in known:
                 if one.name == storable(name):
                     return one
             added = new_type(storable(name), known)
             if added.id > MAX_TYPES:
-                raise InputError(self._where, f"has no room for more than {MAX_TYPES} defect types")
-            connection.execute(defect_types.insert().values(asdict(added)))
+                raise InputError(
+                    self.database.where, f"has no room for more than {MAX_TYPES} defect types"
+                )
+            require(connection, person, Right.LABEL)
+            add_type(connection, added, person)
         return added
 
     # Undo
@@ -302,36 +335,23 @@ class Store:
 
     def latest_edit(self) -> int:
         """Return the id of the newest entry of the journal, 0 where there is none."""
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return connection.scalar(sa.select(sa.func.max(edits.c.id))) or 0
 
     def parts_edited_since(self, edit: int) -> set[str]:
         """Return the content hashes of parts with journal entries newer than `edit`."""
         query = sa.select(edits.c.part).where(edits.c.id > edit).distinct()
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return set(connection.scalars(query))
 
     def _find_edit(self, which: sa.Select[Any]) -> Edit | None:
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return _rows.find_edit(connection, which)
 
     def _change(self, edit: Edit, kind: str) -> None:
-        with self._writing() as connection:
-            _rows.add_edit(connection, kind, edit.part, edit.person, target=edit.id)
-
-    @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        with told(self._where), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        with (
-            told(self._where),
-            self._engine.connect().execution_options(writing=True) as connection,
-            connection.begin(),
-        ):
-            yield connection
+        with self.database.writing() as connection:
+            target = {"target": edit.id}
+            _rows.add_edit(connection, kind, edit.part, edit.person, target, target=edit.id)
 
 
 @contextmanager

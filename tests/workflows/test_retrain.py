@@ -248,10 +248,10 @@ def test_a_comparison_keeps_to_parts_that_neither_model_learned_from(comparison)
 def test_gates_decide_the_exit_status(strict, candidate, demo_data, tmp_path):
     from typer.testing import CliRunner
 
-    def run(champion, other):
+    def run(champion, other, *more):
         paths = [str(champion), str(other), str(demo_data)]
         files = ["--json", str(tmp_path / "c.json"), "--html", str(tmp_path / "c.html")]
-        return CliRunner().invoke(app, ["compare", *paths, *files])
+        return CliRunner().invoke(app, ["compare", *paths, *files, *more])
 
     ended = run(strict, candidate[1])
     assert ended.exit_code == 0, ended.output
@@ -264,9 +264,13 @@ def test_gates_decide_the_exit_status(strict, candidate, demo_data, tmp_path):
     card = json.loads((lax / "model.json").read_text("utf-8"))
     card["operating_point"] = {"accept_below": 99.0, "reject_from": 99.0}
     (lax / "model.json").write_text(json.dumps(card), "utf-8")
-    ended = run(strict, lax)
+    ended = run(strict, lax, "--progress", "json")
     assert ended.exit_code == 3, ended.output
+    *steps, result = map(json.loads, ended.stdout.splitlines())
+    assert {one["event"] for one in steps} == {"progress"}
+    assert (result["event"], result["passed"]) == ("result", False)
     found = json.loads((tmp_path / "c.json").read_text("utf-8"))
+    assert result["comparison"]["changed"] == found["changed"]
     escapes = [one["part"] for one in found["changed"] if one["defective"]]
     assert len(escapes) >= 1
     assert all(name in found["gates"][0]["found"] for name in escapes)
