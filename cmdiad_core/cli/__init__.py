@@ -17,6 +17,7 @@ from cmdiad_core.cli import (
     encoders,
     evaluate,
     inspect,
+    nearline,
     open,  # noqa: A004
     preprocess,
     retrain,
@@ -57,6 +58,7 @@ app.add_typer(weights.app, name="weights")
 app.add_typer(benchmark.app, name="benchmark")
 app.command("doctor")(doctor.doctor)
 app.add_typer(annotations.app, name="annotations")
+app.add_typer(nearline.app, name="nearline")
 app.add_typer(data.app, name="data")
 app.add_typer(study.app, name="study")
 app.add_typer(users.app, name="users")

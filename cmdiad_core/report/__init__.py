@@ -7,7 +7,7 @@ from cmdiad_core.report.overlay import write_overlays, write_picture
 from cmdiad_core.report.page import render
 from cmdiad_core.report.pdf import write_pdf
 from cmdiad_core.report.record import record
-from cmdiad_core.report.regions import RegionTable
+from cmdiad_core.report.regions import RegionTable, spreadsheet_text
 from cmdiad_core.report.report import Report
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Report",
     "record",
     "render",
+    "spreadsheet_text",
     "write_html",
     "write_overlays",
     "write_pdf",
