@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
             settings.set_splitter(name, splitter.saveState())
         # The job under way may take a moment; nobody should look at a dead window meanwhile.
         self.hide()
-        self.menus.presentation.leave()
+        self.menus.leave_modes()
         self._bench.worker.stop()
         self._bench.store.close()
         self.cloud.release()

@@ -10,7 +10,9 @@ class Right(StrEnum):
     LABEL = "label parts"
     RETRAIN = "retrain models"
     PROMOTE = "promote models"
+    SET_LIMITS = "keep limits for a model"
     DELETE = "delete anything"
+    STUDY = "start blind studies"
     MANAGE = "manage users"
 
 
@@ -28,7 +30,7 @@ class Role(StrEnum):
 
 _RIGHTS = {
     Role.TECHNICIAN: {Right.LABEL},
-    Role.ENGINEER: {Right.LABEL, Right.RETRAIN, Right.PROMOTE},
+    Role.ENGINEER: {Right.LABEL, Right.RETRAIN, Right.PROMOTE, Right.SET_LIMITS, Right.STUDY},
     Role.ADMINISTRATOR: set(Right),
 }
 

@@ -30,9 +30,11 @@ from app.actions.point_at import point_at, select_region
 from app.actions.recognise import take_in_others
 from app.actions.review import comment, redo, review, show_next_without_verdict, undo
 from app.actions.show_part import show_next, show_part, show_previous
+from app.actions.study import answer_study, parts_for_study, start_study
 
 __all__ = [
     "MODEL_FILE",
+    "answer_study",
     "begin_stroke",
     "choose_colours",
     "choose_tool",
@@ -53,6 +55,7 @@ __all__ = [
     "open_paths",
     "open_volume",
     "paint",
+    "parts_for_study",
     "point_at",
     "read_annotation",
     "redo",
@@ -67,6 +70,7 @@ __all__ = [
     "show_next_without_verdict",
     "show_part",
     "show_previous",
+    "start_study",
     "take_in_others",
     "undo",
     "undo_measurement",

@@ -4,6 +4,7 @@ import typer
 from typer.core import TyperGroup
 
 from cmdiad_core.errors import InputError
+from cmdiad_core.progress import Cancelled
 
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -30,6 +31,6 @@ class Group(TyperGroup):
         except (InputError, OSError) as error:
             complain(error)
             raise typer.Exit(BAD_INPUT) from error
-        except KeyboardInterrupt as error:
+        except (KeyboardInterrupt, Cancelled) as error:
             typer.echo("Interrupted.", err=True)
             raise typer.Exit(INTERRUPTED) from error

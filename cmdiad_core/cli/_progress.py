@@ -1,6 +1,9 @@
 import json
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
+from types import FrameType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -25,8 +28,28 @@ _STAGES = {
     "annotations": "Looking for annotations",
     "judge": "Looking with both models",
     "confirm": "Looking at confirmed parts",
+    "nearline": "Taking in near-line parts",
     "download": "Downloading, in MB",
 }
+
+
+class Form(StrEnum):
+    """How progress is told."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@contextmanager
+def told_progress(form: Form) -> Iterator[progress.Progress]:
+    """Tell of progress on stderr for people, or on stdout for a program."""
+    with _progress_lines() if form is Form.JSON else shown_progress() as told:
+        yield told
+
+
+def tell_result(**content: object) -> None:
+    """Write what came out as the last line for a program."""
+    print(json.dumps({"event": "result", **content}), flush=True)
 
 
 @contextmanager
@@ -47,9 +70,20 @@ def shown_progress() -> Iterator[progress.Progress]:
 
 
 @contextmanager
-def progress_lines() -> Iterator[progress.Progress]:
-    """Write every step as a line of JSON to stdout, for a program that started this one."""
-    yield _write_line
+def _progress_lines() -> Iterator[progress.Progress]:
+    """Write every step as a line of JSON to stdout, for a program that started this one.
+
+    Where that program ends this one, what is half done is tidied up first.
+    """
+    before = signal.signal(signal.SIGTERM, _cancel)
+    try:
+        yield _write_line
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _cancel(number: int, frame: FrameType | None) -> None:
+    raise progress.Cancelled
 
 
 def _write_line(stage: str, done: int, total: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cmdiad_core.cli._batch import Leftovers, write_json
-from cmdiad_core.cli._progress import shown_progress
+from cmdiad_core.cli._progress import Form, tell_result, told_progress
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -39,6 +39,9 @@ def compare(
     auroc_loss: Annotated[
         float | None, typer.Option(min=0, help="Gate: largest fall of the image AUROC.")
     ] = None,
+    progress: Annotated[
+        Form, typer.Option(help="json: one JSON object a line on stdout, the result last.")
+    ] = Form.TEXT,
 ) -> None:
     """Compare a candidate with the model in use, on parts that neither learned from.
 
@@ -46,16 +49,32 @@ def compare(
     the 95 % intervals of all differences. Exit status: 0 when every
     gate lets the candidate pass, 3 when one does not, else 2 when parts could not be used.
     """
-    from rich.console import Console
-
     from cmdiad_core.workflows.compare import Gates, compare
 
     leftovers = Leftovers()
     gates = Gates(new_escapes, new_false_rejects, auroc_loss)
-    with shown_progress() as progress:
-        found = compare(
-            champion, candidate, data, gates=gates, progress=progress, skipped=leftovers
-        )
+    with told_progress(progress) as told:
+        found = compare(champion, candidate, data, gates=gates, progress=told, skipped=leftovers)
+    if progress is Form.TEXT:
+        _tell(found)
+    if json is not None:
+        write_json(json, found.model_dump_json(indent=2))
+    if html is not None:
+        from cmdiad_core.report import render
+        from cmdiad_core.writing import write_file
+
+        page = render("comparison.html", _number, found=found, interval=_interval)
+        write_file(html, page.encode("utf-8", "replace"))
+    if progress is Form.JSON:
+        tell_result(passed=found.passed, comparison=found.model_dump(mode="json"))
+    if not found.passed:
+        raise typer.Exit(GATE_FAILED)
+    leftovers.settle()
+
+
+def _tell(found: Comparison) -> None:
+    from rich.console import Console
+
     Console().print(_table(found))
     for one in found.changed:
         truth = one.defect_type or ("defective" if one.defective else "good")
@@ -65,17 +84,6 @@ def compare(
         )
     for gate in found.gates:
         typer.echo(f"{'passed' if gate.passed else 'FAILED'}: {gate.name}; found {gate.found}")
-    if json is not None:
-        write_json(json, found.model_dump_json(indent=2))
-    if html is not None:
-        from cmdiad_core.report import render
-        from cmdiad_core.writing import write_file
-
-        page = render("comparison.html", _number, found=found, interval=_interval)
-        write_file(html, page.encode("utf-8", "replace"))
-    if not found.passed:
-        raise typer.Exit(GATE_FAILED)
-    leftovers.settle()
 
 
 def _table(found: Comparison) -> Table:

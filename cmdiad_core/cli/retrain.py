@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cmdiad_core.cli._batch import Leftovers
-from cmdiad_core.cli._progress import progress_lines, shown_progress
+from cmdiad_core.cli._progress import Form, tell_result, told_progress
 
 if TYPE_CHECKING:
     from cmdiad_core.detector import Detector
@@ -21,13 +21,6 @@ class Depth(StrEnum):
     TEACH = "teach"
     REFINE = "refine"
     REBUILD = "rebuild"
-
-
-class Form(StrEnum):
-    """How progress is told."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def retrain(
@@ -65,7 +58,7 @@ def retrain(
     from cmdiad_core.workflows.retrain import retrain
 
     leftovers = Leftovers()
-    with progress_lines() if progress is Form.JSON else shown_progress() as shown:
+    with told_progress(progress) as told:
         candidate = retrain(
             model,
             out,
@@ -74,7 +67,7 @@ def retrain(
             store=store,
             data=data,
             device=device,
-            progress=shown,
+            progress=told,
             skipped=leftovers,
         )
     _tell(candidate, out, progress)
@@ -82,15 +75,16 @@ def retrain(
 
 
 def _tell(candidate: Detector, out: Path, form: Form) -> None:
-    import json
-
     made = candidate.lineage
     assert made is not None  # noqa: S101  (every candidate has one)
     if form is Form.JSON:
-        content = {"event": "result", "model": candidate.id, "out": str(out)}
-        content |= {"parent": made.parent, "depth": made.depth}
-        confirmed = [one.model_dump(mode="json") for one in made.confirmed]
-        typer.echo(json.dumps(content | {"confirmed": confirmed}))
+        tell_result(
+            model=candidate.id,
+            out=str(out),
+            parent=made.parent,
+            depth=made.depth,
+            confirmed=[one.model_dump(mode="json") for one in made.confirmed],
+        )
         return
     good = sum(not one.defective for one in made.confirmed)
     typer.echo(
