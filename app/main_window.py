@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "menus"):
             self.menus.follow_look()
+            self.menus.models.follow_look()
             self.cloud.follow_look()
             self.annotation.view.follow_look()
             self.verdict.show()
@@ -130,6 +131,7 @@ class MainWindow(QMainWindow):
         # The job under way may take a moment; nobody should look at a dead window meanwhile.
         self.hide()
         self.menus.leave_modes()
+        self.menus.models.stop()
         self._bench.worker.stop()
         self._bench.store.close()
         self.cloud.release()

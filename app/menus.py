@@ -18,6 +18,7 @@ from app.dialogs.sign_in import SignIn
 from app.export_menu import ExportMenu
 from app.icons import icon
 from app.panels.annotation.exchange_menu import exchange_menus
+from app.panels.models.controller import ModelsController
 from app.panels.presentation.controller import PresentationController
 from app.panels.quality.controller import QualityController
 from app.panels.study.controller import StudyController
@@ -63,6 +64,8 @@ class Menus:
         self.actions: dict[str, QAction] = {}
         self.standard_keys: dict[str, list[str]] = {}
         self.open_model = self._action("open_model", "open-model", ["Ctrl+M"], self._ask_model)
+        self.models = ModelsController(bench, window)
+        self.show_models = self._action("models", "champion", ["Ctrl+Shift+M"], self.models.open)
         self.open_demo = self._action("open_demo", "cmdiad", [], lambda: actions.open_demo(bench))
         self.open_folder = self._action("open_folder", "open-folder", ["Ctrl+O"], self._ask_folder)
         self.open_files = self._action(
@@ -115,6 +118,7 @@ class Menus:
     def _fill_menus(self) -> None:
         file_menu = self._window.menuBar().addMenu(text("menu.file"))
         file_menu.addActions([self.open_model, self.open_folder, self.open_files])
+        file_menu.addAction(self.show_models)
         file_menu.addSeparator()
         file_menu.addMenu(self.recent_models)
         file_menu.addMenu(self.recent_parts)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import takewhile
 from typing import Any
 
@@ -12,7 +13,15 @@ from cmdiad_core.edits import DefectType
 from cmdiad_core.store._types import type_told
 from cmdiad_core.store.audit import ADOPTED, START, Entry
 from cmdiad_core.store.journal import JournalRow, digest, journal_rows, orphans
-from cmdiad_core.store.schema import defect_types, operating_points, study_answers, users
+from cmdiad_core.store.models import promotion_told
+from cmdiad_core.store.schema import (
+    defect_types,
+    models,
+    operating_points,
+    promotions,
+    study_answers,
+    users,
+)
 from cmdiad_core.store.studies import answer_told, read_studies, study_told
 from cmdiad_core.store.users import user_told
 
@@ -162,6 +171,13 @@ def _answers(connection: sa.Connection) -> Iterator[tuple[str, Content]]:
     return map(answer_told, connection.execute(sa.select(study_answers)).mappings().all())
 
 
+def _promotions(connection: sa.Connection, *, back: bool) -> Iterator[tuple[str, Content]]:
+    which = promotions.c.returns_to.is_not(None) if back else promotions.c.returns_to.is_(None)
+    named = {row.digest: row.id for row in connection.execute(sa.select(models))}
+    rows = connection.execute(sa.select(promotions).where(which)).mappings().all()
+    return ((named[row["model"]], promotion_told(row)) for row in rows)
+
+
 #: Tables whose rows the trail tells of, by the action of their entries.
 _TABLES: dict[str, Callable[[sa.Connection], Iterator[tuple[str, Content]]]] = {
     "user": _users,
@@ -169,6 +185,8 @@ _TABLES: dict[str, Callable[[sa.Connection], Iterator[tuple[str, Content]]]] = {
     "operating_point": _limits,
     "study": _studies,
     "answer": _answers,
+    "promote": partial(_promotions, back=False),
+    "rollback": partial(_promotions, back=True),
 }
 
 
