@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cmdiad_core.errors import InputError
+from cmdiad_core.cli._person import Person, signed_in
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -25,7 +24,6 @@ app = typer.Typer(
 Address = Annotated[
     str | None, typer.Option("--store", metavar="ADDRESS", help="Your own where not given.")
 ]
-Person = Annotated[str, typer.Option(metavar="NAME", help="Who does it; you where not given.")]
 Reason = Annotated[str, typer.Option(metavar="WORDS", help="Why; kept for good.")]
 Name = Annotated[
     str, typer.Argument(metavar="MODEL", help="Id, name or folder of a registered model.")
@@ -64,9 +62,10 @@ def add(
 
     facts = facts_of(folder)
     with _models(store) as models:
-        models.add(facts, _who(person))
+        who = signed_in(models.database, person)
+        models.add(facts, who)
         if comparison is not None:
-            keep_comparison(models, comparison, _who(person))
+            keep_comparison(models, comparison, who)
     typer.echo(f"{facts.name} ({facts.id}) is registered")
 
 
@@ -86,10 +85,10 @@ def promote(
     from cmdiad_core.workflows.models import find_model, keep_comparison
 
     with _models(store) as models:
-        model = find_model(models.all(), name)
+        who, model = signed_in(models.database, person), find_model(models.all(), name)
         if comparison is not None:
-            keep_comparison(models, comparison, _who(person))
-        models.promote(model.digest, _who(person), reason, override=override)
+            keep_comparison(models, comparison, who)
+        models.promote(model.digest, who, reason, override=override)
     typer.echo(f"{model.name} ({model.id}) is in use")
 
 
@@ -97,7 +96,7 @@ def promote(
 def rollback(reason: Reason, store: Address = None, person: Person = "") -> None:
     """Take the model into use again that was before the one that is; again goes further back."""
     with _models(store) as models:
-        model = models.roll_back(_who(person), reason)
+        model = models.roll_back(signed_in(models.database, person), reason)
     typer.echo(f"{model.name} ({model.id}) is in use again")
 
 
@@ -130,7 +129,7 @@ def import_(
     from cmdiad_core.workflows.models import import_model
 
     with _models(store) as models:
-        model = import_model(models, file, to, _who(person))
+        model = import_model(models, file, to, signed_in(models.database, person))
     typer.echo(f"{model.name} ({model.id}) is whole, works and is in {model.folder}")
 
 
@@ -141,7 +140,7 @@ def forget(name: Name, reason: Reason, store: Address = None, person: Person = "
 
     with _models(store) as models:
         model = find_model(models.all(), name)
-        models.forget(model.digest, _who(person), reason)
+        models.forget(model.digest, signed_in(models.database, person), reason)
     typer.echo(f"{model.name} ({model.id}) is off the list; its files are still in {model.folder}")
 
 
@@ -155,15 +154,6 @@ def _models(store: str | None) -> Iterator[Models]:
         yield Models(database)
     finally:
         database.close()
-
-
-def _who(person: str) -> str:
-    if person:
-        return person
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError) as error:
-        raise InputError("--person", "is needed; this system has no name for you") from error
 
 
 def _table(known: list[RegisteredModel], promotions: list[Promotion]) -> Table:

@@ -48,46 +48,46 @@ class Models:
     """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
 
     def all(self) -> list[RegisteredModel]:
         """Return every model, in the order in which they were added."""
         query = sa.select(models).where(~models.c.forgotten).order_by(models.c.added_at)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return [_registered(row) for row in connection.execute(query).mappings()]
 
     def champion(self) -> RegisteredModel | None:
         """Return the model in use; whether it still lies there, `require_intact` says."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             digest = _champion(connection)
             return None if digest is None else _one(connection, digest)
 
     def promotions(self) -> list[Promotion]:
         """Return every promotion and roll-back, oldest first."""
         query = sa.select(promotions).order_by(promotions.c.number)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return [_promotion(row) for row in connection.execute(query).mappings()]
 
     def latest_promotion(self) -> int:
         """Return the number of the newest promotion or roll-back, 0 where there is none."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return _latest(connection)
 
     def comparison(self, digest: str) -> str:
         """Return the content of a comparison."""
         query = sa.select(comparisons.c.content).where(comparisons.c.digest == digest)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return str(connection.execute(query).scalar_one())
 
     def gates(self, champion: str, candidate: str) -> tuple[GateResult, ...] | None:
         """Return the gates of the newest comparison of two models, None where there is none."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             row = _newest_comparison(connection, champion, candidate)
             return None if row is None else _gates(row["gates"])
 
     def require_may_add(self, person: str) -> None:
         """Raise `InputError` where a person may not register models; asked before long work."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             require(connection, person, Right.RETRAIN)
 
     def add(self, model: ModelFacts, person: str) -> None:
@@ -96,7 +96,7 @@ class Models:
         row["name"] = storable(model.name)
         row["folder"] = storable(os.path.abspath(model.folder))  # noqa: PTH100
         row["parts"] = dict(model.parts)
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             require(connection, person, Right.RETRAIN)
             known = _row(connection, model.digest)
             before = None
@@ -132,7 +132,7 @@ class Models:
             "gates": [asdict(gate) for gate in comparison.gates],
             "content": content,
         }
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             require(connection, person, Right.RETRAIN)
             if connection.scalar(
                 sa.select(comparisons.c.digest).where(comparisons.c.digest == digest)
@@ -166,13 +166,12 @@ class Models:
         """
         reason = _required(reason)
         # Files are read before others have to wait.
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             require(connection, person, Right.PROMOTE)
             model = _one(connection, digest)
         require_intact(model)
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             require(connection, person, Right.PROMOTE)
-            _lock(connection)
             champion = _champion(connection)
             if champion == digest:
                 raise InputError(model.name, "is the model in use already")
@@ -206,16 +205,15 @@ class Models:
             Also without a reason, where there was none before, and where its files are gone.
         """
         reason = _required(reason)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             require(connection, person, Right.PROMOTE)
             latest, before = _latest(connection), _before(connection)
             if before is None:
-                raise InputError(self._database.where, "knows no model in use before this one")
+                raise InputError(self.database.where, "knows no model in use before this one")
             model = _one(connection, before["model"])
         require_intact(model)
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             require(connection, person, Right.PROMOTE)
-            _lock(connection)
             if _latest(connection) != latest:
                 raise InputError(model.name, "was not taken back; somebody promoted meanwhile")
             self._take(
@@ -241,9 +239,8 @@ class Models:
             Also without a reason, and where it is the model in use.
         """
         reason = _required(reason)
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             require(connection, person, Right.DELETE)
-            _lock(connection)
             model = _one(connection, digest)
             if _champion(connection) == digest:
                 raise InputError(model.name, "is the model in use; promote another one first")
@@ -295,11 +292,6 @@ def _required(reason: str) -> str:
     if not reason.strip():
         raise InputError("reason", "is missing; say in a few words why")
     return reason.strip()
-
-
-def _lock(connection: sa.Connection) -> None:
-    # Two promotions at once would both replace the same model; SQLite has one writer anyway.
-    connection.execute(sa.select(models.c.digest).order_by(models.c.digest).with_for_update())
 
 
 def _latest(connection: sa.Connection) -> int:
