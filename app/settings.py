@@ -24,6 +24,8 @@ class Settings:
 
     def __init__(self, store: QSettings) -> None:
         self._store = store
+        #: Who signed in: None where the store knows nobody, empty until somebody does.
+        self.signed_in: str | None = None
 
     def recent(self, kind: str) -> list[Path]:
         """Return the recently opened ``"models"`` or ``"parts"``, newest first."""
@@ -163,12 +165,26 @@ class Settings:
 
     @property
     def reviewer(self) -> str:
-        """Name under which verdicts are given; the system's until the user says another."""
+        """Name under which everything is kept: who signed in, where the store knows people.
+
+        Else the one that the user said, or the system's.
+        """
+        if self.signed_in is not None:
+            return self.signed_in
         return str(self._store.value("person/reviewer", "")) or _system_user()
 
     @reviewer.setter
     def reviewer(self, value: str) -> None:
         self._store.setValue("person/reviewer", value.strip())
+
+    @property
+    def last_signed_in(self) -> str:
+        """Who signed in last; empty where nobody did, or signed out."""
+        return str(self._store.value("person/signed_in", ""))
+
+    @last_signed_in.setter
+    def last_signed_in(self, value: str) -> None:
+        self._store.setValue("person/signed_in", value)
 
     @property
     def colour_map(self) -> str:

@@ -297,8 +297,6 @@ class CloudController:
         sample = self._session.sample
         labels = None if sample is None else self._labels(sample)
         if labels is not None:
-            # The painter keeps its colours for the next time.
-            colours = colours.copy()
             mark(colours, labels[shape.valid], self._session.annotating.colours)
         return colours
 
