@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cmdiad_core.cli import nearline_rank
 from cmdiad_core.cli._batch import Leftovers, write_json
 from cmdiad_core.cli._person import Person, Place, signed_in
 from cmdiad_core.cli._progress import shown_progress
@@ -135,3 +136,6 @@ def _notes(one: Taken) -> list[str]:
     if one.marked is False:
         notes.append("its mask stays a file, because it lies on a pixel grid of its own")
     return notes
+
+
+app.command("rank")(nearline_rank.rank)
