@@ -175,7 +175,8 @@ def kill_teaching(folder: Path, store: Path, kills: int, chance: random.Random) 
 
 def kill_promoting(folder: Path, place: Path, kills: int, chance: random.Random) -> None:
     """Kill programs that promote, and count what they were told and what is there."""
-    models = Models(Database(place))
+    database = Database(place)
+    models = Models(database)
     for name in ("model", "candidate"):
         models.add(facts_of(folder / name), "ann")
     digests = [model.digest for model in models.all()]
@@ -189,8 +190,8 @@ def kill_promoting(folder: Path, place: Path, kills: int, chance: random.Random)
         lost += new[: len(said)] != [one["model"] for one in said] or len(new) > len(said) + 1
         champion = models.champion()
         lost += bool(new) and (champion is None or champion.digest != new[-1])
-        broken += bool(AuditTrail(models.database).verify().problems)
-    models.database.close()
+        broken += bool(AuditTrail(database).verify().problems)
+    database.close()
     print(f"promoting, {kills} kills: {told} promotions were acknowledged; after {lost} kills one")
     print(f"  was lost; the audit trail was broken after {broken} kills")
 
