@@ -58,12 +58,13 @@ def run(model: Path | None, paths: Sequence[Path]) -> int:
         window.start()
         if left_behind := log.left_behind():
             CrashReport(left_behind, window).open()
-        if not paths and model is None:
-            window.last_work.resume()
+        resumed = not paths and model is None and window.last_work.resume()
         if paths:
             actions.open_paths(bench, paths)
         if model is not None:
             actions.open_model(bench, model)
+        elif not resumed and not any(actions.is_model(path) for path in paths):
+            actions.open_champion(bench)
 
     QTimer.singleShot(0, begin)
     with _reported_exceptions(bench.notifications):

@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "menus"):
             self.menus.follow_look()
+            self.menus.models.follow_look()
             self.cloud.follow_look()
             self.annotation.view.follow_look()
             self.verdict.show()
@@ -129,7 +130,8 @@ class MainWindow(QMainWindow):
             settings.set_splitter(name, splitter.saveState())
         # The job under way may take a moment; nobody should look at a dead window meanwhile.
         self.hide()
-        self.menus.presentation.leave()
+        self.menus.leave_modes()
+        self.menus.models.stop()
         self._bench.worker.stop()
         self._bench.store.close()
         self.cloud.release()
@@ -173,6 +175,7 @@ class MainWindow(QMainWindow):
         left = Qt.DockWidgetArea.LeftDockWidgetArea
         # The side reaches down to the status line; what lies below belongs to the views.
         self.setCorner(Qt.Corner.BottomLeftCorner, left)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.docks = [
             Dock("queue", self.queue.view, self),
             Dock("operating_point", self.operating_point.view, self),
@@ -218,12 +221,19 @@ class MainWindow(QMainWindow):
         if self.pages.currentIndex() == 0:
             self.pages.setCurrentIndex(1)
             for dock in self.docks:
-                # On a low screen the views need the room; the View menu brings the table back.
-                dock.setVisible(dock.objectName() != "defects" or self.height() >= _TALL)
+                dock.show()
+            if self.height() < _TALL:
+                # The views need the room.
+                self._put_table_aside()
             self.layouts.take_standard()
             if layout := self._bench.settings.layout:
                 self.restoreState(layout)
             self.queue.view.table.setFocus()
+
+    def _put_table_aside(self) -> None:
+        beside = self.docks[1]
+        self.tabifyDockWidget(beside, self.docks[2])
+        beside.raise_()
 
     def _offer_slices(self, there: bool) -> None:
         self.tabs.setTabVisible(self.tabs.indexOf(self.slices.view), there)

@@ -16,7 +16,10 @@ from app.dialogs.shortcuts import Shortcuts
 from app.export_menu import ExportMenu
 from app.icons import icon
 from app.panels.annotation.exchange_menu import exchange_menus
+from app.panels.models.controller import ModelsController
 from app.panels.presentation.controller import PresentationController
+from app.panels.quality.controller import QualityController
+from app.panels.study.controller import StudyController
 from app.text import text
 from app.theme import tones
 from app.workbench import Workbench
@@ -58,6 +61,8 @@ class Menus:
         self.actions: dict[str, QAction] = {}
         self.standard_keys: dict[str, list[str]] = {}
         self.open_model = self._action("open_model", "open-model", ["Ctrl+M"], self._ask_model)
+        self.models = ModelsController(bench, window)
+        self.show_models = self._action("models", "champion", ["Ctrl+Shift+M"], self.models.open)
         self.open_demo = self._action("open_demo", "cmdiad", [], lambda: actions.open_demo(bench))
         self.open_folder = self._action("open_folder", "open-folder", ["Ctrl+O"], self._ask_folder)
         self.open_files = self._action(
@@ -78,6 +83,10 @@ class Menus:
         )
         self.presentation = PresentationController(bench, window)
         self.present = self._action("present", "", ["F5"], self.presentation.ask)
+        self.quality = QualityController(bench, window)
+        self.show_quality = self._action("quality", "", [], self.quality.show)
+        self.study = StudyController(bench, window, self._answer_keys)
+        self.ask_study = self._action("study", "", [], self.study.ask)
         self.preferences = self._action("preferences", "", ["Ctrl+,"], self._ask_preferences)
         self.method = self._action("method", "", [], lambda: MethodHelp(window).exec())
         self.shortcuts = self._action("shortcuts", "", ["F1"], self._ask_keys)
@@ -103,6 +112,7 @@ class Menus:
     def _fill_menus(self) -> None:
         file_menu = self._window.menuBar().addMenu(text("menu.file"))
         file_menu.addActions([self.open_model, self.open_folder, self.open_files])
+        file_menu.addAction(self.show_models)
         file_menu.addSeparator()
         file_menu.addMenu(self.recent_models)
         file_menu.addMenu(self.recent_parts)
@@ -124,7 +134,7 @@ class Menus:
         part_menu.addSeparator()
         part_menu.addActions([self.measure, self.fit_views, self.reset])
         self.view = self._window.menuBar().addMenu(text("menu.view"))
-        self.view.addAction(self.present)
+        self.view.addActions([self.present, self.show_quality, self.ask_study])
         self.view.addSeparator()
         help_menu = self._window.menuBar().addMenu(text("menu.help"))
         help_menu.addActions([self.method, self.open_demo, self.shortcuts])
@@ -171,6 +181,15 @@ class Menus:
     def _review(self, verdict: PersonVerdict, key: str) -> QAction:
         name, drawing = f"review_{verdict}", f"person-{verdict}"
         return self._action(name, drawing, [key], lambda: actions.review(self._bench, verdict))
+
+    def _answer_keys(self) -> dict[PersonVerdict, list[QKeySequence]]:
+        actions_ = zip(_VERDICT_KEYS, self.reviews, strict=True)
+        return {verdict: action.shortcuts() for verdict, action in actions_}
+
+    def leave_modes(self) -> None:
+        """End what stands over the window."""
+        for mode in (self.presentation, self.quality, self.study):
+            mode.leave()
 
     def fill_recent(self) -> None:
         """List what was opened lately."""

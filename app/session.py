@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,6 @@ from app.reviews import Reviews
 from app.shelf import Shelf
 from app.training_parts import TrainingParts
 from app.truth import Truth
-from cmdiad_core.data.volumes import volume_of
 from cmdiad_core.inspection import Inspection, OperatingPoint, Region, Verdict
 from cmdiad_core.sample import PartFiles, Sample
 
@@ -98,6 +98,7 @@ class Session:
         self.annotating = Annotating()
         self.measuring = Measuring()
         self._inspection: Inspection | None = None
+        self._came_with_others = False
         self.region: Region | None = None
         self.colour_map = COLOUR_MAPS[0]
         self._order = QueueOrder()
@@ -108,17 +109,20 @@ class Session:
         self._hovered: Cursor | None = None
         self._pinned: Cursor | None = None
         self.reviews.changed.connect(self._follow_reviews)
-        self.training.changed.connect(self._follow_training)
+        self.reviews.marked.connect(self._refilter)
+        self.training.changed.connect(self._refilter)
 
     @property
     def inspection(self) -> Inspection | None:
         """The inspection of the shown part under the limits of now.
 
-        After a limit moved its regions are those of before, until they are found again.
+        While a limit moves its regions are those of before, until they are found again; a part
+        that is shown after it moved has none until then.
         """
         if self._inspection is None or self.operating_point is None:
             return None
-        return self._inspection.judged_at(self.operating_point)
+        judged = self._inspection.judged_at(self.operating_point)
+        return replace(judged, regions=()) if self.regions_are_awaited else judged
 
     @property
     def cursor(self) -> Cursor | None:
@@ -137,6 +141,11 @@ class Session:
         if limits is None or found is None:
             return False
         return limits.accept_below != found.operating_point.accept_below
+
+    @property
+    def regions_are_awaited(self) -> bool:
+        """Whether the shown part came with the regions of other limits."""
+        return self._came_with_others and self.regions_are_due
 
     @property
     def pinned(self) -> Cursor | None:
@@ -237,7 +246,7 @@ class Session:
         self.current = part_id
         self.region = self._hovered = self._pinned = None
         self.sample, self._inspection = self.shelf.get(part_id)
-        self.set_volume(None if part_id is None else volume_of(self.entries[part_id].part))
+        self._came_with_others = self.regions_are_due
         self.current_changed.emit()
         self.shown_changed.emit()
         self.cursor_changed.emit()
@@ -271,13 +280,14 @@ class Session:
         self._set_entry(self.entries[part_id].inspected(inspection))
         if part_id == self.current:
             self.sample, self._inspection = sample, inspection
+            self._came_with_others = self.regions_are_due
             self.shown_changed.emit()
 
     def set_regions(self, found: Inspection, judged: Inspection) -> None:
         """Take the regions that other limits gave, unless another inspection came meanwhile."""
         if found is not self._inspection or self.current is None or self.sample is None:
             return
-        self._inspection = judged
+        self._inspection, self._came_with_others = judged, False
         self.shelf.put(self.current, self.sample, judged)
         self.regions_changed.emit()
         if (old := self.region) is not None:
@@ -298,14 +308,13 @@ class Session:
             self.operating_point = operating_point
             self.operating_point_changed.emit()
             # What a filter keeps may hang on the verdict.
-            if self._order.filter is not None:
-                self._reorder()
+            self._refilter()
 
     def _follow_reviews(self) -> None:
         if self._order.filter is not None or self._order.column == "review":
             self._reorder()
 
-    def _follow_training(self) -> None:
+    def _refilter(self) -> None:
         if self._order.filter is not None:
             self._reorder()
 

@@ -143,6 +143,16 @@ class Settings:
         self._store.setValue("export/folder", str(value))
 
     @property
+    def validation_set(self) -> Path | None:
+        """The data set on which models are compared, if one was named and is still there."""
+        stored = str(self._store.value("models/validation_set", ""))
+        return Path(stored) if stored and Path(stored).exists() else None
+
+    @validation_set.setter
+    def validation_set(self, value: Path) -> None:
+        self._store.setValue("models/validation_set", str(value.absolute()))
+
+    @property
     def reviewer(self) -> str:
         """Name under which verdicts are given; the system's until the user says another."""
         return str(self._store.value("person/reviewer", "")) or _system_user()

@@ -1,6 +1,6 @@
 """Know parts by their content, and what was said of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from app.text import text
@@ -17,16 +17,15 @@ def recognise_queue(bench: Workbench) -> None:
     session = bench.session
     queue = [entry.part for entry in session.entries.values()]
 
-    def work() -> tuple[int, dict[str, str], dict[str, Opinion]]:
+    def work() -> tuple[int, Callable[[], None]]:
         store = bench.store.open()
         # Asked first: what is written meanwhile is then taken in later.
         latest = store.latest_edit()
-        hashes = store.recognise(queue)
-        return latest, hashes, store.opinions(set(hashes.values()))
+        return latest, _known(bench, store.recognise(queue))
 
-    def done(found: tuple[int, dict[str, str], dict[str, Opinion]]) -> None:
-        session.reviews.latest_edit, hashes, opinions = found
-        session.reviews.recognise(hashes, opinions)
+    def done(found: tuple[int, Callable[[], None]]) -> None:
+        session.reviews.latest_edit, take = found
+        take()
 
     bench.worker.drop(TOPIC)
     bench.worker.submit(
@@ -63,14 +62,26 @@ def recognise_training(bench: Workbench) -> None:
 
 def recognise_part(bench: Workbench, part: PartFiles) -> Callable[[], None]:
     """Identify a part that was just read, on the worker; return what is left for the window."""
-    reviews = bench.session.reviews
     try:
-        store = bench.store.open()
-        content = store.identify(part)
-        return partial(reviews.recognise, {part.id: content}, store.opinions([content]))
+        return _known(bench, {part.id: bench.store.open().identify(part)})
     except InputError as error:
         # Without a store parts are inspected all the same.
         return partial(bench.notifications.report, error)
+
+
+def _known(bench: Workbench, hashes: dict[str, str]) -> Callable[[], None]:
+    """Look up what is known of parts by id; return what is left for the window."""
+    from cmdiad_core.annotation import marked_types
+
+    store, reviews = bench.store.open(), bench.session.reviews
+    opinions = store.opinions(set(hashes.values()))
+    types = marked_types(store, set(hashes.values()))
+
+    def take() -> None:
+        reviews.recognise(hashes, opinions)
+        reviews.mark(types)
+
+    return take
 
 
 def opinion_on(bench: Workbench, part: PartFiles) -> Opinion:
@@ -104,3 +115,15 @@ def take_in_others(bench: Workbench) -> None:
         return
     reviews.latest_edit = latest
     reviews.put({content: found.get(content, Opinion()) for content in known})
+    _look_for_marks(bench, known)
+
+
+def _look_for_marks(bench: Workbench, parts: Iterable[str]) -> None:
+    def work() -> dict[str, frozenset[str]]:
+        from cmdiad_core.annotation import marked_types
+
+        return dict.fromkeys(parts, frozenset()) | marked_types(bench.store.open(), parts)
+
+    mark, report = bench.session.reviews.mark, bench.notifications.report
+    # With many strokes it takes too long for the window.
+    bench.worker.submit(TOPIC, "marks", work, mark, report, title="", urgent=True)

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 #: Exit status where the candidate fails a gate.
 GATE_FAILED = 3
-#: Most changed verdicts that the page shows pictures of.
-MOST_SHOWN = 40
 
 
 def compare(
@@ -61,11 +59,10 @@ def compare(
     if json is not None:
         write_json(json, found.model_dump_json(indent=2))
     if html is not None:
-        from cmdiad_core.report import render
+        from cmdiad_core.workflows.comparison_page import comparison_page
         from cmdiad_core.writing import write_file
 
-        page = render("comparison.html", _number, found=found, most=MOST_SHOWN)
-        write_file(html, page.encode("utf-8", "replace"))
+        write_file(html, comparison_page(found).encode("utf-8", "replace"))
     if progress is Form.JSON:
         tell_result(passed=found.passed, comparison=found.model_dump(mode="json"))
     if not found.passed:
@@ -90,6 +87,8 @@ def _tell(found: Comparison) -> None:
 def _table(found: Comparison) -> Table:
     from rich.table import Table
 
+    from cmdiad_core.workflows.comparison_page import number
+
     table = Table(
         title=f"{found.candidate.id} against {found.champion.id} on {found.n_validation} parts of "
         f"{found.data}, {found.n_corrected} corrected ones, {found.n_left_out} left out"
@@ -103,13 +102,9 @@ def _table(found: Comparison) -> Table:
             group.name,
             str(group.n_good),
             str(group.n_defective),
-            f"{_number(before.image_auroc)} → {_number(after.image_auroc)}",
-            f"{_number(before.aupro_30)} → {_number(after.aupro_30)}",
+            f"{number(before.image_auroc)} → {number(after.image_auroc)}",
+            f"{number(before.aupro_30)} → {number(after.aupro_30)}",
             f"{before.escapes} → {after.escapes}",
             f"{before.false_rejects} → {after.false_rejects}",
         )
     return table
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"

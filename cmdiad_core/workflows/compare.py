@@ -301,10 +301,10 @@ def _known(value: float) -> float | None:
 def _changed(
     detectors: _Detectors, part: PartFiles, sample: Sample, both: _Both, corrected: bool
 ) -> ChangedVerdict:
-    pictures = [
+    pictures = (
         drawn(sample, inspection, ColourScale(*detector.scale))
         for detector, inspection in zip(detectors, both, strict=True)
-    ]
+    )
     return ChangedVerdict(
         part=part.id,
         corrected=corrected,
@@ -314,7 +314,7 @@ def _changed(
         candidate=both[1].verdict,
         champion_score=both[0].score,
         candidate_score=both[1].score,
-        pictures=(pictures[0], pictures[1]),
+        pictures=tuple(pictures),
     )
 
 

@@ -75,9 +75,9 @@ class ChangedVerdict(_Found):
 
     Parameters
     ----------
-    pictures : (str, str)
+    pictures : tuple of str
         The part with the map of the champion and of the candidate, each in the colours of its
-        model, for a page; not written to JSON.
+        model, for a page; not written to JSON, and none where the comparison was read from it.
     """
 
     part: str
@@ -88,7 +88,7 @@ class ChangedVerdict(_Found):
     candidate: Verdict
     champion_score: float
     candidate_score: float
-    pictures: tuple[str, str] = Field(default=("", ""), exclude=True, repr=False)
+    pictures: tuple[str, ...] = Field(default=(), exclude=True, repr=False)
 
     @property
     def is_new_escape(self) -> bool:

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cmdiad_core.data.layouts import open_dataset
-from cmdiad_core.edits import PersonVerdict
 from cmdiad_core.errors import InputError
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.workflows.reading import Skipped
 
-_TRUTH = {PersonVerdict.ACCEPT: False, PersonVerdict.REJECT: True}
+if TYPE_CHECKING:
+    from cmdiad_core.store.nearline import Merged
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,19 @@ class Confirmed:
     part : PartFiles
         With `defective` set.
     content : str
-        Content hash, as in the store.
+        Content hash of its files.
+    inline : str
+        That of the part as the line measured it, where a near-line station added modalities.
     """
 
     part: PartFiles
     content: str
+    inline: str = ""
+
+    @property
+    def contents(self) -> tuple[str, ...]:
+        """The content hashes by which models may know the part."""
+        return (self.content, self.inline) if self.inline else (self.content,)
 
 
 def confirmed_parts(
@@ -40,13 +49,14 @@ def confirmed_parts(
         Data set in any layout: its good parts are confirmed good, its other parts with a known
         truth confirmed defective.
     store : str or None
-        Store whose verdicts count for the parts of `data`: accepted ones are good, rejected ones
-        defective, unsure ones are left out.
+        Store whose verdicts and near-line results count for the parts of `data`: accepted ones are
+        good, rejected ones defective, unsure ones are left out. A part that was measured near-line
+        on the same pixel grid comes with the files of both.
     data : Path or None
         Where the parts lie that the store has verdicts on.
     skipped : callable
         Told of each part whose files cannot be read, and of each that is called good in one
-        place and defective in another.
+        place and defective in another, or on which a person and a near-line station disagree.
 
     Raises
     ------
@@ -99,6 +109,7 @@ def _labelled(labels: Path, skipped: Skipped) -> Iterator[Confirmed]:
 
 def _judged(address: str, data: Path, skipped: Skipped) -> list[Confirmed]:
     from cmdiad_core.store import Store
+    from cmdiad_core.store.nearline import NearLine
 
     store = Store(address)
     try:
@@ -109,12 +120,24 @@ def _judged(address: str, data: Path, skipped: Skipped) -> list[Confirmed]:
             except InputError as error:
                 skipped(error)
         opinions = store.opinions(known)
+        merged = NearLine(store.database).merged(known)
     finally:
         store.close()
     judged = []
     for content, opinion in opinions.items():
-        said = None if opinion.verdict is None else opinion.verdict.verdict
-        if said in _TRUTH:
-            part = replace(known[content], defective=_TRUTH[said])
-            judged.append(Confirmed(part, content))
+        if opinion.in_conflict:
+            problem = "is in conflict between a person and a near-line station; decide it first"
+            skipped(InputError(known[content].id, problem))
+        elif opinion.defective is not None:
+            part = replace(known[content], defective=opinion.defective)
+            if opinion.defective and opinion.nearline and opinion.nearline.found.defect_type:
+                part = replace(part, defect_type=opinion.nearline.found.defect_type)
+            judged.append(_with_nearline(Confirmed(part, content), merged.get(content)))
     return judged
+
+
+def _with_nearline(one: Confirmed, merged: "Merged | None") -> Confirmed:
+    part = one.part if merged is None else merged.joined_to(one.part)
+    if merged is None or part is one.part:
+        return one
+    return Confirmed(part, merged.content, inline=one.content)

@@ -188,8 +188,7 @@ class CloudController:
                 end = points.point_at(line.end.row, line.end.column)
                 if begin is not None and end is not None:
                     in_space.append((begin, end, in_words(line)))
-        if space.lines.show(in_space):
-            space.refresh()
+        space.lines.show_lines(in_space)
 
     def _show_cloud(self, sample: Sample) -> None:
         space = self.view.space

@@ -65,9 +65,12 @@ def _by_lack(session: Session) -> list[Filter]:
 
 
 def _by_defect(session: Session) -> list[Filter]:
-    types = sorted({entry.part.defect_type for entry in session.entries.values()} - {""})
+    known = {entry.part.defect_type for entry in session.entries.values()} - {""}
+    types = sorted(known | session.reviews.all_types())
 
     def has(name: str) -> Callable[[Entry], bool]:
-        return lambda entry: entry.part.defect_type == name
+        return lambda entry: (
+            entry.part.defect_type == name or name in session.reviews.types(entry.part.id)
+        )
 
     return [Filter(f"type:{t}", text("filter.type", name=t), has(t)) for t in types]

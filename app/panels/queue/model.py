@@ -178,6 +178,8 @@ class QueueModel(QAbstractTableModel):
         opinion = self._session.reviews.of(part.id)
         if opinion.verdict is not None:
             said.append(account(opinion, self._session.verdict(entry)))
+        if types := self._session.reviews.types(part.id):
+            said.append(text("queue.marked", types=", ".join(sorted(types))))
         if self._session.learned_from(entry):
             said.append(text("verdict.learned_from"))
         return said

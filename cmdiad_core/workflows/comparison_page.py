@@ -1,0 +1,18 @@
+"""A comparison of two models as a page."""
+
+from cmdiad_core.report import render
+from cmdiad_core.workflows.comparison import Comparison
+
+#: Most changed verdicts that the page shows pictures of.
+MOST_SHOWN = 40
+
+
+def comparison_page(found: Comparison) -> str:
+    """Return the page, complete in one file; one that was read from JSON has no pictures."""
+    shown = [one for one in found.changed if one.pictures][:MOST_SHOWN]
+    return render("comparison.html", number, found=found, shown=shown)
+
+
+def number(value: float | None) -> str:
+    """Return a figure as tables show it."""
+    return "–" if value is None else f"{value:.3f}"
