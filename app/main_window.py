@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app import actions
 from app.colour_menu import ColourMenu
 from app.export_menu import ExportMenu
 from app.icons import icon
@@ -79,7 +80,7 @@ class MainWindow(QMainWindow):
         self.messages = MessageArea()
         export = ExportMenu(self, bench, lambda: self.image.shown)
         self.menus = Menus(self, bench, self._fit_views, export, self.review.write_comment)
-        self.setStatusBar(StatusLine(bench.session))
+        self.setStatusBar(StatusLine(bench.session, bench.people))
         self._lay_out()
         self._connect()
         self._restore()
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "menus"):
             self.menus.follow_look()
+            self.menus.models.follow_look()
             self.cloud.follow_look()
             self.annotation.view.follow_look()
             self.verdict.show()
@@ -133,6 +135,7 @@ class MainWindow(QMainWindow):
         self._bench.store.close()
         self.cloud.release()
         self.slices.release()
+        self.features.release()
         super().closeEvent(event)
 
     def _lay_out(self) -> None:
@@ -196,6 +199,7 @@ class MainWindow(QMainWindow):
         session.parts_changed.connect(self._show_work)
         session.current_changed.connect(self._name_part)
         self.slices.found.connect(self._offer_slices)
+        self._bench.people.changed.connect(self._follow_person)
         self._bench.notifications.posted.connect(self.messages.add)
         self._bench.notifications.remarked.connect(self._remark)
         self._bench.worker.job_changed.connect(session.set_job)
@@ -238,6 +242,12 @@ class MainWindow(QMainWindow):
             # Opened by itself: there is nothing else to look at.
             self._show_work()
             self.tabs.setCurrentWidget(self.slices.view)
+
+    def _follow_person(self) -> None:
+        # Strokes are kept under a name, and a filter may ask what is yours.
+        actions.read_annotation(self._bench)
+        self._bench.session.set_order(self._bench.session.order)
+        self.review.show()
 
     def _remark(self, sentence: str) -> None:
         self.statusBar().showMessage(sentence, _REMARK_MS)

@@ -29,6 +29,14 @@ class StoreDoor:
         """Whether the store was needed already."""
         return self._store is not None
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is a store that opening it would not make; imports much."""
+        from cmdiad_core.store.opening import default_place
+
+        address = self._address or default_place()
+        return "://" in str(address) or Path(address).exists()
+
     def open(self) -> Store:
         """Return the store.
 

@@ -5,6 +5,7 @@ from functools import partial
 
 from app.actions.inspect_queue import show_merged
 from app.actions.recognise import TOPIC, look_up, merged_in
+from app.actions.sign_in import read_people
 from app.text import text
 from app.workbench import Workbench
 from cmdiad_core.edits import Opinion
@@ -25,6 +26,7 @@ def recognise_queue(bench: Workbench) -> None:
     def done(found: tuple[int, Callable[[], None]]) -> None:
         session.reviews.latest_edit, take = found
         take()
+        read_people(bench)
 
     bench.worker.drop(TOPIC)
     bench.worker.submit(
@@ -45,6 +47,7 @@ def take_in_others(bench: Workbench) -> None:
     reviews = bench.session.reviews
     try:
         store = bench.store.open()
+        read_people(bench)
         latest = store.latest_edit()
         if latest == reviews.latest_edit:
             return

@@ -1,5 +1,7 @@
 """Say what a person thinks of a part; written before the screen says so."""
 
+from typing import Literal
+
 from app.actions.show_part import show_part
 from app.notifications import Level
 from app.text import text
@@ -38,26 +40,23 @@ def show_next_without_verdict(bench: Workbench) -> None:
 
 def undo(bench: Workbench) -> None:
     """Take back what the person said last, also before the last start."""
-    try:
-        edit = bench.store.open().undoable(bench.settings.reviewer)
-        if edit is None:
-            bench.notifications.remark(text("undo.nothing"))
-        elif _is_here(bench, edit):
-            bench.store.open().undo(edit)
-            _show_change(bench, edit, text("undo.done", what=_account(edit)))
-    except InputError as error:
-        bench.notifications.report(error)
+    _step(bench, "undo")
 
 
 def redo(bench: Workbench) -> None:
     """Let stand again what was undone last."""
+    _step(bench, "redo")
+
+
+def _step(bench: Workbench, way: Literal["undo", "redo"]) -> None:
     try:
-        edit = bench.store.open().redoable(bench.settings.reviewer)
+        store, person = bench.store.open(), bench.settings.reviewer
+        edit = store.undoable(person) if way == "undo" else store.redoable(person)
         if edit is None:
-            bench.notifications.remark(text("redo.nothing"))
+            bench.notifications.remark(text(f"{way}.nothing"))
         elif _is_here(bench, edit):
-            bench.store.open().redo(edit)
-            _show_change(bench, edit, text("redo.done", what=_account(edit)))
+            (store.undo if way == "undo" else store.redo)(edit)
+            _show_change(bench, edit, text(f"{way}.done", what=_account(edit)))
     except InputError as error:
         bench.notifications.report(error)
 

@@ -17,6 +17,7 @@ from cmdiad_core.cli import (
     encoders,
     evaluate,
     inspect,
+    models,
     nearline,
     open,  # noqa: A004
     preprocess,
@@ -62,6 +63,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(annotations.app, name="annotations")
 app.add_typer(data.app, name="data")
 app.add_typer(nearline.app, name="nearline")
+app.add_typer(models.app, name="models")
 app.add_typer(study.app, name="study")
 app.add_typer(users.app, name="users")
 app.add_typer(audit.app, name="audit")

@@ -9,10 +9,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from cmdiad_core.edits import DefectType
+from cmdiad_core.store._model_rows import comparison_told, model_told, promotion_told
 from cmdiad_core.store._types import type_told
 from cmdiad_core.store.audit import ADOPTED, START, Entry
 from cmdiad_core.store.journal import JournalRow, digest, journal_rows, orphans
-from cmdiad_core.store.schema import defect_types, operating_points, study_answers, users
+from cmdiad_core.store.schema import (
+    comparisons,
+    defect_types,
+    models,
+    operating_points,
+    promotions,
+    study_answers,
+    users,
+)
 from cmdiad_core.store.studies import answer_told, read_studies, study_told
 from cmdiad_core.store.users import user_told
 
@@ -162,6 +171,24 @@ def _answers(connection: sa.Connection) -> Iterator[tuple[str, Content]]:
     return map(answer_told, connection.execute(sa.select(study_answers)).mappings().all())
 
 
+def _models(connection: sa.Connection) -> Iterator[tuple[str, Content]]:
+    return map(model_told, connection.execute(sa.select(models)).mappings().all())
+
+
+def _comparisons(connection: sa.Connection) -> Iterator[tuple[str, Content]]:
+    return map(comparison_told, connection.execute(sa.select(comparisons)).mappings().all())
+
+
+def _promotions(connection: sa.Connection) -> Iterator[tuple[str, Content]]:
+    query = sa.select(promotions).where(promotions.c.returns_to.is_(None))
+    return map(promotion_told, connection.execute(query).mappings().all())
+
+
+def _rollbacks(connection: sa.Connection) -> Iterator[tuple[str, Content]]:
+    query = sa.select(promotions).where(promotions.c.returns_to.is_not(None))
+    return map(promotion_told, connection.execute(query).mappings().all())
+
+
 #: Tables whose rows the trail tells of, by the action of their entries.
 _TABLES: dict[str, Callable[[sa.Connection], Iterator[tuple[str, Content]]]] = {
     "user": _users,
@@ -169,6 +196,10 @@ _TABLES: dict[str, Callable[[sa.Connection], Iterator[tuple[str, Content]]]] = {
     "operating_point": _limits,
     "study": _studies,
     "answer": _answers,
+    "model": _models,
+    "comparison": _comparisons,
+    "promote": _promotions,
+    "rollback": _rollbacks,
 }
 
 

@@ -219,3 +219,51 @@ study_answers = sa.Table(
     sa.ForeignKeyConstraint(["study", "place"], ["study_parts.study", "study_parts.place"]),
     sa.Index("study_answers_of_study", "study", "id"),
 )
+
+comparisons = sa.Table(
+    "comparisons",
+    METADATA,
+    sa.Column("digest", sa.String(HASH), primary_key=True),
+    sa.Column("champion", sa.String(HASH), nullable=False),
+    sa.Column("candidate", sa.String(HASH), nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("gates", sa.JSON, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
+)
+
+#: A model that was forgotten stays for the promotions that name it.
+models = sa.Table(
+    "models",
+    METADATA,
+    sa.Column("digest", sa.String(HASH), primary_key=True),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("folder", sa.Text, nullable=False),
+    sa.Column("parent", sa.Text, nullable=False),
+    sa.Column("accept_below", sa.Float, nullable=False),
+    sa.Column("reject_from", sa.Float, nullable=False),
+    sa.Column("megabytes", sa.Float, nullable=False),
+    sa.Column("parts", sa.JSON, nullable=False),
+    sa.Column("added_by", sa.Text, nullable=False),
+    sa.Column("added_at", UtcDateTime, nullable=False),
+    sa.Column("figures", sa.JSON),
+    sa.Column("comparison", sa.String(HASH), sa.ForeignKey("comparisons.digest")),
+    sa.Column("forgotten", sa.Boolean, nullable=False),
+)
+
+#: Rows are only ever added; the newest one says which model is in use.
+promotions = sa.Table(
+    "promotions",
+    METADATA,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("model", sa.String(HASH), sa.ForeignKey("models.digest"), nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("replaced", sa.String(HASH), sa.ForeignKey("models.digest")),
+    sa.Column("comparison", sa.String(HASH), sa.ForeignKey("comparisons.digest")),
+    sa.Column("gates", sa.JSON, nullable=False),
+    sa.Column("overridden", sa.Boolean, nullable=False),
+    sa.Column("returns_to", sa.Integer, sa.ForeignKey("promotions.number")),
+)
