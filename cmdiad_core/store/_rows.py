@@ -46,6 +46,7 @@ Hashes = Collection[str] | sa.Select[tuple[str]]
 UNDOABLE = ("review", "stroke")
 #: Values in one statement; SQLite takes 32,766.
 _BATCH = 20_000
+_FEW = 100
 # Looking a member up is several times as fast as calling its class, and a queue has thousands.
 _PERSON_VERDICTS: dict[str | None, PersonVerdict | None] = {
     None: None,
@@ -71,6 +72,7 @@ STROKES = sa.select(
     strokes.c.right,
     strokes.c.changes,
 ).select_from(edits.join(strokes))
+_RESULTS = edits.join(nearline_results, edits.c.id == nearline_results.c.edit)
 NEARLINE = sa.select(
     *_MADE,
     nearline_results.c.source,
@@ -82,7 +84,7 @@ NEARLINE = sa.select(
     nearline_results.c.files,
     nearline_results.c.mask,
     nearline_results.c.stroke,
-).select_from(edits.join(nearline_results, edits.c.id == nearline_results.c.edit))
+).select_from(_RESULTS)
 
 _changes = edits.alias("changes")
 #: Of every edit that was ever undone, the undo or redo that came last.
@@ -158,7 +160,8 @@ def opinions(connection: sa.Connection, hashes: Hashes) -> dict[str, Opinion]:
             review if review.id == verdict else stands.verdict,
             review if review.id == comment else stands.comment,
         )
-    for result in connection.execute(_newest_results(hashes, nearline_results.c.verdict)):
+    judged = _few(connection, hashes, edits.c.part)
+    for result in connection.execute(_newest_results(judged, nearline_results.c.verdict)):
         part = result.part
         found[part] = replace(found.get(part, Opinion()), nearline=to_result(result))
     return found
@@ -168,25 +171,35 @@ def _newest_results(hashes: Hashes, saying: sa.Column[Any]) -> sa.Select[Any]:
     """Return a query for the newest near-line result of each part whose `saying` is not null."""
     newest = (
         sa.select(sa.func.max(edits.c.id))
-        .select_from(edits.join(nearline_results, edits.c.id == nearline_results.c.edit))
+        .select_from(_RESULTS)
         .where(edits.c.part.in_(hashes), saying.is_not(None))
         .group_by(edits.c.part)
     )
     return NEARLINE.where(edits.c.id.in_(newest))
 
 
+def _few(connection: sa.Connection, hashes: Hashes, column: sa.Column[str]) -> Hashes:
+    """Return those of many parts that results speak of; naming all in a statement takes longer."""
+    if isinstance(hashes, sa.Select) or len(hashes) <= _FEW:
+        return hashes
+    spoken_of = sa.select(column).select_from(_RESULTS).distinct()
+    return set(connection.scalars(spoken_of)).intersection(hashes)
+
+
 def merged_parts(connection: sa.Connection, hashes: Collection[str]) -> dict[str, str]:
     """Return, by in-line part, the content hash of the part with near-line modalities."""
-    found = connection.execute(_newest_results(hashes, nearline_results.c.merged))
+    few = _few(connection, hashes, edits.c.part)
+    found = connection.execute(_newest_results(few, nearline_results.c.merged))
     return {row.part: row.merged for row in found}
 
 
 def inline_parts(connection: sa.Connection, merged: Collection[str]) -> dict[str, str]:
     """Return, by the content hash of a merged part, its in-line part."""
+    few = _few(connection, merged, nearline_results.c.merged)
     query = (
         sa.select(nearline_results.c.merged, edits.c.part)
-        .select_from(edits.join(nearline_results, edits.c.id == nearline_results.c.edit))
-        .where(nearline_results.c.merged.in_(merged))
+        .select_from(_RESULTS)
+        .where(nearline_results.c.merged.in_(few))
         .order_by(edits.c.id.desc())
     )
     return {row.merged: row.part for row in connection.execute(query)}

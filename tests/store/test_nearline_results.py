@@ -127,3 +127,12 @@ def test_undo_goes_past_results(store, nearline, content, line):
     said = store.review(content, "ann", Opinion(), verdict=ACCEPT)
     nearline.add(content, "ann", line, BAD)
     assert store.undoable("ann").id == said.verdict.id
+
+
+def test_results_are_found_among_many_parts(store, nearline, content, line, both):
+    result = nearline.add(content, "ann", both, BAD)
+    many = [content, *(f"{number:064x}" for number in range(300))]
+    assert store.opinions(many)[content].nearline == result
+    assert set(nearline.merged(many)) == {content}
+    queue = [both, *(replace(line, id=str(number)) for number in range(300))]
+    assert set(store.recognise(queue).values()) == {content}
