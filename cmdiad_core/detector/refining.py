@@ -7,7 +7,8 @@ from functools import partial
 import numpy as np
 
 from cmdiad_core.detector.calibration import held_out
-from cmdiad_core.detector.detector import Detector, file_record
+from cmdiad_core.detector.detector import Detector
+from cmdiad_core.detector.lineage import file_record
 from cmdiad_core.detector.pattern import bank
 from cmdiad_core.detector.sources import Map, Sources
 from cmdiad_core.detector.teaching import features_of, joined, recalibrated, uncovered

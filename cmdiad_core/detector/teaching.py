@@ -7,8 +7,9 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from cmdiad_core.detector.calibration import HeldOut, calibrate
-from cmdiad_core.detector.detector import Detector, default_operating_point, file_record
+from cmdiad_core.detector.detector import Detector, default_operating_point
 from cmdiad_core.detector.encoding import encode
+from cmdiad_core.detector.lineage import file_record
 from cmdiad_core.detector.pattern import bank
 from cmdiad_core.detector.sources import Map, Sources
 from cmdiad_core.memory_bank import MemoryBank

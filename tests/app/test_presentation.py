@@ -1,7 +1,5 @@
 import random
 import sqlite3
-import sys
-import types
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -56,13 +54,8 @@ def _scored(inspection, score, without):
 
 
 @pytest.fixture
-def detector(monkeypatch):
-    fake = FewModalDetector()
-    module = types.ModuleType("cmdiad_core.detector")
-    module.Detector = fake
-    monkeypatch.setitem(sys.modules, "cmdiad_core.detector", module)
-    yield fake
-    fake.may_go_on.set()
+def fake():
+    return FewModalDetector()
 
 
 @pytest.fixture
