@@ -85,6 +85,8 @@ def test_nothing_of_the_model_or_of_others_is_seen(inspected, bench, begin, pict
     assert bench.session.inspection is not None
     actions.review(bench, REJECT)
     actions.comment(bench, shown, "a crack at the tab")
+    inspected.docks[0].setFloating(True)
+    inspected.menus.show_quality.trigger()
     _, run = begin()
     visible = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
     assert [type(w).__name__ for w in visible] == ["StudyView"]
@@ -109,6 +111,10 @@ def test_nothing_of_the_model_or_of_others_is_seen(inspected, bench, begin, pict
     assert not canvas.shows_map
     assert canvas.findChildren(QLabel) == []
     picture("blind_study", run.view)
+    run.view.reject()
+    assert inspected.isVisible()
+    assert inspected.docks[0].isVisible()
+    assert inspected.menus.quality.view.isVisible()
 
 
 def test_keys_answer_and_reach_nothing_else(inspected, bench, begin, answer, studies, qtbot):

@@ -8,6 +8,7 @@ from store_of_weeks import CALIBRATION, CHANGED, MEASURED, fill
 from app import actions
 from app.text import text
 from cmdiad_core.edits import PersonVerdict
+from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import Verdict
 from cmdiad_core.store.studies import Studies
 from cmdiad_core.studies import StudyPart
@@ -134,10 +135,12 @@ def test_every_model_counts_on_demand(page, weeks, detector, qtbot):
     assert "open a model" in view.no_drift.text()
 
 
-def test_store_that_cannot_be_read_is_said_on_the_page(page, bench, tmp_path):
-    bench.store.close()
-    (tmp_path / "data").write_text("not a folder")
-    assert "store.sqlite" in page().coverage.text()
+def test_store_that_cannot_be_read_is_said_on_the_page(page, bench, monkeypatch):
+    def refuse():
+        raise InputError("store.sqlite", "is damaged; put a backup in its place")
+
+    monkeypatch.setattr(bench.store, "open", refuse)
+    assert "store.sqlite: is damaged" in page().coverage.text()
 
 
 @pytest.mark.parametrize("language", ["de"], indirect=True)

@@ -77,6 +77,8 @@ class StudyController:
             if self.chooser is not None:
                 self.chooser.show_studies(found)
 
+        # A list that is being read may lack the newest study.
+        self._bench.worker.drop(TOPIC)
         self._submit("list", work, done)
 
     def _start(self, name: str, number: int, repeats: int) -> None:

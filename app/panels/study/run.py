@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app import actions
 from app.panels.cloud.model import bare, surface
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from cmdiad_core.studies import Study
 
 TOPIC = "study"
+# And not the tips and menus, which go by themselves.
+_WINDOWS = (Qt.WindowType.Window, Qt.WindowType.Dialog, Qt.WindowType.Tool)
 
 
 class StudyRun:
@@ -35,7 +38,7 @@ class StudyRun:
     bench : Workbench
         Its person answers.
     window : QWidget
-        Hidden while the study runs; the study fills its screen.
+        Hidden while the study runs, as all other windows; the study fills its screen.
     study : Study
         Which.
     files : mapping of str to PartFiles
@@ -62,6 +65,7 @@ class StudyRun:
         self._wanted = sources()[0].name
         self._cloud = next(m.name for m in modalities().values() if m.kind is Kind.CLOUD)
         self._step = 0
+        self._hidden: list[QWidget] = []
         self.view = StudyView(_space(bench), keys, window)
         self.view.answered.connect(self._answer)
         self.view.stepped_back.connect(self._step_back)
@@ -76,7 +80,11 @@ class StudyRun:
     def begin(self) -> None:
         """Show the first part without an answer."""
         self.view.show_on(self._window)
-        self._window.hide()
+        # Floating panels and other pages are windows of their own, perhaps on another screen.
+        others = [one for one in QApplication.topLevelWidgets() if _is_seen(one, self.view)]
+        self._hidden = sorted(others, key=lambda one: one is not self._window)
+        for one in self._hidden:
+            one.hide()
         self._go_on()
 
     def _answer(self, verdict: PersonVerdict) -> None:
@@ -171,9 +179,14 @@ class StudyRun:
 
     def _end(self) -> None:
         self._bench.worker.drop(TOPIC)
-        self._window.show()
+        for one in self._hidden:
+            one.show()
         if self.view.space is not None:
             self.view.space.release()
+
+
+def _is_seen(one: QWidget, view: QWidget) -> bool:
+    return one is not view and one.isVisible() and one.windowType() in _WINDOWS
 
 
 def _space(bench: Workbench) -> CloudPicture | None:
