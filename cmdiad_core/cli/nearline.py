@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cmdiad_core.workflows.nearline import Report, Taken
 
 app = typer.Typer(help="Parts that are measured again near-line.", no_args_is_help=True)
+app.command("rank")(nearline_rank.rank)
 
 
 @app.command("import")
@@ -136,6 +137,3 @@ def _notes(one: Taken) -> list[str]:
     if one.marked is False:
         notes.append("its mask stays a file, because it lies on a pixel grid of its own")
     return notes
-
-
-app.command("rank")(nearline_rank.rank)

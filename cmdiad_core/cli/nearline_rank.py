@@ -13,7 +13,7 @@ from cmdiad_core.cli._progress import shown_progress
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from cmdiad_core.workflows.near_line_choice import NearLineList
+    from cmdiad_core.workflows.nearline_choice import NearLineList
 
 
 def rank(
@@ -40,7 +40,7 @@ def rank(
     from rich.console import Console
 
     from cmdiad_core.detector import Detector
-    from cmdiad_core.workflows.near_line_choice import choose_near_line
+    from cmdiad_core.workflows.nearline_choice import choose_near_line
     from cmdiad_core.writing import write_file
 
     leftovers = Leftovers()

@@ -11,7 +11,7 @@ from cmdiad_core.scoring.limits import (
     limit_known_defects,
 )
 from cmdiad_core.scoring.map_calibration import MapCalibration
-from cmdiad_core.scoring.near_line import Choice, Doubt, Reason, choose, doubt
+from cmdiad_core.scoring.nearline import Choice, Doubt, Reason, choose, doubt
 from cmdiad_core.scoring.part_regions import find_part_regions, judged_at
 from cmdiad_core.scoring.rates import ErrorRates, Rate
 from cmdiad_core.scoring.regions import find_regions

@@ -152,7 +152,7 @@ def _at_peak(inspection: Inspection, name: str) -> Vector:
         int((place + 0.5) * new / old)
         for place, new, old in zip(peak, features.shape, over.shape, strict=False)
     )
-    return np.nan_to_num(features[row, column])
+    return np.asarray(np.nan_to_num(features[row, column]), np.float32)
 
 
 def _shares(values: Sequence[float]) -> Numbers:
