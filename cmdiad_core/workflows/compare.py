@@ -304,7 +304,7 @@ def _known(value: float) -> float | None:
 def _changed(
     detectors: _Detectors, part: PartFiles, sample: Sample, both: _Both, corrected: bool
 ) -> ChangedVerdict:
-    pictures = (
+    before, after = (
         drawn(sample, inspection, ColourScale(*detector.scale))
         for detector, inspection in zip(detectors, both, strict=True)
     )
@@ -317,7 +317,7 @@ def _changed(
         candidate=both[1].verdict,
         champion_score=both[0].score,
         candidate_score=both[1].score,
-        pictures=tuple(pictures),
+        pictures=(before, after),
     )
 
 

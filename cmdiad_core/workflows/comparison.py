@@ -1,6 +1,8 @@
 """What a comparison of two models finds."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from cmdiad_core.inspection import Verdict
 from cmdiad_core.metrics.paired import Difference
@@ -9,6 +11,10 @@ from cmdiad_core.metrics.paired import Difference
 MOST_PICTURED = 40
 #: What programs that read a comparison can do without.
 PICTURES = {"changed": {"__all__": {"pictures"}}}
+#: Comparisons come from elsewhere too: what a page shows must lie in them.
+_Picture = Annotated[
+    str, StringConstraints(pattern="^data:image/jpeg;base64,[A-Za-z0-9+/]+={0,2}$")
+]
 
 
 class _Found(BaseModel):
@@ -93,7 +99,7 @@ class ChangedVerdict(_Found):
     candidate: Verdict
     champion_score: float
     candidate_score: float
-    pictures: tuple[str, ...] = Field(default=(), repr=False)
+    pictures: tuple[()] | tuple[_Picture, _Picture] = Field(default=(), repr=False)
 
     @property
     def is_new_escape(self) -> bool:
@@ -144,7 +150,7 @@ class Comparison(_Found):
     n_validation: int
     n_corrected: int
     n_left_out: int
-    patterns: tuple[Group, ...]
+    patterns: tuple[Group, ...] = Field(min_length=1)
     defect_types: tuple[Group, ...]
     changed: tuple[ChangedVerdict, ...]
     gates: tuple[Gate, ...]

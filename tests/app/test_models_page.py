@@ -1,11 +1,14 @@
 """The registry through the window's own widgets."""
 
+import base64
+import io
 import json
 from pathlib import Path
 
 import pytest
 from fake_detector import FakeDetector
 from part_files import WAIT
+from PIL import Image
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
@@ -129,6 +132,12 @@ def _enabled(page):
     return {deed for deed, button in page.view.buttons.items() if button.isEnabled()}
 
 
+def _jpeg(colour):
+    stream = io.BytesIO()
+    Image.new("RGB", (60, 40), colour).save(stream, "JPEG")
+    return "data:image/jpeg;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
+
+
 def _comparison(champion, candidate, *, passed=True):
     def side(facts):
         return Model(
@@ -161,6 +170,7 @@ def _comparison(champion, candidate, *, passed=True):
         candidate="accept",
         champion_score=7.0,
         candidate_score=1.0,
+        pictures=(_jpeg("red"), _jpeg("blue")),
     )
     return Comparison(
         data="cells",
@@ -260,6 +270,10 @@ def test_two_models_are_compared_and_the_better_one_is_promoted(
     row = [view.changes.item(0, column).text() for column in range(5)]
     assert row[:2] == ["test/dent/007", "dent"]
     assert row[4] == "new escape"
+    assert not view.pictures.isHidden()
+    colours = [label.pixmap().toImage().pixelColor(30, 20) for label in view.pictures.pictures]
+    assert colours[0].red() > 200 > colours[0].blue()
+    assert colours[1].blue() > 200 > colours[1].red()
     assert "cannot be read" in view.log.text()
     cells = _cells(page)
     assert (cells["second"]["auroc"], cells["first"]["auroc"]) == ("0.900", "0.800")

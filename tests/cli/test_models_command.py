@@ -137,6 +137,25 @@ def test_to_another_machine(cmdiad, models, two, comparison, tmp_path, monkeypat
     assert "holds a model that is registered: new in" in again.err
 
 
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"patterns": []},
+        {"changed": [{"pictures": ["https://example.org/a.jpg", "https://example.org/b.jpg"]}]},
+    ],
+)
+def test_a_comparison_that_leads_elsewhere_is_not_kept(refused, comparison, store, two, spoilt):
+    path = comparison(True)
+    found = json.loads(path.read_text("utf-8"))
+    part = {"part": "a", "corrected": False, "defective": True, "defect_type": ""}
+    verdicts = {"champion": "accept", "candidate": "reject"}
+    scores = {"champion_score": 0.0, "candidate_score": 2.0}
+    changed = [{**part, **verdicts, **scores, **one} for one in spoilt.get("changed", [])]
+    path.write_text(json.dumps({**found, **spoilt, "changed": changed}), "utf-8")
+    options = ("--comparison", path, "--store", store)
+    refused("models", "add", two[0], *options, naming="is not what cmdiad compare")
+
+
 def test_bad_input_is_one_sentence(models, refused, two, tmp_path, store):
     options = ("--store", store)
     refused("models", "add", tmp_path, *options, naming="is no complete model")

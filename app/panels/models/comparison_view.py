@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.dialogs.decision import gate_line
+from app.panels.models.picture_pair import PicturePair
 from app.text import text
 from app.widgets.pane import heading, say, sentence
 from cmdiad_core.models import GateResult
@@ -78,6 +79,10 @@ class ComparisonView(QWidget):
         found.addWidget(self.differences)
         found.addWidget(self._change_title)
         found.addWidget(self.changes)
+        self.pictures = PicturePair()
+        found.addWidget(self.pictures)
+        self._changed: tuple[ChangedVerdict, ...] = ()
+        self.changes.currentCellChanged.connect(self._show_pictures)
         found.addStretch()
         self._found = QScrollArea()
         self._found.setWidgetResizable(True)
@@ -144,7 +149,15 @@ class ComparisonView(QWidget):
         key = "models.changes" if found.changed else "models.no_changes"
         self._change_title.setText(text(key, count=len(found.changed)))
         self.changes.setVisible(bool(found.changed))
+        self._changed = found.changed
         _fill(self.changes, [_change_row(one) for one in found.changed])
+        # The first one is the most important.
+        self.changes.setCurrentCell(0, 0)
+        self._show_pictures(0)
+
+    def _show_pictures(self, row: int) -> None:
+        there = 0 <= row < len(self._changed)
+        self.pictures.show_part(self._changed[row] if there else None)
 
     def _show_gates(self, gates: Sequence[GateResult]) -> None:
         fresh = QWidget()
