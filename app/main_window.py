@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
         self._bench.store.close()
         self.cloud.release()
         self.slices.release()
+        self.features.release()
         super().closeEvent(event)
 
     def _lay_out(self) -> None:
