@@ -98,7 +98,7 @@ def doubt(inspection: Inspection) -> Doubt:
             Reason.NEAR_LIMIT: inspection.score,
             Reason.DISAGREEING: max(apart, default=0.0),
         },
-        {n: _at_peak(inspection, n) for n, one in results.items() if n in inspection.using},
+        _look(inspection),
     )
 
 
@@ -141,18 +141,21 @@ def choose(doubts: Sequence[Doubt], budget: int) -> list[Choice]:
     return chosen
 
 
-def _at_peak(inspection: Inspection, name: str) -> Vector:
-    """Return the features of a modality where the map over it is highest."""
-    result = inspection.modalities[name]
-    features, over = result.measured_features, inspection.map_over(name)
-    if features is None or over is None:
-        return np.zeros(0, np.float32)
-    peak = np.unravel_index(int(np.argmax(over)), over.shape)
-    row, column = (
-        int((place + 0.5) * new / old)
-        for place, new, old in zip(peak, features.shape, over.shape, strict=False)
-    )
-    return np.asarray(np.nan_to_num(features[row, column]), np.float32)
+def _look(inspection: Inspection) -> dict[str, Vector]:
+    """Return by measured modality the features where the map over it is highest."""
+    look = {}
+    for name in inspection.using:
+        features = inspection.modalities[name].measured_features
+        over = inspection.map_over(name)
+        if features is None or over is None:
+            continue
+        peak = np.unravel_index(int(np.argmax(over)), over.shape)
+        row, column = (
+            int((place + 0.5) * new / old)
+            for place, new, old in zip(peak, features.shape, over.shape, strict=False)
+        )
+        look[name] = np.asarray(np.nan_to_num(features[row, column]), np.float32)
+    return look
 
 
 def _shares(values: Sequence[float]) -> Numbers:
@@ -169,6 +172,8 @@ def _looks(doubts: Sequence[Doubt]) -> list[tuple[NDArray[np.int64], Vector]]:
         groups.setdefault(tuple(sorted(one.look)), []).append(number)
     found = []
     for names, members in groups.items():
+        if not names:
+            continue
         rows = [np.concatenate([doubts[number].look[name] for name in names]) for number in members]
         found.append((np.array(members), np.stack(rows)))
     return found
