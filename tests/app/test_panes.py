@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from part_files import WAIT
 
 from app import theme
 from app.widgets.badge import Badge
@@ -163,7 +164,8 @@ def test_cloud_without_opengl_is_drawn_as_a_picture(inspected, qtbot, show, pict
     show("part_reject")
     inspected.start()
     view = inspected.cloud.view
-    qtbot.waitUntil(lambda: view.space is not None and not view.space.pixmap().isNull())
+    drawn = lambda: view.space is not None and not view.space.pixmap().isNull()  # noqa: E731
+    qtbot.waitUntil(drawn, timeout=WAIT)
     assert "no OpenGL" in view.note.text()
     before = view.space.pixmap().toImage()
     qtbot.mousePress(view.space, qt_left())
