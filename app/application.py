@@ -25,6 +25,7 @@ from app.dialogs.crash_report import CrashReport
 from app.jobs.worker import Worker
 from app.main_window import MainWindow
 from app.notifications import Notifications
+from app.people import People
 from app.session import Session
 from app.settings import Settings
 from app.store_door import StoreDoor
@@ -106,7 +107,8 @@ def choose_language(application: QApplication, wanted: str) -> None:
 
 def create_workbench(settings: QSettings, store: Path | None = None) -> Workbench:
     """Return a fresh state that remembers in `settings` and keeps verdicts in `store`."""
-    bench = Workbench(Session(), Worker(), Settings(settings), Notifications(), StoreDoor(store))
+    kept = Settings(settings)
+    bench = Workbench(Session(), Worker(), kept, Notifications(), StoreDoor(store), People(kept))
     bench.session.set_colour_map(bench.settings.colour_map)
     return bench
 

@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         self.messages = MessageArea()
         export = ExportMenu(self, bench, lambda: self.image.shown)
         self.menus = Menus(self, bench, self._fit_views, export, self.review.write_comment)
-        self.setStatusBar(StatusLine(bench.session))
+        self.setStatusBar(StatusLine(bench.session, bench.people))
         self._lay_out()
         self._connect()
         self._restore()
@@ -102,10 +102,10 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Open what was dropped."""
+        """Open what was dropped, or take it in as results of this queue."""
         urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        actions.open_paths(self._bench, [Path(url.toLocalFile()) for url in urls])
+        self.menus.nearline.drop([Path(url.toLocalFile()) for url in urls])
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Follow the look of the application."""
@@ -131,11 +131,11 @@ class MainWindow(QMainWindow):
         # The job under way may take a moment; nobody should look at a dead window meanwhile.
         self.hide()
         self.menus.leave_modes()
-        self.menus.models.stop()
         self._bench.worker.stop()
         self._bench.store.close()
         self.cloud.release()
         self.slices.release()
+        self.features.release()
         super().closeEvent(event)
 
     def _lay_out(self) -> None:
@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
         session.parts_changed.connect(self._show_work)
         session.current_changed.connect(self._name_part)
         self.slices.found.connect(self._offer_slices)
+        self._bench.people.changed.connect(self._follow_person)
         self._bench.notifications.posted.connect(self.messages.add)
         self._bench.notifications.remarked.connect(self._remark)
         self._bench.worker.job_changed.connect(session.set_job)
@@ -241,6 +242,12 @@ class MainWindow(QMainWindow):
             # Opened by itself: there is nothing else to look at.
             self._show_work()
             self.tabs.setCurrentWidget(self.slices.view)
+
+    def _follow_person(self) -> None:
+        # Strokes are kept under a name, and a filter may ask what is yours.
+        actions.read_annotation(self._bench)
+        self._bench.session.set_order(self._bench.session.order)
+        self.review.show()
 
     def _remark(self, sentence: str) -> None:
         self.statusBar().showMessage(sentence, _REMARK_MS)

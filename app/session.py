@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -180,8 +180,8 @@ class Session:
 
     def truth(self, entry: Entry) -> Truth:
         """Return what is known of a part of the queue; a person knows better than its folder."""
-        said = self.reviews.verdict(entry.part.id)
-        if said is None:
+        said = self.reviews.of(entry.part.id)
+        if said.verdict is None and said.nearline is None:
             return Truth(entry.part.defective, by_person=False)
         return Truth(said.defective, by_person=True)
 
@@ -234,6 +234,19 @@ class Session:
         self.follows_queue = True
         self.show(None)
         self.parts_changed.emit()
+
+    def set_files(self, parts: Mapping[str, PartFiles]) -> None:
+        """Take the files that parts of the queue gained; what was found without them goes."""
+        for part_id in parts:
+            self.shelf.drop(part_id)
+        self.training.forget_queue()
+        self._set_entries(
+            Entry(parts[part_id], entry.place) if part_id in parts else entry
+            for part_id, entry in self.entries.items()
+        )
+        self.parts_changed.emit()
+        if self.current in parts:
+            self.show(self.current)
 
     def set_order(self, order: QueueOrder) -> None:
         """Show other parts of the queue, or in another order."""

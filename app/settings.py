@@ -24,6 +24,8 @@ class Settings:
 
     def __init__(self, store: QSettings) -> None:
         self._store = store
+        #: Who signed in: None where the store knows nobody, empty until somebody does.
+        self.signed_in: str | None = None
 
     def recent(self, kind: str) -> list[Path]:
         """Return the recently opened ``"models"`` or ``"parts"``, newest first."""
@@ -152,14 +154,37 @@ class Settings:
     def validation_set(self, value: Path) -> None:
         self._store.setValue("models/validation_set", str(value.absolute()))
 
+    def gate(self, name: str) -> float | None:
+        """Return what a candidate has to keep to; None where nothing was set."""
+        stored = self._store.value(f"models/gate/{name}")
+        return None if stored is None else float(str(stored))
+
+    def set_gate(self, name: str, value: float) -> None:
+        """Keep what a candidate has to keep to."""
+        self._store.setValue(f"models/gate/{name}", value)
+
     @property
     def reviewer(self) -> str:
-        """Name under which verdicts are given; the system's until the user says another."""
+        """Name under which everything is kept: who signed in, where the store knows people.
+
+        Else the one that the user said, or the system's.
+        """
+        if self.signed_in is not None:
+            return self.signed_in
         return str(self._store.value("person/reviewer", "")) or _system_user()
 
     @reviewer.setter
     def reviewer(self, value: str) -> None:
         self._store.setValue("person/reviewer", value.strip())
+
+    @property
+    def last_signed_in(self) -> str:
+        """Who signed in last; empty where nobody did, or signed out."""
+        return str(self._store.value("person/signed_in", ""))
+
+    @last_signed_in.setter
+    def last_signed_in(self, value: str) -> None:
+        self._store.setValue("person/signed_in", value)
 
     @property
     def colour_map(self) -> str:

@@ -175,6 +175,12 @@ class Opinion:
         return {said.verdict.defective, found.defective} == {True, False}
 
     @property
+    def is_open(self) -> bool:
+        """Whether a person is asked: nobody said what the part is, or a conflict stands."""
+        unsaid = (self.verdict is None or self.verdict.verdict is None) and self.nearline is None
+        return unsaid or self.in_conflict
+
+    @property
     def defective(self) -> bool | None:
         """What counts as the truth of the part; None where nobody is sure or a conflict stands.
 

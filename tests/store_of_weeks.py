@@ -30,11 +30,11 @@ def fill(store: Store, per_week: int = 150, seed: int = 0) -> None:
     rows: dict[str, list] = {"parts": [], "edits": [], "reviews": []}
     for week in range(WEEKS):
         for number in range(per_week):
-            at = START + timedelta(weeks=week, minutes=40 * number)
+            at = START + timedelta(weeks=week, minutes=min(40, 10_000 / per_week) * number)
             defective = rng.random() < 0.1
             mean = 2.0 if defective else 0.5 if week + 1 >= CHANGE else 0.0
             score = float(rng.normal(mean, 0.7 if defective else 0.5))
-            part = f"{week:02d}{number:04d}".ljust(64, "0")
+            part = f"{week:04d}{number:04d}".ljust(64, "0")
             name = f"{'bad' if defective else 'good'} {week:02d} {number:04d}"
             rows["parts"].append({"hash": part, "name": name, "serial": "", "first_read_at": at})
             for person in ("anna", "bert") if number % 5 == 0 else ("anna",):

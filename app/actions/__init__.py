@@ -14,7 +14,9 @@ from app.actions.choose_colours import choose_colours
 from app.actions.exchange_annotations import export_annotations, import_annotations
 from app.actions.export import export_part, export_picture, export_queue, export_regions
 from app.actions.find_regions import find_regions
+from app.actions.follow_store import take_in_others
 from app.actions.judge import reset_operating_point, set_operating_point
+from app.actions.keep_limits import keep_limits
 from app.actions.measure import (
     measure_to,
     redo_measurement,
@@ -37,19 +39,28 @@ from app.actions.models import (
     roll_back,
     show_page,
 )
+from app.actions.nearline import Preview, may_be_results, preview_nearline, take_in_nearline
 from app.actions.open_demo import open_demo
 from app.actions.open_model import open_model
 from app.actions.open_parts import open_parts
 from app.actions.open_paths import MODEL_FILE, is_model, open_paths
 from app.actions.open_volume import open_volume
 from app.actions.point_at import point_at, select_region
-from app.actions.recognise import take_in_others
 from app.actions.review import comment, redo, review, show_next_without_verdict, undo
 from app.actions.show_part import show_next, show_part, show_previous
+from app.actions.sign_in import (
+    has_password,
+    put_user,
+    read_people,
+    set_password,
+    sign_in,
+    sign_out,
+)
 from app.actions.study import answer_study, parts_for_study, start_study
 
 __all__ = [
     "MODEL_FILE",
+    "Preview",
     "answer_study",
     "begin_stroke",
     "choose_colours",
@@ -64,11 +75,14 @@ __all__ = [
     "find_regions",
     "finish_stroke",
     "forget_model",
+    "has_password",
     "import_annotations",
     "import_model",
     "is_model",
     "keep_comparison",
+    "keep_limits",
     "mark_area",
+    "may_be_results",
     "measure_to",
     "open_champion",
     "open_demo",
@@ -80,12 +94,15 @@ __all__ = [
     "paint",
     "parts_for_study",
     "point_at",
+    "preview_nearline",
     "promote_model",
+    "put_user",
     "read_annotation",
     "read_card",
     "read_comparison",
     "read_gates",
     "read_models",
+    "read_people",
     "redo",
     "redo_measurement",
     "redo_stroke",
@@ -96,12 +113,16 @@ __all__ = [
     "roll_back",
     "select_region",
     "set_operating_point",
+    "set_password",
     "show_next",
     "show_next_without_verdict",
     "show_page",
     "show_part",
     "show_previous",
+    "sign_in",
+    "sign_out",
     "start_study",
+    "take_in_nearline",
     "take_in_others",
     "undo",
     "undo_measurement",

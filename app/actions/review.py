@@ -34,7 +34,7 @@ def comment(bench: Workbench, part_id: str, words: str) -> bool:
 
 
 def show_next_without_verdict(bench: Workbench) -> None:
-    """Show the next part of the queue that nobody gave a verdict on, from the top at its end."""
+    """Show the next part of the queue that waits for a verdict, from the top at its end."""
     _go_on(bench, _next_without_verdict(bench))
 
 
@@ -66,7 +66,7 @@ def _next_without_verdict(bench: Workbench) -> str | None:
     ordered = session.ordered
     place = ordered.index(session.current) if session.current in ordered else -1
     others = [*ordered[place + 1 :], *ordered[: max(place, 0)]]
-    return next((p for p in others if session.reviews.of(p).verdict is None), None)
+    return next((p for p in others if session.reviews.of(p).is_open), None)
 
 
 def _go_on(bench: Workbench, part_id: str | None) -> None:

@@ -49,6 +49,7 @@ def compare(
     gate lets the candidate pass, 3 when one does not, else 2 when parts could not be used.
     """
     from cmdiad_core.workflows.compare import Gates, compare
+    from cmdiad_core.workflows.comparison import PICTURES
 
     leftovers = Leftovers()
     gates = Gates(new_escapes, new_false_rejects, auroc_loss)
@@ -57,7 +58,7 @@ def compare(
     if progress is Form.TEXT:
         _tell(found)
     if json is not None:
-        write_json(json, found.model_dump_json(indent=2))
+        write_json(json, found.model_dump_json(indent=2, exclude=PICTURES))
     if html is not None:
         from cmdiad_core.workflows.comparison_page import comparison_page
         from cmdiad_core.writing import write_file

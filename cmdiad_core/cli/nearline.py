@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cmdiad_core.cli import nearline_rank
 from cmdiad_core.cli._batch import Leftovers, write_json
+from cmdiad_core.cli._person import Person, Place, signed_in
 from cmdiad_core.cli._progress import shown_progress
 from cmdiad_core.errors import InputError
 
@@ -17,10 +18,7 @@ if TYPE_CHECKING:
     from cmdiad_core.workflows.nearline import Report, Taken
 
 app = typer.Typer(help="Parts that are measured again near-line.", no_args_is_help=True)
-
-Place = Annotated[
-    str | None, typer.Option(metavar="ADDRESS", help="The store; your own where not given.")
-]
+app.command("rank")(nearline_rank.rank)
 
 
 @app.command("import")
@@ -47,7 +45,7 @@ def import_(
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write what was taken in there too.")
     ] = None,
-    person: Annotated[str, typer.Option(help="Who takes it in; you where not given.")] = "",
+    person: Person = "",
 ) -> None:
     """Add modalities and results of a near-line station to in-line parts of the same serial number.
 
@@ -69,6 +67,7 @@ def import_(
     near = nearline.read_results(results)
     opened = Store(store)
     try:
+        who = signed_in(opened.database, person)
         known = NearLine(opened.database).parts().values()
         inline = known if data is None else open_dataset(data).parts
         matches = nearline.match(near, inline, skipped, rule)
@@ -76,7 +75,7 @@ def import_(
             report = nearline.take_in(
                 matches,
                 opened,
-                person or getpass.getuser(),
+                who,
                 source=source,
                 origin=results,
                 progress=progress,

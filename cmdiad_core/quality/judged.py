@@ -10,7 +10,7 @@ from cmdiad_core.inspection import Provenance, Verdict
 
 @dataclass(frozen=True)
 class Judged:
-    """A part whose truth a person has said, and what the model had said of it.
+    """A part whose truth is known, and what the model had said of it.
 
     Parameters
     ----------
@@ -19,7 +19,7 @@ class Judged:
     at : datetime
         When the model's word was kept, in UTC.
     defective : bool
-        The truth: the verdict that stands.
+        The truth, as people or a near-line station said it.
     verdict : Verdict
         The model's.
     score : float or None
@@ -49,32 +49,28 @@ class Judged:
         return self.defective and self.verdict is Verdict.ACCEPT
 
 
-def judged_parts(reviews: Iterable[Review], model_id: str | None = None) -> list[Judged]:
-    """Return every part that was judged by a person and a model, once, by time.
+def judged_parts(
+    reviews: Iterable[Review], truths: Mapping[str, bool], model_id: str | None = None
+) -> list[Judged]:
+    """Return every part with a truth and a word of a model, once, by time.
 
-    The truth is the latest verdict on a part; where that is unsure, the part is left out. The
-    model's word is the first one that a review of the part kept: what the model said later, when
-    it was perhaps another one, does not change what happened.
+    The model's word is the first one that a review of the part kept: what the model said later,
+    when it was perhaps another one, does not change what happened.
 
     Parameters
     ----------
     reviews : iterable of Review
         Those with a verdict that were not undone, oldest first.
+    truths : mapping of str to bool
+        Whether parts are defective, by content hash, as far as it is known.
     model_id : str or None
         Only what this model said counts; None for every model.
     """
-    truths: dict[str, bool | None] = {}
     words: dict[str, Review] = {}
     for one in reviews:
-        if one.verdict is None:
-            continue
-        truths[one.part] = one.verdict.defective
         if one.model_verdict is not None and model_id in (None, one.model_id):
             words.setdefault(one.part, one)
-    found = []
-    for part, word in words.items():
-        if (truth := truths[part]) is not None:
-            found.append(_judged(word, truth))
+    found = [_judged(word, truths[part]) for part, word in words.items() if part in truths]
     return sorted(found, key=lambda one: one.at)
 
 

@@ -206,6 +206,9 @@ def _agreement(quality: Quality) -> Section:
             "Two people who judged the same parts are needed to see how far they agree, better 50 "
             "parts; there are none."
         )
+    if quality.inspectors:
+        sentences.append("Verdicts given before a near-line station looked, against its result:")
+        sentences += [_errors(one) for one in quality.inspectors]
     return Section("Agreement", tuple(sentences), _KAPPA_HEADS if rows else (), rows)
 
 

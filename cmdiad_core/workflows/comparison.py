@@ -5,6 +5,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from cmdiad_core.inspection import Verdict
 from cmdiad_core.metrics.paired import Difference
 
+#: Changed verdicts, of the most important ones, that have pictures.
+MOST_PICTURED = 40
+#: What programs that read a comparison can do without.
+PICTURES = {"changed": {"__all__": {"pictures"}}}
+
 
 class _Found(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -75,9 +80,9 @@ class ChangedVerdict(_Found):
 
     Parameters
     ----------
-    pictures : tuple of str
+    pictures : (str, str)
         The part with the map of the champion and of the candidate, each in the colours of its
-        model, for a page; not written to JSON, and none where the comparison was read from it.
+        model, for a page.
     """
 
     part: str
@@ -88,7 +93,7 @@ class ChangedVerdict(_Found):
     candidate: Verdict
     champion_score: float
     candidate_score: float
-    pictures: tuple[str, ...] = Field(default=(), exclude=True, repr=False)
+    pictures: tuple[str, str] = Field(default=("", ""), repr=False)
 
     @property
     def is_new_escape(self) -> bool:

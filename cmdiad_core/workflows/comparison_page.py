@@ -1,16 +1,12 @@
 """A comparison of two models as a page."""
 
 from cmdiad_core.report import render
-from cmdiad_core.workflows.comparison import Comparison
-
-#: Most changed verdicts that the page shows pictures of.
-MOST_SHOWN = 40
+from cmdiad_core.workflows.comparison import MOST_PICTURED, Comparison
 
 
 def comparison_page(found: Comparison) -> str:
-    """Return the page, complete in one file; one that was read from JSON has no pictures."""
-    shown = [one for one in found.changed if one.pictures][:MOST_SHOWN]
-    return render("comparison.html", number, found=found, shown=shown)
+    """Return the page, complete in one file."""
+    return render("comparison.html", number, found=found, most=MOST_PICTURED)
 
 
 def number(value: float | None) -> str:

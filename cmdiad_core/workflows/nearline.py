@@ -50,6 +50,13 @@ class Match:
     inline: PartFiles
     serial: str
 
+    @property
+    def brings_something(self) -> bool:
+        """Whether there is a result, or a modality that the line lacks."""
+        return self.near.defective is not None or bool(
+            self.near.files.keys() - self.inline.files.keys()
+        )
+
 
 @dataclass(frozen=True)
 class Taken:

@@ -20,6 +20,7 @@ from cmdiad_core.quality import (
     PChart,
     StudyResult,
     drift,
+    inspector,
     judged_parts,
     p_chart,
     pairs,
@@ -33,6 +34,7 @@ from cmdiad_core.store.studies import Studies
 
 if TYPE_CHECKING:
     from cmdiad_core.detector import Detector
+    from cmdiad_core.edits import NearLineResult, Review
     from cmdiad_core.store import Store
 
 #: The model's name in agreements.
@@ -83,6 +85,8 @@ class Quality:
         Accepted parts of the other combinations.
     between, with_model : tuple of Agreement
         Every two people who judged the same parts, and each with the model.
+    inspectors : tuple of Inspector
+        People, and the model last, against what near-line stations found later.
     studies : tuple of StudyResult
         The newest first.
     """
@@ -95,6 +99,7 @@ class Quality:
     too_few: Mapping[tuple[str, ...], int] = field(default_factory=dict)
     between: tuple[Agreement, ...] = ()
     with_model: tuple[Agreement, ...] = ()
+    inspectors: tuple[Inspector, ...] = ()
     studies: tuple[StudyResult, ...] = ()
 
     @property
@@ -115,6 +120,7 @@ class Quality:
                 "between": [_agreement(one) for one in self.between],
                 "with_model": [_agreement(one) for one in self.with_model],
             },
+            "against_nearline": [_inspector(one) for one in self.inspectors],
             "studies": [_study(one) for one in self.studies],
         }
         return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
@@ -137,7 +143,9 @@ def measure_quality(store: Store, model: Calibrated | None = None) -> Quality:
         The store cannot be read.
     """
     reviews = store.verdicts()
-    judged = judged_parts(reviews, None if model is None else model.id)
+    opinions = store.opinions({one.part for one in reviews})
+    truths = {p: one.defective for p, one in opinions.items() if one.defective is not None}
+    judged = judged_parts(reviews, truths, None if model is None else model.id)
     if model is not None:
         judged = [one for one in judged if one.part not in model.learned]
         reviews = [one for one in reviews if one.model_id == model.id]
@@ -146,6 +154,7 @@ def measure_quality(store: Store, model: Calibrated | None = None) -> Quality:
         against(person, people[person], MODEL, {p: SAME[one] for p, one in seen.items()})
         for person, seen in sorted(words.items())
     )
+    results = {p: one.nearline for p, one in opinions.items() if one.nearline is not None}
     drifts, too_few = _drifts(judged, model)
     said = Counter(one.verdict for one in judged)
     studies = Studies(store.database)
@@ -158,12 +167,25 @@ def measure_quality(store: Store, model: Calibrated | None = None) -> Quality:
         too_few,
         pairs(people),
         tuple(one for one in with_model if one is not None),
+        _against_stations(reviews, results),
         tuple(study_result(one, studies.answers(one), MODEL) for one in studies.all()),
     )
 
 
 def _chart_of(judged: Sequence[Judged]) -> PChart:
     return p_chart([j.at for j in judged], [j.is_false_reject or j.is_escape for j in judged])
+
+
+def _against_stations(
+    reviews: Sequence[Review], results: Mapping[str, NearLineResult]
+) -> tuple[Inspector, ...]:
+    # Who has seen the result agrees with it.
+    before = [one for one in reviews if one.part in results and one.id < results[one.part].id]
+    truth = {p: one.defective for p, one in results.items() if one.defective is not None}
+    people, _ = said_by(before)
+    found = [inspector(person, said, truth) for person, said in sorted(people.items())]
+    words = {one.part: SAME[one.model_verdict] for one in before[::-1] if one.model_verdict}
+    return (*found, inspector(MODEL, words, truth)) if words else tuple(found)
 
 
 def _drifts(

@@ -116,6 +116,7 @@ def test_empty_page_says_what_has_to_be_done(page, picture):
         "Accept or reject parts that it has inspected",
         "20 parts that a person accepted",
         "No two people have judged the same parts",
+        "before a near-line result came",
         "There is no blind study yet",
     ):
         assert words in said

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from store_of_weeks import CALIBRATION, CHANGED, MEASURED, MODEL_ID, fill
 
-from cmdiad_core.edits import Opinion, PersonVerdict
+from cmdiad_core.edits import Finding, Opinion, PersonVerdict
 from cmdiad_core.inspection import Verdict
 from cmdiad_core.report.quality import sections
 from cmdiad_core.sample import PartFiles
+from cmdiad_core.scoring.rates import Rate
 from cmdiad_core.store import Store
+from cmdiad_core.store.nearline import NearLine
 from cmdiad_core.workflows.quality import Calibrated, measure_quality
 
 ACCEPT, UNSURE, REJECT = PersonVerdict.ACCEPT, PersonVerdict.UNSURE, PersonVerdict.REJECT
@@ -101,6 +103,21 @@ def test_the_verdict_that_stands_is_the_truth_and_the_first_word_the_model_s(sto
     assert measure_quality(store).false_rejects.total.count == 0
     store.undo(store.undoable("bert"))
     assert measure_quality(store).escapes.total.count == 1
+
+
+def test_near_line_results_are_the_truth_and_whom_everybody_is_compared_with(store, say, tmp_path):
+    missed = say("missed", UNSURE, Verdict.ACCEPT)
+    found = say("found", REJECT, Verdict.REJECT)
+    for part, name in ((missed, "missed"), (found, "found")):
+        files = PartFiles(name, {"rgb": tmp_path / name})
+        NearLine(store.database).add(part, "eve", files, Finding("CT", REJECT, "void"))
+    say("found", ACCEPT, Verdict.REJECT, person="bert")  # who has seen the result
+    quality = measure_quality(store)
+    assert quality.escapes.total.count == 1
+    assert [(one.name, one.misses, one.unsure.count) for one in quality.inspectors] == [
+        ("anna", Rate(0, 2), 1),
+        ("model", Rate(1, 2), 0),
+    ]
 
 
 def test_one_model_s_words_and_none_on_parts_it_learned_from(store, say):

@@ -16,14 +16,18 @@ if TYPE_CHECKING:
 
 
 class DriftView(Chart):
-    """The average, the band in which it may move, and triangles where it is beyond."""
+    """The average, the band in which it may move, triangles where it is beyond.
+
+    A bar at the lower edge runs below the windows that alarm.
+    """
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self._drift: Drift | None = None
         self._low, self._high, self._average = (pg.PlotCurveItem() for _ in range(3))
         self._band = pg.FillBetweenItem(self._low, self._high)
-        for item in (self._band, self._low, self._high, self._average, self.points):
+        self._windows = pg.PlotCurveItem(connect="pairs")
+        for item in (self._band, self._low, self._high, self._average, self._windows, self.points):
             self.plot.addItem(item)
         self.follow_look()
 
@@ -35,6 +39,8 @@ class DriftView(Chart):
 
     def paint(self) -> None:
         """Draw the average."""
+        from cmdiad_core.quality.drift import WINDOW
+
         drift, look = self._drift, tones()
         if drift is None:
             return
@@ -64,5 +70,10 @@ class DriftView(Chart):
             ],
         )
         top = 1.2 * max(float(drift.limit.max()), float(np.abs(drift.average).max()))
+        alarms = np.array([window.alarms for window in drift.windows], bool)
+        starts = len(places) - WINDOW * np.arange(len(alarms), 0, -1)
+        ends = np.column_stack([starts, starts + WINDOW])[alarms].ravel()
+        self._windows.setData(ends, np.full(len(ends), -0.97 * top))
+        self._windows.setPen(look.reject, width=5)
         self.plot.setYRange(-top, top, padding=0)
         self.plot.setXRange(-1, len(places), padding=0)

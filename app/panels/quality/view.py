@@ -87,6 +87,8 @@ class QualityView(QDialog):
         self.windows = WordTable(text("quality.windows"), _WINDOWS)
         self.agreement = WordTable(text("quality.agreement"), _AGREEMENT)
         self.no_agreement = sentence("explain")
+        self.no_stations = sentence("explain")
+        self.stations = WordTable(text("quality.inspectors"), _INSPECTORS)
         self.study = QComboBox()
         self.study.setAccessibleName(text("quality.study"))
         self.study.activated.connect(self._show_study)
@@ -114,6 +116,9 @@ class QualityView(QDialog):
         self.agreement.show_rows(rows)
         self.agreement.setVisible(bool(rows))
         say(self.no_agreement, "" if quality.between else text("quality.agreement.none"))
+        self.stations.show_rows([words.inspector_row(one) for one in quality.inspectors])
+        self.stations.setVisible(bool(quality.inspectors))
+        say(self.no_stations, "" if quality.inspectors else text("quality.stations.none"))
         self.study.clear()
         self.study.addItems([one.study.name for one in quality.studies])
         say(self.no_study, "" if quality.studies else text("quality.study.none"))
@@ -168,7 +173,17 @@ class QualityView(QDialog):
                     (self.windows, 2),
                 ],
             ),
-            ("agreement", [(everyday, 0), (self.no_agreement, 0), (self.agreement, 1)]),
+            (
+                "agreement",
+                [
+                    (everyday, 0),
+                    (self.no_agreement, 0),
+                    (self.agreement, 1),
+                    (heading(text("quality.stations")), 0),
+                    (self.no_stations, 0),
+                    (self.stations, 1),
+                ],
+            ),
             (
                 "studies",
                 [
