@@ -288,13 +288,6 @@ def _write(
     )
 
 
-def promotion_told(row: sa.RowMapping) -> dict[str, Any]:
-    """Return what the audit trail holds of a promotion."""
-    moment = row["made_at"].isoformat(timespec="microseconds")
-    names = row.keys() - {"number", "made_at"}
-    return {"id": row["number"], "made_at": moment, **{name: row[name] for name in names}}
-
-
 def _required(reason: str) -> str:
     if not reason.strip():
         raise InputError("reason", "is missing; say in a few words why")

@@ -177,6 +177,8 @@ def _table(model: ModelsModel) -> QTableView:
     table.verticalHeader().setDefaultSectionSize(_HEIGHT)
     header = table.horizontalHeader()
     header.setHighlightSections(False)
+    # A click on a heading would choose its column.
+    header.setSectionsClickable(False)
     for place, column in enumerate(COLUMNS):
         header.resizeSection(place, column.width)
     header.setSectionResizeMode(len(COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
