@@ -9,7 +9,7 @@ from cmdiad_core.detector import Detector
 from cmdiad_core.detector.calibration import calibrate, held_out
 from cmdiad_core.detector.refining import refine
 from cmdiad_core.detector.saving import load_held_out
-from cmdiad_core.detector.teaching import MOST_PATCHES, features_of, teach
+from cmdiad_core.detector.teaching import MOST_PATCHES, teach
 from cmdiad_core.errors import InputError
 from cmdiad_core.sample import Sample
 
@@ -38,7 +38,7 @@ def stored(fitted, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def taught(stored, odd):
-    return teach(stored, odd)
+    return teach(stored, map(stored.look, odd))
 
 
 def _calibrated_from_parts(detector, part):
@@ -47,7 +47,7 @@ def _calibrated_from_parts(detector, part):
     seen = [
         held_out(
             detector.sources,
-            features_of(detector, sample),
+            detector.look(sample).features,
             {name: values.shape[:2] for name, values in sample.measured.items()},
         )
         for sample in checks
@@ -78,8 +78,8 @@ def test_calibration_redone_after_teaching_is_that_from_the_parts(taught, stored
 
 
 def test_calibration_redone_after_refining_is_that_from_the_parts(stored, odd, part):
-    known = [(number, part(number)) for number in range(5)]
-    refined = refine(stored, known, odd)
+    known = [(number, stored.look(part(number))) for number in range(5)]
+    refined = refine(stored, known, map(stored.look, odd))
     _assert_alike(refined.calibration, _calibrated_from_parts(refined, part))
 
 
@@ -88,7 +88,7 @@ def test_a_false_alarm_that_was_taught_passes_and_nothing_is_forgotten(stored, t
     assert all(stored.inspect(sample).score > limit for sample in odd)
     assert all(taught.inspect(sample).score < taught.operating_point.accept_below for sample in odd)
     for number in range(5):
-        features = features_of(stored, part(number))
+        features = stored.look(part(number)).features
         before = stored.sources.evidence(features, stored.sources.predictions(features))
         after = taught.sources.evidence(features, taught.sources.predictions(features))
         for name, evidence in before.items():
@@ -109,7 +109,7 @@ def test_banks_grow_within_their_bound_and_say_where_entries_come_from(stored, t
     rgb = taught.sources.banks["rgb"]
     new = slice(len(stored.sources.banks["rgb"].entries), None)
     assert len(rgb.entries[new])
-    features = [features_of(stored, sample)["rgb"] for sample in odd]
+    features = [stored.look(sample).features["rgb"] for sample in odd]
     for entry, (number, row, column) in zip(rgb.entries[new], rgb.origins[new], strict=True):
         np.testing.assert_allclose(features[number - first][row, column], entry, atol=1e-6)
 
@@ -119,7 +119,7 @@ def test_teaching_without_validation_parts_works_too(part, recipe, odd):
     detector = Detector.fit([part(n, ("rgb",)) for n in range(6)], recipe=quick, device="cpu")
     sample = odd[0].using(("rgb",))
     assert detector.inspect(sample).score > detector.operating_point.accept_below
-    again = teach(detector, [sample])
+    again = teach(detector, [detector.look(sample)])
     assert again.inspect(sample).score < again.operating_point.accept_below
     assert len(again.held_out) == 6
 
@@ -130,12 +130,12 @@ def test_teaching_nothing_changes_nothing(stored, part):
 
 
 def test_refining_learns_new_pairs_and_keeps_parts_whose_files_are_gone(stored, odd, part):
-    refined = refine(stored, [(0, part(0))], odd)
+    refined = refine(stored, [(0, stored.look(part(0)))], map(stored.look, odd))
     for pair, distiller in stored.sources.distillers.items():
         source, target = pair
 
         def error(one, sample, source=source, target=target):
-            features = features_of(stored, sample)
+            features = stored.look(sample).features
             missed = np.linalg.norm(one(features[source])[0] - features[target], axis=-1)
             return np.nanmean(missed)
 
