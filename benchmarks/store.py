@@ -1,6 +1,8 @@
 """Time to load the verdicts of a queue and to commit one, in a store that holds many.
 
-python benchmarks/store.py [--verdicts 100000] [--parts 50000] [--folder FOLDER]
+python benchmarks/store.py [--verdicts 100000] [--parts 50000] [--folder FOLDER] [--store ADDRESS]
+
+Where --store is an empty database on a PostgreSQL server, that is measured.
 """
 
 import argparse
@@ -17,8 +19,11 @@ import sqlalchemy as sa
 from cmdiad_core.edits import Opinion, PersonVerdict
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.store import Store
+from cmdiad_core.store.audit import Entry, entries, packed
+from cmdiad_core.store.audit_trail import AuditTrail
 from cmdiad_core.store.content import file_state
-from cmdiad_core.store.schema import edits, files, parts, reviews
+from cmdiad_core.store.journal import said_with
+from cmdiad_core.store.schema import audit_trail, edits, files, parts, reviews
 
 RUNS = 5
 COMMITS = 200
@@ -30,14 +35,16 @@ def main() -> None:
     parser.add_argument("--verdicts", type=int, default=100_000)
     parser.add_argument("--parts", type=int, default=50_000)
     parser.add_argument("--folder", type=Path, help="where the store is made; its disk is measured")
+    parser.add_argument("--store", help="address of an empty database")
     options = parser.parse_args()
     with TemporaryDirectory(dir=options.folder) as folder:
-        store = Store(Path(folder) / "store.sqlite")
-        hashes = fill(Path(folder) / "store.sqlite", options.parts, options.verdicts)
-        queue = parts_on_disk(Path(folder), options.parts)
+        place = options.store or Path(folder) / "store.sqlite"
+        store = Store(place)
+        hashes = fill(store, options.parts, options.verdicts)
+        queue = parts_on_disk(store, Path(folder), options.parts)
         opening, loading, recognising = [], [], []
         for _ in range(RUNS):
-            opening.append(seconds(lambda: Store(Path(folder) / "store.sqlite").close()))
+            opening.append(seconds(lambda: Store(place).close()))
             loading.append(seconds(lambda: store.opinions(hashes)))
             recognising.append(seconds(lambda: store.recognise(queue)))
         print(f"{options.verdicts} verdicts on {options.parts} parts:")
@@ -53,37 +60,58 @@ def main() -> None:
         print(f"                    99th percentile {worst * 1e3:.1f} ms")
         print(f"find what can be undone             {undoing(store) * 1e3:.1f} ms")
         print(f"ask whether others wrote            {asking(store) * 1e3:.2f} ms")
+        trail = AuditTrail(store.database)
+        verified = seconds(lambda: verify(trail))
+        print(f"verify the audit trail              {verified:.1f} s")
         store.close()
 
 
-def fill(place: Path, part_count: int, verdict_count: int) -> list[str]:
-    """Write parts and verdicts in bulk; return the content hashes."""
+def verify(trail: AuditTrail) -> None:
+    """Verify the trail, which is whole."""
+    assert trail.verify().problems == []
+
+
+def fill(store: Store, part_count: int, verdict_count: int) -> list[str]:
+    """Write parts and verdicts in bulk, with their audit trail; return the content hashes."""
     hashes = [sha256(b"%d" % number).hexdigest() for number in range(part_count)]
     now, rest = datetime.now(UTC), {"software": "0", "kind": "review", "person": "ann"}
-    basis = {"model_id": "0123456789ab", "score": 0.7, "model_verdict": "undecided"}
-    provenance = {"rgb": "measured", "cloud": "predicted", "infrared": "absent"}
-    engine = sa.create_engine(f"sqlite:///{place}")
-    with engine.begin() as connection:
+    said = {
+        "verdict": "reject",
+        "comment": None,
+        "model_id": "0123456789ab",
+        "score": 0.7,
+        "model_verdict": "undecided",
+        "provenance": {"rgb": "measured", "cloud": "predicted", "infrared": "absent"},
+    }
+    with store.database.writing() as connection:
         known = [
             {"hash": one, "name": f"test/{place}", "serial": "", "first_read_at": now}
             for place, one in enumerate(hashes)
         ]
         connection.execute(parts.insert(), known)
+        # The server counts the numbers that it gives itself.
+        first = connection.scalar(sa.select(sa.func.coalesce(sa.func.max(edits.c.id), 0))) + 1
         made = [
-            {"id": n + 1, "part": hashes[n % part_count], "made_at": now, **rest}
-            for n in range(verdict_count)
+            {"part": hashes[n % part_count], "made_at": now, **rest} for n in range(verdict_count)
         ]
         connection.execute(edits.insert(), made)
-        said = [
-            {"edit": n + 1, "verdict": "reject", "provenance": provenance, **basis}
-            for n in range(verdict_count)
-        ]
-        connection.execute(reviews.insert(), said)
-    engine.dispose()
+        reviewed = [{"edit": first + n, **said} for n in range(verdict_count)]
+        connection.execute(reviews.insert(), reviewed)
+        *_, newest = entries(connection)
+        told, previous = [], newest.hash
+        for row, review in zip(made, reviewed, strict=True):
+            after = {**said_with(now, "0"), **review}
+            entry = Entry(
+                0, now, "ann", "review", row["part"], "", None, packed(after), previous, ""
+            )
+            previous = entry.chained()
+            told.append({**entry._replace(hash=previous)._asdict()})
+            del told[-1]["id"]
+        connection.execute(audit_trail.insert(), told)
     return hashes
 
 
-def parts_on_disk(folder: Path, count: int) -> list[PartFiles]:
+def parts_on_disk(store: Store, folder: Path, count: int) -> list[PartFiles]:
     """Write a small file for each of `count` parts, and its digest into the store."""
     found, known = [], []
     for number in range(count):
@@ -91,10 +119,8 @@ def parts_on_disk(folder: Path, count: int) -> list[PartFiles]:
         path.write_bytes(b"%d" % number)
         found.append(PartFiles(str(number), {"rgb": path}))
         known.append({**file_state(path)._asdict(), "sha256": sha256(b"%d" % number).hexdigest()})
-    engine = sa.create_engine(f"sqlite:///{folder / 'store.sqlite'}")
-    with engine.begin() as connection:
+    with store.database.writing() as connection:
         connection.execute(files.insert(), known)
-    engine.dispose()
     return found
 
 

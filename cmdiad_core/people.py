@@ -10,6 +10,7 @@ class Right(StrEnum):
     LABEL = "label parts"
     RETRAIN = "retrain models"
     PROMOTE = "promote models"
+    SET_LIMITS = "keep limits for a model"
     DELETE = "delete anything"
     MANAGE = "manage users"
 
@@ -28,7 +29,7 @@ class Role(StrEnum):
 
 _RIGHTS = {
     Role.TECHNICIAN: {Right.LABEL},
-    Role.ENGINEER: {Right.LABEL, Right.RETRAIN, Right.PROMOTE},
+    Role.ENGINEER: {Right.LABEL, Right.RETRAIN, Right.PROMOTE, Right.SET_LIMITS},
     Role.ADMINISTRATOR: set(Right),
 }
 

@@ -7,6 +7,7 @@ import typer
 
 from cmdiad_core.cli import (
     annotations,
+    audit,
     benchmark,
     compare,
     data,
@@ -21,6 +22,7 @@ from cmdiad_core.cli import (
     retrain,
     study,
     train,
+    users,
     weights,
 )
 from cmdiad_core.cli._group import Group
@@ -57,6 +59,8 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(annotations.app, name="annotations")
 app.add_typer(data.app, name="data")
 app.add_typer(study.app, name="study")
+app.add_typer(users.app, name="users")
+app.add_typer(audit.app, name="audit")
 
 
 def main() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cmdiad_core.cli._person import Person, Place, signed_in
 from cmdiad_core.cli._progress import shown_progress
 from cmdiad_core.errors import InputError
 
@@ -15,9 +15,6 @@ app = typer.Typer(help="Marked defects as files of other programs.", no_args_is_
 
 Data = Annotated[Path, typer.Argument(metavar="DATA", help="Data set that was marked.")]
 Kind = Annotated[str, typer.Option("--format", help="mvtec, coco or labelme.")]
-Place = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="The store; your own where not given.")
-]
 
 
 @app.command("export")
@@ -44,7 +41,7 @@ def import_(
     source: Annotated[Path, typer.Argument(metavar="SOURCE", help="File or folder.")],
     kind: Kind = "mvtec",
     store: Place = None,
-    person: Annotated[str, typer.Option(help="Who marked them; you where not given.")] = "",
+    person: Person = "",
     add_types: Annotated[
         bool, typer.Option("--add-types", help="Add defect types that are not there yet.")
     ] = False,
@@ -55,11 +52,12 @@ def import_(
     from cmdiad_core.store import Store
     from cmdiad_core.workflows.annotations import import_annotations
 
-    parts, who = open_dataset(data).parts, person or getpass.getuser()
+    parts, opened = open_dataset(data).parts, Store(store)
+    who = signed_in(opened.database, person)
     try:
         with shown_progress() as progress:
             changed = import_annotations(
-                parts, Store(store), who, kind, source, progress, add_types=add_types
+                parts, opened, who, kind, source, progress, add_types=add_types
             )
     except UnknownTypesError as error:
         raise InputError(source, f"{error.problem}; --add-types adds them") from error

@@ -15,6 +15,7 @@ from cmdiad_core.people import Right
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.store import audit
 from cmdiad_core.store.content import FileState, storable
+from cmdiad_core.store.journal import said_with
 from cmdiad_core.store.schema import edits, files, parts, places, reviews, strokes
 from cmdiad_core.store.users import require
 
@@ -71,24 +72,20 @@ def add_edit(
 ) -> int:
     """Add a row to the journal and tell the audit trail of it; return the row's id."""
     require(connection, person, Right.LABEL)
+    made_at = datetime.now(UTC)
     values = {
         "kind": kind,
         "part": part,
         "person": storable(person),
-        "made_at": datetime.now(UTC),
+        "made_at": made_at,
         "software": __version__,
         "target": target,
     }
     added = connection.execute(edits.insert().values(values).returning(edits.c.id))
     edit = int(added.scalar_one())
-    after = {"edit": edit, **content}
+    after = {"edit": edit, **said_with(made_at, __version__), **content}
     audit.record(connection, person=person, action=kind, subject=part, before=before, after=after)
     return edit
-
-
-def lock_part(connection: sa.Connection, part: str) -> None:
-    """Keep others from reviewing a part until the transaction ends; SQLite locks all anyway."""
-    connection.execute(sa.select(parts.c.hash).where(parts.c.hash == part).with_for_update())
 
 
 def opinions(connection: sa.Connection, hashes: Collection[str]) -> dict[str, Opinion]:

@@ -2,20 +2,61 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from cmdiad_core.store.content import storable
+from cmdiad_core.store.journal import walked
 from cmdiad_core.store.schema import HASH, audit_trail
 
 #: What the first entry is chained to.
 START = "0" * HASH
+#: Action of the entry that stands for the journal as it was before there was an audit trail.
+ADOPTED = "adopt"
+#: Who did what no person did.
+PROGRAM = "cmdiad"
 
-# Two entries after the same one would fork the chain; SQLite has one writer anyway.
-_LOCK = 0x636D64696164
+
+class Entry(NamedTuple):
+    """An entry of the audit trail.
+
+    Parameters
+    ----------
+    id : int
+        Its number; grows with every entry.
+    made_at : datetime
+        When, in UTC.
+    person : str
+        Who did it.
+    action : str
+        What, in one word.
+    subject : str
+        To what.
+    reason : str
+        Why, where the person said so.
+    before, after : str or None
+        The subject, as far as it changed, as JSON.
+    previous, hash : str
+        Hash of the entry before, and of this one.
+    """
+
+    id: int
+    made_at: datetime
+    person: str
+    action: str
+    subject: str
+    reason: str
+    before: str | None
+    after: str | None
+    previous: str
+    hash: str
+
+    def chained(self) -> str:
+        """Return the hash that this entry has as long as nobody changes it."""
+        return _chained(self._asdict())
 
 
 def record(
@@ -33,7 +74,8 @@ def record(
     Parameters
     ----------
     connection : Connection
-        From `Database.writing`.
+        From `Database.writing`, which lets one program write at a time: two entries after the
+        same one would fork the chain.
     person : str
         Who did it.
     action : str
@@ -45,8 +87,6 @@ def record(
     before, after : mapping or None
         The subject, as far as it changed; what JSON takes.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
     newest = sa.select(audit_trail.c.hash).order_by(audit_trail.c.id.desc()).limit(1)
     values = {
         "made_at": datetime.now(UTC),
@@ -54,20 +94,26 @@ def record(
         "action": action,
         "subject": storable(subject),
         "reason": storable(reason),
-        "before": _packed(before),
-        "after": _packed(after),
+        "before": packed(before),
+        "after": packed(after),
         "previous": connection.scalar(newest) or START,
     }
-    values["hash"] = chained(values)
+    values["hash"] = _chained(values)
     connection.execute(audit_trail.insert().values(values))
 
 
-def chained(entry: Mapping[str, Any]) -> str:
-    """Return the hash of an entry, which covers that of the one before."""
+def entries(connection: sa.Connection) -> Iterator[Entry]:
+    """Yield every entry, oldest first."""
+    query = sa.select(*(audit_trail.c[name] for name in Entry._fields))
+    yield from map(Entry._make, walked(connection, query, audit_trail.c.id))
+
+
+def packed(content: Mapping[str, Any] | None) -> str | None:
+    """Return what an entry holds of a subject, as JSON."""
+    return None if content is None else json.dumps(content, sort_keys=True)
+
+
+def _chained(entry: Mapping[str, Any]) -> str:
     content = {name: entry[name] for name in entry if name not in ("id", "hash")}
     content["made_at"] = entry["made_at"].isoformat(timespec="microseconds")
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def _packed(content: Mapping[str, Any] | None) -> str | None:
-    return None if content is None else json.dumps(content, sort_keys=True)

@@ -14,9 +14,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from cmdiad_core.edits import DefectType
 from cmdiad_core.errors import InputError
 from cmdiad_core.resources import resource
-from cmdiad_core.store.schema import defect_types
+from cmdiad_core.store._types import add_type
+from cmdiad_core.store.audit import PROGRAM
 
 #: Seconds that a writer waits for another one.
 PATIENCE_S = 2.0
@@ -31,6 +33,23 @@ _SQLITE_PROBLEMS = {
     "SQLITE_CORRUPT": "is damaged; put a backup in its place",
 }
 
+
+#: By SQLSTATE or the beginning of one.
+_POSTGRESQL_PROBLEMS = {
+    "28": "refuses this name or password; check the address",
+    "3D000": "is not there; make an empty database of this name",
+    "25006": "cannot be written; ask who runs the server",
+    "42501": "may not be used so under this name; ask who runs the server for the right to",
+    "55P03": "is being written by another program; try again in a moment",
+    "53": "has no room left; free some space and try again",
+    "57P": "is being stopped; try again in a moment",
+}
+
+#: Writers on a PostgreSQL server take turns by this key, as they do on SQLite: the chain of the
+#: audit trail has one end.
+_TURN = 0x636D64696164
+#: Seconds until a server that does not answer is given up.
+_ANSWER_S = 20
 
 _SQLITE_SETTINGS = (
     "journal_mode = WAL",
@@ -66,16 +85,22 @@ def open_engine(address: str | Path) -> tuple[sa.Engine, str]:
         It cannot be opened or written, is of a newer version, or is not a store.
     """
     url, where = _url(address)
-    options: dict[str, Any] = {}
-    if url.get_backend_name() == "sqlite":
-        options["connect_args"] = {"timeout": PATIENCE_S}
+    is_sqlite = url.get_backend_name() == "sqlite"
+    options: dict[str, Any] = {"connect_args": {"timeout": PATIENCE_S if is_sqlite else _ANSWER_S}}
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+pg8000")
+        # The server may have been started anew since.
+        options["pool_pre_ping"] = True
     try:
         engine = sa.create_engine(url, **options)
     except (sa.exc.ArgumentError, ImportError) as error:
-        raise InputError(where, f"cannot be used as a database ({error})") from error
-    if url.get_backend_name() == "sqlite":
+        problem = f"cannot be used as a database ({error})"
+        if getattr(error, "name", None) == "pg8000":
+            problem = "needs the driver of PostgreSQL; pip install cmdiad[postgresql]"
+        raise InputError(where, problem) from error
+    if is_sqlite:
         sa.event.listen(engine, "connect", _prepare_sqlite)
-        sa.event.listen(engine, "begin", _begin_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite if is_sqlite else _begin_postgresql)
     try:
         with told(where):
             _migrate(engine, where)
@@ -101,8 +126,20 @@ def _problem(error: BaseException | None) -> str:
         for code, problem in _SQLITE_PROBLEMS.items():
             if name.startswith(code):
                 return problem
+    if (state := _sqlstate(error)) is not None:
+        for code, problem in _POSTGRESQL_PROBLEMS.items():
+            if state.startswith(code):
+                return problem
+    if isinstance(error, Exception) and isinstance(error.__cause__, OSError):
+        reason = error.__cause__.strerror or error.__cause__
+        return f"no server answers ({reason}); check the address, and whether the server runs"
     first_line = str(error).strip().partition("\n")[0]
     return f"cannot be used ({first_line})"
+
+
+def _sqlstate(error: BaseException | None) -> str | None:
+    said = error.args[0] if error is not None and error.args else None
+    return str(said["C"]) if isinstance(said, dict) and "C" in said else None
 
 
 def _url(address: str | Path) -> tuple[sa.URL, str]:
@@ -133,6 +170,14 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+def _begin_postgresql(connection: sa.Connection) -> None:
+    if connection.get_execution_options().get("writing"):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(1000 * PATIENCE_S)}")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
+    else:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+
 def _migrate(engine: sa.Engine, where: str) -> None:
     config = Config()
     scripts = str(Path(__file__).parent / "migrations").replace("%", "%%")
@@ -153,4 +198,5 @@ def _migrate(engine: sa.Engine, where: str) -> None:
         command.upgrade(config, "head")
         if current is None:
             defaults = json.loads(resource("store/defect_types.json").read_text("utf-8"))
-            connection.execute(defect_types.insert(), defaults)
+            for number, one in enumerate(defaults, start=1):
+                add_type(connection, DefectType(number, **one), PROGRAM)

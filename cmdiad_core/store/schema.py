@@ -137,6 +137,18 @@ users = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("role", sa.String(16), nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("password", sa.Text),
+)
+
+#: Limits that people kept for models; rows are only ever added, the newest of a model counts.
+operating_points = sa.Table(
+    "operating_points",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("model_id", sa.Text, nullable=False),
+    sa.Column("accept_below", sa.Float, nullable=False),
+    sa.Column("reject_from", sa.Float, nullable=False),
+    sa.Index("operating_points_of_model", "model_id", "id"),
 )
 
 #: Rows are only ever added; each holds the hash of the one before.
@@ -146,7 +158,7 @@ audit_trail = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("made_at", UtcDateTime, nullable=False),
     sa.Column("person", sa.Text, nullable=False),
-    sa.Column("action", sa.String(16), nullable=False),
+    sa.Column("action", sa.String(32), nullable=False),
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("before", sa.Text),

@@ -4,7 +4,6 @@ import gc
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
@@ -25,12 +24,14 @@ from cmdiad_core.edits import (
 )
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import Provenance, Verdict
+from cmdiad_core.people import Right
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.store import _rows
-from cmdiad_core.store._types import new_type
+from cmdiad_core.store._types import add_type, new_type
 from cmdiad_core.store.content import FileState, content_hash, file_digest, file_state, storable
 from cmdiad_core.store.database import Database
 from cmdiad_core.store.schema import defect_types, edits, parts, reviews, strokes
+from cmdiad_core.store.users import require
 
 #: Values in one statement; SQLite takes 32,766.
 _BATCH = 20_000
@@ -178,7 +179,6 @@ class Store:
             What is to be replaced is not what the person saw. Nothing was written.
         """
         with self.database.writing() as connection:
-            _rows.lock_part(connection, part)
             stands = _rows.opinions(connection, [part]).get(part, Opinion())
             if (verdict is not None and stands.verdict != seen.verdict) or (
                 comment is not None and stands.comment != seen.comment
@@ -268,10 +268,17 @@ class Store:
         with self.database.reading() as connection:
             return [DefectType(*row) for row in connection.execute(query)]
 
-    def add_defect_type(self, name: str) -> DefectType:
+    def add_defect_type(self, name: str, person: str) -> DefectType:
         """Add a kind of defect with a free digit and a colour of its own.
 
         One that is there already is returned as it is.
+
+        Parameters
+        ----------
+        name : str
+            As shown.
+        person : str
+            Who adds it.
 
         Raises
         ------
@@ -288,7 +295,8 @@ class Store:
                 raise InputError(
                     self.database.where, f"has no room for more than {MAX_TYPES} defect types"
                 )
-            connection.execute(defect_types.insert().values(asdict(added)))
+            require(connection, person, Right.LABEL)
+            add_type(connection, added, person)
         return added
 
     # Undo

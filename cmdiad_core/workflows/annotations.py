@@ -15,6 +15,7 @@ from cmdiad_core.edits import MAX_TYPES
 from cmdiad_core.errors import InputError
 from cmdiad_core.progress import Progress, silent
 from cmdiad_core.sample import PartFiles
+from cmdiad_core.store.audit import record
 
 if TYPE_CHECKING:
     from cmdiad_core.store import Store
@@ -131,7 +132,7 @@ def import_annotations(
         raise UnknownTypesError(source, list(unknown), types)
     values = np.arange(256, dtype=np.uint8)
     for name, value in unknown.items():
-        values[value] = store.add_defect_type(name).id
+        values[value] = store.add_defect_type(name, person).id
     masks = {part_id: values[mask] for part_id, mask in masks.items()} if unknown else masks
     changed = 0
     for done, (part_id, mask) in enumerate(masks.items(), start=1):
@@ -139,6 +140,9 @@ def import_annotations(
         journal = StrokeJournal(store, store.identify(part.files), person)
         changed += _replace(Annotation(part.shape, journal), mask)
         progress("annotations", done, len(masks))
+    with store.database.writing() as connection:
+        after = {"format": format_name, "parts": changed}
+        record(connection, person=person, action="import", subject=str(source), after=after)
     return changed
 
 

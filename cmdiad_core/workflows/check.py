@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
+from scipy import ndimage
 
 from cmdiad_core.data.layouts import Dataset, open_dataset
 from cmdiad_core.data.loading import load_mask, load_own_mask, read_measured, size
@@ -16,6 +17,9 @@ from cmdiad_core.modalities import Kind, modality
 from cmdiad_core.progress import Progress
 from cmdiad_core.sample import Measurement, PartFiles
 from cmdiad_core.workflows.reading import Skipped
+
+#: Pixels of the smallest area in a mask that can be meant.
+_SPECK = 5
 
 #: Raised whenever a field of `Check.to_json` changes its meaning or goes.
 SCHEMA = 1
@@ -209,7 +213,21 @@ def _odd_masks(part: PartFiles, measured: Mapping[str, Measurement]) -> list[str
         return ["defective, but has no mask"]
     if part.defective is False:
         return [f"good, but {name} shows a defect" for name, mask in masks.items() if mask.any()]
-    return [f"{name} shows no defect" for name, mask in masks.items() if not mask.any()]
+    odd = [f"{name} shows no defect" for name, mask in masks.items() if not mask.any()]
+    # Points of a cloud with a grid of its own have no neighbours that would make areas.
+    if "its mask" in masks and (count := _specks(masks["its mask"])) > 0:
+        pieces = "a piece" if count == 1 else f"{count} pieces"
+        odd.append(
+            f"its mask has {pieces} of fewer than {_SPECK} pixels, which AUPRO counts like whole "
+            "defects; erase what is a slip"
+        )
+    return odd
+
+
+def _specks(mask: NDArray[np.bool_]) -> int:
+    """Return how many connected areas, as AUPRO counts them, are too small to be meant."""
+    labels, _ = ndimage.label(mask, np.ones((3, 3)))
+    return int((np.bincount(labels.ravel())[1:] < _SPECK).sum())
 
 
 def _shared_serials(parts: Sequence[PartFiles]) -> Iterator[Note]:

@@ -52,8 +52,8 @@ def test_unknown_defect_types_are_named_and_added_on_demand(tmp_path, kind):
     Image.fromarray(np.zeros((20, 30, 3), np.uint8)).save(path)
     part = open_dataset(tmp_path / "data").parts[0]
     first, second = Store(tmp_path / "first.sqlite"), Store(tmp_path / "second.sqlite")
-    values = [first.add_defect_type(name).id for name in ("rust", "burr")]
-    second.add_defect_type("something else")
+    values = [first.add_defect_type(name, "ann").id for name in ("rust", "burr")]
+    second.add_defect_type("something else", "ann")
     annotation = Annotation((20, 30), StrokeJournal(first, first.identify(part), "ann"))
     for row, value in enumerate([2, *values]):
         annotation.stroke(value, [Area(5 * row, 4, np.ones((3, 6), bool))])

@@ -1,7 +1,21 @@
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+from postgresql_server import Server, why_not
 
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.store import Store
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """Return a PostgreSQL server."""
+    if why := why_not():
+        pytest.skip(why)
+    running = Server()
+    yield running
+    running.stop()
 
 
 @pytest.fixture
@@ -9,13 +23,25 @@ def place(tmp_path):
     return tmp_path / "Prüfplatz 3" / "store.sqlite"
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request, place) -> Iterator[str | Path]:
+    """Return the address of a store: a test that asks for it runs on both databases."""
+    if request.param == "sqlite":
+        yield place
+        return
+    running = request.getfixturevalue("server")
+    database = running.new_store()
+    yield running.address(database)
+    running.drop(database)
+
+
 @pytest.fixture
-def opened(place):
+def opened(address):
     """Return a function that opens the store once more, as another window would."""
     stores = []
 
     def open_() -> Store:
-        stores.append(Store(place))
+        stores.append(Store(address))
         return stores[-1]
 
     yield open_

@@ -116,18 +116,19 @@ def test_defect_types_tell_each_other_apart(store):
 
 def test_new_defect_types_get_a_digit_and_a_colour_of_their_own(store, opened):
     names = [f"kind {number}" for number in range(20)]
-    added = [store.add_defect_type(name) for name in names]
+    added = [store.add_defect_type(name, "ann") for name in names]
     assert [one.digit for one in added] == [9] + [None] * 19
     kinds = opened().defect_types()
     assert {one.name for one in kinds} > set(names)
     assert len({one.colour for one in kinds}) == len({one.id for one in kinds}) == len(kinds)
-    assert store.add_defect_type("kind 3") == added[3]
+    assert store.add_defect_type("kind 3", "ann") == added[3]
     assert len(opened().defect_types()) == len(kinds)
 
 
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
 def test_there_are_no_more_defect_types_than_masks_can_show(store):
     for number in range(127 - len(store.defect_types())):
-        store.add_defect_type(str(number))
+        store.add_defect_type(str(number), "ann")
     with pytest.raises(InputError, match="no room for more than 127"):
-        store.add_defect_type("one more")
+        store.add_defect_type("one more", "ann")
     assert max(one.id for one in store.defect_types()) == 127

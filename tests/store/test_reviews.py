@@ -146,13 +146,14 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-def test_killed_right_after_a_commit_nothing_is_lost(store, place, part):
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+def test_killed_right_after_a_commit_nothing_is_lost(store, address, part):
     for turns in (1, 2, 5):
         before = len(store.history(part))
         if before:
             while (edit := store.undoable("ann")) is not None:
                 store.undo(edit)
-        command = [sys.executable, "-c", KILLED, str(place), part, str(turns)]
+        command = [sys.executable, "-c", KILLED, str(address), part, str(turns)]
         done = subprocess.run(command, cwd=ROOT, timeout=60, check=False)
         assert done.returncode == -9
         assert len(store.history(part)) == before + turns

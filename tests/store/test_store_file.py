@@ -16,6 +16,11 @@ from cmdiad_core.store.schema import METADATA
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.fixture
+def address(place):
+    return place
+
+
 def test_migrations_make_the_tables_that_the_code_uses(store, place):
     with sa.create_engine(f"sqlite:///{place}").connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []

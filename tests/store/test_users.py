@@ -2,7 +2,10 @@ import pytest
 
 from cmdiad_core.edits import Opinion, PersonVerdict
 from cmdiad_core.errors import InputError
+from cmdiad_core.inspection import OperatingPoint
 from cmdiad_core.people import Right, Role, User
+from cmdiad_core.store.audit_trail import AuditTrail
+from cmdiad_core.store.operating_points import OperatingPoints
 from cmdiad_core.store.users import Users
 
 
@@ -16,11 +19,11 @@ def test_a_store_without_users_lets_everybody_do_everything(users):
 
 
 def test_the_first_user_is_an_administrator_and_one_is_always_left(users):
-    with pytest.raises(InputError, match="needs an administrator"):
+    with pytest.raises(InputError, match="needs an active administrator"):
         users.put(User("ann", Role.TECHNICIAN), "ann")
     users.put(User("ann", Role.ADMINISTRATOR), "ann")
     for last in (User("ann", Role.ENGINEER), User("ann", Role.ADMINISTRATOR, active=False)):
-        with pytest.raises(InputError, match="needs an administrator"):
+        with pytest.raises(InputError, match="needs an active administrator"):
             users.put(last, "ann")
     assert users.all() == [User("ann", Role.ADMINISTRATOR)]
 
@@ -29,7 +32,7 @@ def test_the_first_user_is_an_administrator_and_one_is_always_left(users):
     ("role", "rights"),
     [
         (Role.TECHNICIAN, {Right.LABEL}),
-        (Role.ENGINEER, {Right.LABEL, Right.RETRAIN, Right.PROMOTE}),
+        (Role.ENGINEER, {Right.LABEL, Right.RETRAIN, Right.PROMOTE, Right.SET_LIMITS}),
         (Role.ADMINISTRATOR, set(Right)),
     ],
 )
@@ -48,6 +51,61 @@ def test_who_is_no_user_or_not_active_may_only_look(store, users, part):
         with pytest.raises(InputError, match=why):
             users.put(User(person, Role.ADMINISTRATOR), person)
     assert store.opinions([part]) == {}
+
+
+def test_who_has_a_password_must_say_it(store, users):
+    users.put(User("ann", Role.ADMINISTRATOR), "ann")
+    assert users.check("ann") == User("ann", Role.ADMINISTRATOR)
+    users.set_password("ann", "gehéim", "ann")
+    assert users.has_password("ann")
+    assert users.check("ann", "gehéim").role is Role.ADMINISTRATOR
+    for wrong in ("", "geheim"):
+        with pytest.raises(InputError, match="another password"):
+            users.check("ann", wrong)
+    told = AuditTrail(store.database)
+    assert [len(told.entries(action=one)) for one in ("sign_in", "refused_sign_in")] == [1, 2]
+    users.put(User("ann", Role.ADMINISTRATOR), "ann")  # keeps the password
+    assert users.has_password("ann")
+    users.set_password("ann", "", "ann")
+    assert users.check("ann")
+
+
+def test_only_the_person_and_administrators_set_a_password(users):
+    users.put(User("ann", Role.ADMINISTRATOR), "ann")
+    users.put(User("bob", Role.TECHNICIAN), "ann")
+    users.set_password("bob", "one", "bob")
+    users.set_password("bob", "two", "ann")
+    assert users.check("bob", "two")
+    with pytest.raises(InputError, match="may not manage users"):
+        users.set_password("ann", "mine", "bob")
+    with pytest.raises(InputError, match="no user of this store"):
+        users.set_password("eve", "mine", "ann")
+    users.put(User("bob", Role.TECHNICIAN, active=False), "ann")
+    for name, why in (("bob", "no longer active"), ("eve", "no user")):
+        with pytest.raises(InputError, match=why):
+            users.check(name, "two")
+
+
+def test_nobody_must_sign_in_first(store, users, part):
+    store.review(part, "", Opinion(), comment="alone")
+    users.put(User("ann", Role.ADMINISTRATOR), "ann")
+    with pytest.raises(InputError, match="must sign in before they may label parts"):
+        store.review(part, "", store.opinions([part])[part], comment="nobody")
+
+
+def test_engineers_keep_limits_for_a_model(store, users):
+    kept = OperatingPoints(store.database)
+    assert kept.of("0123") is None
+    own, other = OperatingPoint(1, 2), OperatingPoint(0.5, 2)
+    users.put(User("ann", Role.ADMINISTRATOR), "ann")
+    users.put(User("bob", Role.TECHNICIAN), "ann")
+    kept.keep("0123", other, own, "ann", "an escape")
+    assert kept.of("0123") == other
+    assert kept.of("4567") is None
+    with pytest.raises(InputError, match="may not keep limits"):
+        kept.keep("0123", own, own, "bob", "")
+    kept.keep("0123", own, own, "ann", "back")
+    assert kept.of("0123") == own
 
 
 def test_parts_are_found_where_they_were_last_seen(store, make_part, tmp_path):

@@ -162,3 +162,13 @@ def test_progress_may_stop_it(tire: Path) -> None:
 def test_no_data_set(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no measurement"):
         checked(tmp_path)
+
+
+def test_specks_in_a_mask_are_noted(tire: Path) -> None:
+    mask = np.zeros((6, 8), np.uint8)
+    mask[0, 0] = mask[1, 1] = mask[5, 7] = 255  # two at a corner are one area
+    mask[2:4, 4:7] = 255
+    Image.fromarray(mask).save(tire / "test" / "cut" / "gt" / "000.png")
+    (note,) = checked(tire).notes
+    assert note.part == "test/cut/000"
+    assert "2 pieces of fewer than 5 pixels" in note.note

@@ -44,7 +44,8 @@ class TourChooser(QDialog):
         session, detector = bench.session, bench.session.detector
         self.queue = QTableView()
         model = QueueModel(session, self)
-        model.reload()
+        model.shorten_names()
+        model.follow()
         self.queue.setModel(model)
         self.queue.verticalHeader().hide()
         self.queue.setShowGrid(False)

@@ -55,10 +55,9 @@ class QueueController:
 
     def _reload(self) -> None:
         self.view.offer_filters([(f.key, f.title) for f in self._offered()])
+        self._model.shorten_names()
+        # The table follows the order.
         self._filter(self.view.filter_key)
-        self._model.reload()
-        self._select()
-        self._count()
 
     def _follow(self) -> None:
         self._settle.stop()

@@ -1,5 +1,6 @@
 """The queue as a Qt table model."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from enum import IntEnum
 from posixpath import commonpath
@@ -48,10 +49,9 @@ class QueueModel(QAbstractTableModel):
         self._rows: dict[str, int] = {}
         self._icons: dict[tuple[str, str], QIcon] = {}
 
-    def reload(self) -> None:
-        """Take another queue."""
-        self._shared = _shared_folder(list(self._session.entries))
-        self.follow()
+    def shorten_names(self) -> None:
+        """Leave out the folders that all parts of the queue share."""
+        self._shared = _shared_folder(self._session.entries)
 
     def follow(self) -> None:
         """Take the session's order anew."""
@@ -195,11 +195,10 @@ class QueueModel(QAbstractTableModel):
         return self._icons[key]
 
 
-def _shared_folder(part_ids: list[str]) -> str:
+def _shared_folder(part_ids: Iterable[str]) -> str:
     """Return the folders that all parts share: they tell no part from another."""
-    if not part_ids:
-        return ""
-    shared = commonpath([part_id.rpartition("/")[0] for part_id in part_ids])
+    folders = {part_id.rpartition("/")[0] for part_id in part_ids}
+    shared = commonpath(folders) if folders else ""
     return f"{shared}/" if shared else ""
 
 

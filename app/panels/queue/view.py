@@ -113,9 +113,10 @@ class QueueView(Pane):
         self._scroll(self.table.currentIndex().row())
 
     def _scroll(self, row: int) -> None:
+        # The hidden one would lay out all its parts for nothing.
+        view = self.film if self.pictures.isChecked() else self.table
         if row >= 0:
-            self.table.scrollTo(self.table.model().index(row, 0))
-            self.film.scrollTo(self.table.model().index(row, Column.PART))
+            view.scrollTo(self.table.model().index(row, Column.PART))
 
     def _tell(self, current: QModelIndex) -> None:
         if current.isValid():

@@ -1,6 +1,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from os.path import normcase
 from pathlib import Path
 
 from cmdiad_core.data.layouts._layout import Dataset
@@ -50,9 +51,11 @@ def parts_from_paths(paths: Sequence[Path]) -> list[PartFiles]:
             if not any(path in stems.values() for stems in measured.values()):
                 raise InputError(path, "is no image or point cloud of a type that is read")
         parts += make_parts(measured, find_camera(folder))
-    distinct: dict[frozenset[tuple[str, Path]], PartFiles] = {}
+    distinct: dict[frozenset[tuple[str, str]], PartFiles] = {}
     for part in parts:
-        distinct.setdefault(frozenset(part.files.items()), part)
+        # Texts are compared much faster than paths.
+        measured_in = frozenset((name, normcase(path)) for name, path in part.files.items())
+        distinct.setdefault(measured_in, part)
     return _with_own_ids(list(distinct.values()))
 
 

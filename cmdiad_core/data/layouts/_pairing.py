@@ -1,7 +1,8 @@
 """Files of one part are found by their stem, never by their position in a listing."""
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from cmdiad_core.data.readers import may_hold_several, modalities_in, suffixes_of
@@ -10,6 +11,8 @@ from cmdiad_core.modalities import modalities
 
 #: Files of one modality by stem.
 Stems = dict[str, Path]
+
+_NUMBER = re.compile(r"(\d+)")
 
 
 def modality_of_folder(name: str) -> str | None:
@@ -34,12 +37,12 @@ def modality_folders(folder: Path) -> dict[str, Path]:
 
 def subfolders(folder: Path) -> list[Path]:
     """Return the visible folders in `folder`, ordered by name; none where it cannot be listed."""
-    return [path for path in _listed(folder) if path.is_dir()]
+    return [folder / name for name in _in_order(_listed(folder, os.DirEntry.is_dir))]
 
 
 def files_in(folder: Path) -> list[Path]:
     """Return the visible files in `folder`, in natural order: 2 before 10."""
-    return [path for path in _listed(folder) if path.is_file()]
+    return [folder / name for name in _in_order(_listed(folder, os.DirEntry.is_file))]
 
 
 def stems_in(folder: Path, name: str) -> Stems:
@@ -51,9 +54,11 @@ def stems_in(folder: Path, name: str) -> Stems:
         Two files share a stem.
     """
     stems, suffixes = Stems(), suffixes_of(name)
-    for path in files_in(folder):
-        if path.suffix.lower() in suffixes:
-            add(stems, path.stem, path)
+    # Plainly sorted is enough: who pairs files puts their stems in order.
+    for file in sorted(_listed(folder, os.DirEntry.is_file)):
+        stem, dot, ending = file.rpartition(".")
+        if (dot + ending).lower() in suffixes:
+            add(stems, stem, folder / file)
     return stems
 
 
@@ -71,12 +76,11 @@ def pair(by_modality: Mapping[str, Stems]) -> dict[str, dict[str, Path]]:
 
     A coloured point cloud stands in for a missing colour image.
     """
-    stems = sorted({stem for stems in by_modality.values() for stem in stems}, key=natural)
-    paired = {
-        stem: {name: stems[stem] for name, stems in by_modality.items() if stem in stems}
-        for stem in stems
-    }
-    return {stem: with_held(files) for stem, files in paired.items()}
+    paired: dict[str, dict[str, Path]] = {}
+    for stem in _in_order({stem for stems in by_modality.values() for stem in stems}):
+        files = {name: stems[stem] for name, stems in by_modality.items() if stem in stems}
+        paired[stem] = with_held(files)
+    return paired
 
 
 def with_held(files: Mapping[str, Path]) -> dict[str, Path]:
@@ -95,15 +99,25 @@ def with_held(files: Mapping[str, Path]) -> dict[str, Path]:
     return {name: complete[name] for name in modalities() if name in complete}
 
 
-def natural(text: str) -> list[tuple[int, str]]:
+def _in_order(names: Iterable[str]) -> list[str]:
+    # What counts as the same number (7 and 007) is told apart by the plain order.
+    return sorted(sorted(names), key=_natural)
+
+
+def _natural(name: str) -> list[str | int]:
     """Sort key under which numbers in names count as numbers."""
-    pieces = re.split(r"(\d+)", text.lower())
-    return [(int(piece) if piece.isdecimal() else -1, piece) for piece in pieces]
+    # Every second piece is a number, so that like is compared with like.
+    pieces: list[str | int] = [*_NUMBER.split(name.lower())]
+    pieces[1::2] = map(int, pieces[1::2])
+    return pieces
 
 
-def _listed(folder: Path) -> list[Path]:
+def _listed(folder: Path, wanted: Callable[["os.DirEntry[str]"], bool]) -> list[str]:
+    """Return the names of what `folder` holds and shows of the kind `wanted`, in no order."""
     try:
-        entries = [path for path in folder.iterdir() if not path.name.startswith(".")]
+        with os.scandir(folder) as entries:
+            return [
+                entry.name for entry in entries if not entry.name.startswith(".") and wanted(entry)
+            ]
     except OSError as error:
         raise InputError(folder, f"cannot be opened: {error.strerror or error}") from error
-    return sorted(entries, key=lambda path: natural(path.name))

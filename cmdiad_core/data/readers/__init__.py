@@ -37,8 +37,12 @@ def suffixes_of(name: str) -> frozenset[str]:
 
 def may_hold_several(path: Path) -> bool:
     """Return whether files of this type may hold several modalities; nothing is opened."""
-    suffix = path.suffix.lower()
-    return any(len(reader.kinds) > 1 and suffix in reader.suffixes for reader in _readers())
+    return path.suffix.lower() in _several()
+
+
+@cache
+def _several() -> frozenset[str]:
+    return frozenset(s for reader in _readers() if len(reader.kinds) > 1 for s in reader.suffixes)
 
 
 def modalities_in(path: Path) -> tuple[str, ...]:

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import getpass
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from cmdiad_core.store.database import Database
+
+#: Holds the password of whoever runs a script.
+PASSWORD = "CMDIAD_PASSWORD"  # noqa: S105
+
+Person = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME", help=f"Who you are, for the audit trail; ${PASSWORD} saves being asked."
+    ),
+]
+Place = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="The store; your own where not given.")
+]
+
+
+def signed_in(database: Database, person: str = "") -> str:
+    """Return who works here: the name given or the account's, with the password where one is set.
+
+    Raises
+    ------
+    InputError
+        The password is wrong, or the person is no longer active.
+    """
+    from cmdiad_core.store.users import Users
+
+    name, users = person or getpass.getuser(), Users(database)
+    if users.has_password(name):
+        password = os.environ.get(PASSWORD)
+        if password is None:
+            password = typer.prompt(f"Password of {name}", hide_input=True, err=True)
+        users.check(name, password)
+    return name

@@ -1,0 +1,171 @@
+"""Compare the audit trail with itself and with the tables that it tells of."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Any
+
+import sqlalchemy as sa
+
+from cmdiad_core.edits import DefectType
+from cmdiad_core.store._types import type_told
+from cmdiad_core.store.audit import ADOPTED, START, Entry
+from cmdiad_core.store.journal import JournalRow, digest, journal_rows, orphans
+from cmdiad_core.store.schema import defect_types, operating_points, users
+from cmdiad_core.store.users import user_told
+
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that no honest program does.
+
+    Parameters
+    ----------
+    entry : int or None
+        Number of the entry of the trail; None where none speaks of it.
+    what : str
+        What is wrong, as the rest of a sentence.
+    """
+
+    entry: int | None
+    what: str
+
+    def __str__(self) -> str:
+        return self.what if self.entry is None else f"entry {self.entry} {self.what}"
+
+
+def problems(connection: sa.Connection, entries: Iterator[Entry]) -> Iterator[Problem]:
+    """Yield what is wrong with the trail, and where the tables are not as it tells."""
+    journal, tables = _Journal(connection), _Tables()
+    previous, is_first = START, True
+    for entry in entries:
+        if entry.previous != previous:
+            yield Problem(entry.id, "does not follow the one before; one was changed or removed")
+        previous = entry.hash
+        if entry.chained() != entry.hash:
+            yield Problem(entry.id, "was changed after it was written")
+            continue
+        if is_first and entry.action != ADOPTED:
+            yield Problem(entry.id, "is the first, but the trail did not begin with it")
+        is_first = False
+        after = {} if entry.after is None else json.loads(entry.after)
+        if entry.action == ADOPTED:
+            yield from journal.adopted(entry, after)
+        elif "edit" in after:
+            yield from journal.told(entry, after)
+        elif entry.action in _TABLES:
+            tables.told(entry, after)
+    if is_first:
+        yield Problem(None, "the trail has no readable entry")
+    yield from journal.rest()
+    yield from tables.rest(connection)
+
+
+class _Journal:
+    """Walks the journal beside the trail."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._rows = journal_rows(connection)
+        self._row = next(self._rows, None)
+
+    def adopted(self, entry: Entry, after: Content) -> Iterator[Problem]:
+        rows = digest(takewhile(lambda row: row.id <= after["last"], self._each()))
+        if rows != after:
+            yield Problem(
+                entry.id,
+                f"tells of {after['rows']} older rows of the journal; they were changed, or some "
+                f"were added or removed ({rows['rows']} are there)",
+            )
+
+    def told(self, entry: Entry, after: Content) -> Iterator[Problem]:
+        while self._row is not None and self._row.id < after["edit"]:
+            yield self._untold(self._row)
+            self._go_on()
+        if self._row is None or self._row.id > after["edit"]:
+            yield Problem(entry.id, f"tells of row {after['edit']} of the journal; it was removed")
+            return
+        said = JournalRow(after["edit"], entry.action, entry.subject, entry.person, after)
+        if self._row != said:
+            differences = ", ".join(_differences(_flat(said), _flat(self._row)))
+            yield Problem(entry.id, f"and row {after['edit']} of the journal differ: {differences}")
+        self._go_on()
+
+    def rest(self) -> Iterator[Problem]:
+        yield from map(self._untold, self._each())
+        for name in orphans(self._connection):
+            yield Problem(None, f"{name} was added; the journal does not know it")
+
+    def _each(self) -> Iterator[JournalRow]:
+        while self._row is not None:
+            yield self._row
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self._row = next(self._rows, None)
+
+    @staticmethod
+    def _untold(row: JournalRow) -> Problem:
+        return Problem(
+            None, f"row {row.id} of the journal ({row.action} by {row.person}) has no entry"
+        )
+
+
+class _Tables:
+    """What the trail says of rows that are no part of the journal; the last word counts."""
+
+    def __init__(self) -> None:
+        self._told: dict[tuple[str, str, int | None], tuple[int, Content]] = {}
+
+    def told(self, entry: Entry, after: Content) -> None:
+        self._told[entry.action, entry.subject, after.get("id")] = entry.id, after
+
+    def rest(self, connection: sa.Connection) -> Iterator[Problem]:
+        told = dict(self._told)
+        for action, read in _TABLES.items():
+            for subject, content in read(connection):
+                number, after = told.pop((action, subject, content.get("id")), (None, None))
+                name = f"{action} {subject}"
+                if number is None or after is None:
+                    yield Problem(None, f"{name} was added; the trail does not know it")
+                elif after != content:
+                    differences = ", ".join(_differences(after, content))
+                    yield Problem(number, f"and {name} differ: {differences}")
+        for (action, subject, _), (number, _) in told.items():
+            yield Problem(number, f"tells of {action} {subject}; it was removed")
+
+
+def _types(connection: sa.Connection) -> Iterator[tuple[str, Content]]:
+    rows = connection.execute(sa.select(defect_types)).all()
+    return (type_told(DefectType(*row)) for row in rows)
+
+
+def _users(connection: sa.Connection) -> Iterator[tuple[str, Content]]:
+    rows = connection.execute(sa.select(users)).mappings().all()
+    return ((row["name"], user_told(row)) for row in rows)
+
+
+def _limits(connection: sa.Connection) -> Iterator[tuple[str, Content]]:
+    rows = connection.execute(sa.select(operating_points)).mappings().all()
+    return ((row["model_id"], {k: row[k] for k in row if k != "model_id"}) for row in rows)
+
+
+#: Tables whose rows the trail tells of, by the action of their entries.
+_TABLES: dict[str, Callable[[sa.Connection], Iterator[tuple[str, Content]]]] = {
+    "user": _users,
+    "defect_type": _types,
+    "operating_point": _limits,
+}
+
+
+def _flat(row: JournalRow) -> Content:
+    return {"kind": row.action, "part": row.subject, "person": row.person, **row.after}
+
+
+def _differences(told: Content, found: Content) -> Iterator[str]:
+    for name in told.keys() | found.keys():
+        if told.get(name) != found.get(name):
+            yield f"{name} was {told.get(name)!r} and is {found.get(name)!r}"
