@@ -1,5 +1,6 @@
 """Teach a detector good parts in seconds: they enter the banks, and nothing is forgotten."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -60,7 +61,7 @@ def _on_all_cores(work: Callable[[T], U], items: Iterable[T]) -> list[U]:
     # OpenMP counts threads by the thread that asks, so that each of the pool is told.
     with (
         threadpool_limits(1),
-        ThreadPoolExecutor(initializer=threadpool_limits, initargs=(1,)) as pool,
+        ThreadPoolExecutor(os.cpu_count(), initializer=threadpool_limits, initargs=(1,)) as pool,
     ):
         return list(pool.map(work, items))
 

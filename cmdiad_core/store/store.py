@@ -98,9 +98,13 @@ class Store:
         return found
 
     def recognise(self, queue: Iterable[PartFiles]) -> dict[str, str]:
-        """Return the content hashes of parts, by part id, as far as no file must be read."""
-        states = {}
+        """Return the content hashes of parts, by part id, as far as no file must be read.
+
+        Where the store does not know yet where one of them lies, it does from then on.
+        """
+        states, there = {}, {}
         for part in queue:
+            there[part.id] = part
             try:
                 states[part.id] = {name: file_state(path) for name, path in part.files.items()}
             except InputError:
@@ -110,11 +114,13 @@ class Store:
             paths = (state.path for found in states.values() for state in found.values())
             for batch in _batches(paths):
                 known |= _rows.known_digests(connection, batch)
-        return {
+        found_hashes = {
             part_id: content_hash({name: known[state] for name, state in found.items()})
             for part_id, found in states.items()
             if all(state in known for state in found.values())
         }
+        self._place({content: there[part_id] for part_id, content in found_hashes.items()})
+        return found_hashes
 
     def name(self, part: str) -> str:
         """Return what a part was called when it was first read."""
@@ -133,7 +139,32 @@ class Store:
                 found |= _rows.part_files(connection, batch)
         return found
 
+    def _place(self, found: Mapping[str, PartFiles]) -> None:
+        """Keep where parts lie of which that is not known; stores did not tell once."""
+        unplaced: set[str] = set()
+        with self.database.reading() as connection:
+            for batch in _batches(found):
+                unplaced |= _rows.unplaced(connection, batch)
+        if unplaced:
+            with self.database.writing() as connection:
+                for content in unplaced:
+                    _rows.put_place(connection, content, found[content])
+
+    def with_more(self, hashes: Iterable[str]) -> set[str]:
+        """Return those of some parts that have more modalities than another of the same serial."""
+        found: set[str] = set()
+        with self.database.reading() as connection:
+            for batch in _batches(hashes):
+                found |= _rows.with_more(connection, batch)
+        return found
+
     # Reviews
+
+    def reviewed(self) -> list[str]:
+        """Return the content hashes of all parts that were ever reviewed."""
+        query = sa.select(edits.c.part).where(edits.c.kind == "review").distinct()
+        with self.database.reading() as connection:
+            return list(connection.scalars(query))
 
     def opinions(self, hashes: Iterable[str]) -> dict[str, Opinion]:
         """Return what stands of parts, by content hash, as far as anything does."""

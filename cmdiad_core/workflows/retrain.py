@@ -1,6 +1,6 @@
 """From confirmed parts to a candidate model."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,6 +36,7 @@ def retrain(
     device: str = "auto",
     progress: Progress,
     skipped: Skipped,
+    planned: Callable[[Detector, int, int], None] = lambda model, good, confirmed: None,
 ) -> Detector:
     """Write a candidate made from the model at `model`, which is left as it is.
 
@@ -56,6 +57,9 @@ def retrain(
         ``"calibrate"`` and ``"learn"``.
     skipped : callable
         Told of each part that cannot be used.
+    planned : callable
+        Told, before the work begins, of the model and of how many new good and how many confirmed
+        parts there are.
 
     Returns
     -------
@@ -79,14 +83,14 @@ def retrain(
         )
     confirmed = confirmed_parts(labels, store, data, skipped)
     snapshot = snapshot_of(champion)
-    usable = _usable(confirmed, snapshot, depth, skipped)
-    known = {one.content: one.use for one in snapshot}
-    new = [one for one in usable if one.part.defective or known.get(one.content) not in _LEARNED]
+    usable = usable_parts(confirmed, snapshot, depth, skipped)
+    new = new_parts(usable, snapshot)
     good = [one for one in new if not one.part.defective]
 
     def samples(parts: Sequence[PartFiles], stage: str) -> Iterator[Sample]:
         return (sample for _, sample in read_samples(parts, stage, progress, skipped))
 
+    planned(champion, len(good), len(usable))
     # Encoded once: a model that was taught or refined compares in the spaces of its parent.
     looks = _looks(champion, usable, "confirm", progress, skipped)
     before = _scores(champion, looks, skipped)
@@ -148,7 +152,7 @@ def snapshot_of(model: Detector) -> list[SnapshotPart]:
     return found
 
 
-def _usable(
+def usable_parts(
     confirmed: Sequence[Confirmed],
     snapshot: Sequence[SnapshotPart],
     depth: Depth,
@@ -168,6 +172,12 @@ def _usable(
         else:
             usable.append(one)
     return usable
+
+
+def new_parts(usable: Sequence[Confirmed], snapshot: Sequence[SnapshotPart]) -> list[Confirmed]:
+    """Return the defective parts, and the good ones that the model did not learn from."""
+    known = {one.content: one.use for one in snapshot}
+    return [one for one in usable if one.part.defective or known.get(one.content) not in _LEARNED]
 
 
 def _there(parts: Sequence[PartFiles], skipped: Skipped) -> list[PartFiles]:

@@ -193,8 +193,8 @@ def test_bad_places_are_one_sentence(strict, labels, tmp_path):
         retrain(strict, strict, labels=labels, **options)
     with pytest.raises(InputError, match="give --labels"):
         retrain(strict, tmp_path / "out", labels=None, **options)
-    with pytest.raises(InputError, match="needs both"):
-        retrain(strict, tmp_path / "out", labels=None, store="a.sqlite", **options)
+    with pytest.raises(InputError, match="needs --store"):
+        retrain(strict, tmp_path / "out", labels=None, data=tmp_path, **options)
     assert list(tmp_path.iterdir()) == []
 
 
