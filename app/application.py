@@ -25,6 +25,7 @@ from app.dialogs.crash_report import CrashReport
 from app.jobs.worker import Worker
 from app.main_window import MainWindow
 from app.notifications import Notifications
+from app.retraining import Retraining
 from app.session import Session
 from app.settings import Settings
 from app.store_door import StoreDoor
@@ -64,6 +65,7 @@ def run(model: Path | None, paths: Sequence[Path]) -> int:
             actions.open_paths(bench, paths)
         if model is not None:
             actions.open_model(bench, model)
+        window.retraining.offer_lost()
 
     QTimer.singleShot(0, begin)
     with _reported_exceptions(bench.notifications):
@@ -105,7 +107,14 @@ def choose_language(application: QApplication, wanted: str) -> None:
 
 def create_workbench(settings: QSettings, store: Path | None = None) -> Workbench:
     """Return a fresh state that remembers in `settings` and keeps verdicts in `store`."""
-    bench = Workbench(Session(), Worker(), Settings(settings), Notifications(), StoreDoor(store))
+    bench = Workbench(
+        Session(),
+        Worker(),
+        Settings(settings),
+        Notifications(),
+        StoreDoor(store),
+        Retraining(),
+    )
     bench.session.set_colour_map(bench.settings.colour_map)
     return bench
 

@@ -63,6 +63,7 @@ class Menus:
         self.open_files = self._action(
             "open_files", "open-parts", ["Ctrl+Shift+O"], self._ask_files
         )
+        self.retrain = self._action("retrain", "", ["Ctrl+T"], lambda: None)
         self.previous = self._action(
             "previous", "previous", ["K", "Ctrl+Up"], lambda: actions.show_previous(bench)
         )
@@ -106,6 +107,8 @@ class Menus:
         file_menu.addSeparator()
         file_menu.addMenu(self.recent_models)
         file_menu.addMenu(self.recent_parts)
+        file_menu.addSeparator()
+        file_menu.addAction(self.retrain)
         file_menu.addSeparator()
         file_menu.addMenu(self.export)
         for menu in exchange_menus(self._window, self._bench):

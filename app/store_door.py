@@ -29,6 +29,18 @@ class StoreDoor:
         """Whether the store was needed already."""
         return self._store is not None
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is a store that opening it would not make; imports much."""
+        return "://" in self.address or Path(self.address).exists()
+
+    @property
+    def address(self) -> str:
+        """Where it is, for other programs; imports much."""
+        from cmdiad_core.store.opening import default_place
+
+        return str(self._address or default_place())
+
     def open(self) -> Store:
         """Return the store.
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.jobs.worker import Worker
 from app.notifications import Notifications
+from app.retraining import Retraining
 from app.session import Session
 from app.settings import Settings
 from app.store_door import StoreDoor
@@ -11,10 +12,11 @@ from app.store_door import StoreDoor
 
 @dataclass(frozen=True)
 class Workbench:
-    """State, worker, memory, voice and store of one window."""
+    """State, worker, memory, voice, store and retraining of one window."""
 
     session: Session
     worker: Worker
     settings: Settings
     notifications: Notifications
     store: StoreDoor
+    retraining: Retraining

@@ -23,23 +23,40 @@ from app.actions.open_paths import MODEL_FILE, open_paths
 from app.actions.open_volume import open_volume
 from app.actions.point_at import point_at, select_region
 from app.actions.recognise import take_in_others
+from app.actions.retrain import (
+    cancel_retraining,
+    candidates,
+    discard_candidate,
+    find_lost,
+    forget_retraining,
+    look_for_news,
+    retrain,
+    retrain_again,
+    try_candidate,
+)
 from app.actions.review import comment, redo, review, show_next_without_verdict, undo
 from app.actions.show_part import show_next, show_part, show_previous
 
 __all__ = [
     "MODEL_FILE",
     "begin_stroke",
+    "cancel_retraining",
+    "candidates",
     "choose_colours",
     "choose_tool",
     "comment",
+    "discard_candidate",
     "export_annotations",
     "export_part",
     "export_picture",
     "export_queue",
     "export_regions",
+    "find_lost",
     "find_regions",
     "finish_stroke",
+    "forget_retraining",
     "import_annotations",
+    "look_for_news",
     "mark_area",
     "measure_to",
     "open_demo",
@@ -54,6 +71,8 @@ __all__ = [
     "redo_stroke",
     "remove_measurement",
     "reset_operating_point",
+    "retrain",
+    "retrain_again",
     "review",
     "select_region",
     "set_operating_point",
@@ -62,6 +81,7 @@ __all__ = [
     "show_part",
     "show_previous",
     "take_in_others",
+    "try_candidate",
     "undo",
     "undo_stroke",
 ]

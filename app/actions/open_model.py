@@ -24,7 +24,7 @@ def open_model(bench: Workbench, folder: Path) -> None:
 
     def done(detector: Detector) -> None:
         bench.settings.remember("models", [folder])
-        bench.session.set_model(detector)
+        bench.session.set_model(detector, folder)
         inspect_queue(bench)
         recognise_training(bench)
 

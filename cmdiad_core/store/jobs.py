@@ -46,7 +46,7 @@ class Jobs:
             The person may not retrain, or a job of this kind runs on the model already.
         """
         process = ProcessMark.own()
-        values = {
+        values: dict[str, Any] = {
             "kind": kind,
             "model": storable(str(model)),
             "candidate": storable(str(candidate)),
