@@ -32,6 +32,7 @@ from app.actions.retrain import (
     look_for_news,
     retrain,
     retrain_again,
+    retrain_with,
     try_candidate,
 )
 from app.actions.review import comment, redo, review, show_next_without_verdict, undo
@@ -73,6 +74,7 @@ __all__ = [
     "reset_operating_point",
     "retrain",
     "retrain_again",
+    "retrain_with",
     "review",
     "select_region",
     "set_operating_point",

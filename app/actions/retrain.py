@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,13 +79,13 @@ def retrain(bench: Workbench, depth: Depth, name: str, seconds: float | None) ->
     if measured is not None:
         arguments += ["--part-seconds", f"{measured:.3f}"]
     arguments += ["--progress", "json"]
-    _start(bench, Order(model, candidate, tuple(arguments), seconds))
+    retrain_with(bench, Order(model, candidate, tuple(arguments), seconds))
 
 
 def retrain_again(bench: Workbench, job: Job) -> None:
     """Start a lost retraining once more, with the same arguments."""
     _settle(bench, job)
-    _start(bench, Order(job.model, job.candidate, job.arguments, job.expected_seconds))
+    retrain_with(bench, Order(job.model, job.candidate, job.arguments, job.expected_seconds))
 
 
 def forget_retraining(bench: Workbench, job: Job) -> None:
@@ -126,10 +127,17 @@ def discard_candidate(bench: Workbench) -> None:
     bench.notifications.remark(text("retrain.discarded", name=order.candidate.name))
 
 
-def _start(bench: Workbench, order: Order) -> None:
+def retrain_with(bench: Workbench, order: Order) -> None:
+    """Start a process that does what is asked for."""
     state = bench.retraining
     command = Command(order.arguments)
-    command.progressed.connect(state.step)
+
+    def step(stage: str, done: int, total: int, left: float | None) -> None:
+        if stage != state.stage:
+            state.say(f"{datetime.now().astimezone():%H:%M:%S}  {text(f'stage.{stage}')}")
+        state.step(stage, done, total, left)
+
+    command.progressed.connect(step)
     command.logged.connect(state.say)
 
     def done(result: dict[str, object]) -> None:

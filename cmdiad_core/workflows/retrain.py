@@ -96,6 +96,7 @@ def retrain(
     before = _scores(champion, looks, skipped)
     new_looks = [looks[one.content] for one in good if one.content in looks]
     if depth is Depth.TEACH:
+        progress("learn", 0, 0)
         candidate = teach(champion, new_looks)
     elif depth is Depth.REFINE:
         old = _there(champion.training_parts, skipped)

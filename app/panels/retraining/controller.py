@@ -164,7 +164,9 @@ class RetrainingController:
             return
         stage = text(f"stage.{state.stage}") if state.stage else text("retrain.starting")
         left = state.seconds_left
-        words = text("retrain.left", time=duration(left)) if left else ""
+        words = ""
+        if left is not None:
+            words = text("retrain.left", time=duration(left)) if left else text("retrain.late")
         self.dialog.running.show_step(stage, state.done, state.total, words)
         self.dialog.running.show_lines(state.lines)
         steps = f" {state.done}/{state.total}" if state.total else ""
