@@ -8,7 +8,7 @@ demo: setup
 
 # One thread a process: two that share two cores are quicker than one that has both.
 test: setup check
-	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist worksteal
 
 check: setup
 	$(BIN)/ruff check .

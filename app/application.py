@@ -25,6 +25,7 @@ from app.dialogs.crash_report import CrashReport
 from app.jobs.worker import Worker
 from app.main_window import MainWindow
 from app.notifications import Notifications
+from app.people import People
 from app.retraining import Retraining
 from app.session import Session
 from app.settings import Settings
@@ -59,12 +60,13 @@ def run(model: Path | None, paths: Sequence[Path]) -> int:
         window.start()
         if left_behind := log.left_behind():
             CrashReport(left_behind, window).open()
-        if not paths and model is None:
-            window.last_work.resume()
+        resumed = not paths and model is None and window.last_work.resume()
         if paths:
             actions.open_paths(bench, paths)
         if model is not None:
             actions.open_model(bench, model)
+        elif not resumed and not any(actions.is_model(path) for path in paths):
+            actions.open_champion(bench)
         window.retraining.offer_lost()
 
     QTimer.singleShot(0, begin)
@@ -107,12 +109,14 @@ def choose_language(application: QApplication, wanted: str) -> None:
 
 def create_workbench(settings: QSettings, store: Path | None = None) -> Workbench:
     """Return a fresh state that remembers in `settings` and keeps verdicts in `store`."""
+    kept = Settings(settings)
     bench = Workbench(
         Session(),
         Worker(),
-        Settings(settings),
+        kept,
         Notifications(),
         StoreDoor(store),
+        People(kept),
         Retraining(),
     )
     bench.session.set_colour_map(bench.settings.colour_map)

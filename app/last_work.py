@@ -41,19 +41,21 @@ class LastWork:
         }
         self._bench.settings.last_work = json.dumps(work)
 
-    def resume(self) -> None:
-        """Open again what was open, where it still exists."""
+    def resume(self) -> bool:
+        """Open again what was open, where it still exists; return whether a model is among it."""
         settings = self._bench.settings
         work = _read(settings.last_work)
         model = next(iter(settings.recent("models")), None)
         parts = [path for path in settings.open_parts if path.exists()]
         if not work or not parts:
-            return
+            return False
         actions.open_parts(self._bench, parts, first=str(work.get("part")))
-        if model is not None and (model / actions.MODEL_FILE).is_file():
+        is_there = model is not None and (model / actions.MODEL_FILE).is_file()
+        if model is not None and is_there:
             actions.open_model(self._bench, model)
         self._views = work
         self._bench.session.shown_changed.connect(self._look_again)
+        return is_there
 
     def _look_again(self) -> None:
         session, window, work = self._bench.session, self._window, self._views

@@ -81,10 +81,10 @@ class MainWindow(QMainWindow):
         self.messages = MessageArea()
         export = ExportMenu(self, bench, lambda: self.image.shown)
         self.menus = Menus(self, bench, self._fit_views, export, self.review.write_comment)
-        self.retraining = RetrainingController(bench, self)
+        self.retraining = RetrainingController(bench, self, self.menus.models.open)
         self.menus.retrain.triggered.connect(self.retraining.ask)
         self.review.view.retrain.clicked.connect(self.retraining.ask)
-        self.setStatusBar(StatusLine(bench.session))
+        self.setStatusBar(StatusLine(bench.session, bench.people))
         self.statusBar().addPermanentWidget(self.retraining.status)
         self._lay_out()
         self._connect()
@@ -107,16 +107,17 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Open what was dropped."""
+        """Open what was dropped, or take it in as results of this queue."""
         urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        actions.open_paths(self._bench, [Path(url.toLocalFile()) for url in urls])
+        self.menus.nearline.drop([Path(url.toLocalFile()) for url in urls])
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Follow the look of the application."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "menus"):
             self.menus.follow_look()
+            self.menus.models.follow_look()
             self.cloud.follow_look()
             self.annotation.view.follow_look()
             self.verdict.show()
@@ -137,7 +138,8 @@ class MainWindow(QMainWindow):
             settings.set_splitter(name, splitter.saveState())
         # The job under way may take a moment; nobody should look at a dead window meanwhile.
         self.hide()
-        self.menus.presentation.leave()
+        self.menus.leave_modes()
+        self.menus.models.stop()
         self.retraining.close()
         self._bench.worker.stop()
         self._bench.store.close()
@@ -182,6 +184,7 @@ class MainWindow(QMainWindow):
         left = Qt.DockWidgetArea.LeftDockWidgetArea
         # The side reaches down to the status line; what lies below belongs to the views.
         self.setCorner(Qt.Corner.BottomLeftCorner, left)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.docks = [
             Dock("queue", self.queue.view, self),
             Dock("operating_point", self.operating_point.view, self),
@@ -205,6 +208,7 @@ class MainWindow(QMainWindow):
         session.parts_changed.connect(self._show_work)
         session.current_changed.connect(self._name_part)
         self.slices.found.connect(self._offer_slices)
+        self._bench.people.changed.connect(self._follow_person)
         self._bench.notifications.posted.connect(self.messages.add)
         self._bench.notifications.remarked.connect(self._remark)
         self._bench.worker.job_changed.connect(session.set_job)
@@ -227,12 +231,19 @@ class MainWindow(QMainWindow):
         if self.pages.currentIndex() == 0:
             self.pages.setCurrentIndex(1)
             for dock in self.docks:
-                # On a low screen the views need the room; the View menu brings the table back.
-                dock.setVisible(dock.objectName() != "defects" or self.height() >= _TALL)
+                dock.show()
+            if self.height() < _TALL:
+                # The views need the room.
+                self._put_table_aside()
             self.layouts.take_standard()
             if layout := self._bench.settings.layout:
                 self.restoreState(layout)
             self.queue.view.table.setFocus()
+
+    def _put_table_aside(self) -> None:
+        beside = self.docks[1]
+        self.tabifyDockWidget(beside, self.docks[2])
+        beside.raise_()
 
     def _offer_slices(self, there: bool) -> None:
         self.tabs.setTabVisible(self.tabs.indexOf(self.slices.view), there)
@@ -240,6 +251,12 @@ class MainWindow(QMainWindow):
             # Opened by itself: there is nothing else to look at.
             self._show_work()
             self.tabs.setCurrentWidget(self.slices.view)
+
+    def _follow_person(self) -> None:
+        # Strokes are kept under a name, and a filter may ask what is yours.
+        actions.read_annotation(self._bench)
+        self._bench.session.set_order(self._bench.session.order)
+        self.review.show()
 
     def _remark(self, sentence: str) -> None:
         self.statusBar().showMessage(sentence, _REMARK_MS)

@@ -48,6 +48,8 @@ class Measuring:
     def __init__(self) -> None:
         self.lines: tuple[Line, ...] = ()
         self.begun: Cursor | None = None
+        self._before: list[tuple[Line, ...]] = []
+        self._after: list[tuple[Line, ...]] = []
 
     def begin(self, cursor: Cursor) -> None:
         """Take the first end of a line."""
@@ -56,20 +58,49 @@ class Measuring:
 
     def add(self, line: Line) -> None:
         """Take the line that was begun, with both ends."""
-        self.lines, self.begun = (*self.lines, line), None
-        self.changed.emit()
+        self._change((*self.lines, line))
 
     def remove_last(self) -> bool:
         """Forget the end that waits, else the latest line; return whether there was one."""
-        if self.begun is None and not self.lines:
+        if self._forget_begun():
+            return True
+        if not self.lines:
             return False
-        if self.begun is None:
-            self.lines = self.lines[:-1]
-        self.begun = None
-        self.changed.emit()
+        self._change(self.lines[:-1])
         return True
 
+    def undo(self) -> bool:
+        """Forget the end that waits, else take back what was drawn or removed last, if anything."""
+        return self._forget_begun() or self._step(self._before, self._after)
+
+    def redo(self) -> bool:
+        """Do again what was undone last; return whether there was anything."""
+        return self._step(self._after, self._before)
+
     def clear(self) -> None:
-        """Forget everything."""
-        self.lines, self.begun = (), None
+        """Forget everything, for good: another part."""
+        self._before.clear()
+        self._after.clear()
+        self._show(())
+
+    def _change(self, lines: tuple[Line, ...]) -> None:
+        self._before.append(self.lines)
+        self._after.clear()
+        self._show(lines)
+
+    def _step(self, source: list[tuple[Line, ...]], other: list[tuple[Line, ...]]) -> bool:
+        if not source:
+            return False
+        other.append(self.lines)
+        self._show(source.pop())
+        return True
+
+    def _forget_begun(self) -> bool:
+        if self.begun is None:
+            return False
+        self._show(self.lines)
+        return True
+
+    def _show(self, lines: tuple[Line, ...]) -> None:
+        self.lines, self.begun = lines, None
         self.changed.emit()

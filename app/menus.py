@@ -6,21 +6,28 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QToolBar
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMainWindow, QMenu, QToolBar
 
 from app import actions
 from app.annotating import Tool
 from app.dialogs.method import MethodHelp
+from app.dialogs.people import People
 from app.dialogs.preferences import Preferences
 from app.dialogs.shortcuts import Shortcuts
+from app.dialogs.sign_in import SignIn
 from app.export_menu import ExportMenu
 from app.icons import icon
+from app.nearline_offer import NearLineOffer
 from app.panels.annotation.exchange_menu import exchange_menus
+from app.panels.models.controller import ModelsController
 from app.panels.presentation.controller import PresentationController
+from app.panels.quality.controller import QualityController
+from app.panels.study.controller import StudyController
 from app.text import text
 from app.theme import tones
 from app.workbench import Workbench
 from cmdiad_core.edits import PersonVerdict
+from cmdiad_core.errors import InputError
 
 _VERDICT_KEYS = {PersonVerdict.ACCEPT: "A", PersonVerdict.UNSURE: "U", PersonVerdict.REJECT: "R"}
 
@@ -58,12 +65,16 @@ class Menus:
         self.actions: dict[str, QAction] = {}
         self.standard_keys: dict[str, list[str]] = {}
         self.open_model = self._action("open_model", "open-model", ["Ctrl+M"], self._ask_model)
+        self.models = ModelsController(bench, window)
+        self.show_models = self._action("models", "champion", ["Ctrl+Shift+M"], self.models.open)
         self.open_demo = self._action("open_demo", "cmdiad", [], lambda: actions.open_demo(bench))
         self.open_folder = self._action("open_folder", "open-folder", ["Ctrl+O"], self._ask_folder)
         self.open_files = self._action(
             "open_files", "open-parts", ["Ctrl+Shift+O"], self._ask_files
         )
         self.retrain = self._action("retrain", "", ["Ctrl+T"], lambda: None)
+        self.nearline = NearLineOffer(window, bench)
+        self.take_in_nearline = self._action("take_in_nearline", "", [], self.nearline.ask_folder)
         self.previous = self._action(
             "previous", "previous", ["K", "Ctrl+Up"], lambda: actions.show_previous(bench)
         )
@@ -77,9 +88,16 @@ class Menus:
         self.reset = self._action(
             "reset_limits", "reset", [], lambda: actions.reset_operating_point(bench)
         )
+        self.keep_limits = self._action("keep_limits", "", [], self._ask_reason)
         self.presentation = PresentationController(bench, window)
         self.present = self._action("present", "", ["F5"], self.presentation.ask)
+        self.quality = QualityController(bench, window)
+        self.show_quality = self._action("quality", "", [], self.quality.show)
+        self.study = StudyController(bench, window, self._answer_keys)
+        self.ask_study = self._action("study", "", [], self.study.ask)
         self.preferences = self._action("preferences", "", ["Ctrl+,"], self._ask_preferences)
+        self.sign_in = self._action("sign_in", "", [], lambda: self._ask_people(SignIn))
+        self.people = self._action("people", "", [], lambda: self._ask_people(People))
         self.method = self._action("method", "", [], lambda: MethodHelp(window).exec())
         self.shortcuts = self._action("shortcuts", "", ["F1"], self._ask_keys)
         self.reviews = [self._review(verdict, key) for verdict, key in _VERDICT_KEYS.items()]
@@ -104,6 +122,7 @@ class Menus:
     def _fill_menus(self) -> None:
         file_menu = self._window.menuBar().addMenu(text("menu.file"))
         file_menu.addActions([self.open_model, self.open_folder, self.open_files])
+        file_menu.addAction(self.show_models)
         file_menu.addSeparator()
         file_menu.addMenu(self.recent_models)
         file_menu.addMenu(self.recent_parts)
@@ -113,8 +132,9 @@ class Menus:
         file_menu.addMenu(self.export)
         for menu in exchange_menus(self._window, self._bench):
             file_menu.addMenu(menu)
+        file_menu.addAction(self.take_in_nearline)
         file_menu.addSeparator()
-        file_menu.addAction(self.preferences)
+        file_menu.addActions([self.sign_in, self.people, self.preferences])
         file_menu.addSeparator()
         file_menu.addAction(self.quit)
         file_menu.aboutToShow.connect(self.fill_recent)
@@ -125,9 +145,9 @@ class Menus:
         part_menu.addSeparator()
         part_menu.addActions([self.next, self.previous, self.next_without])
         part_menu.addSeparator()
-        part_menu.addActions([self.measure, self.fit_views, self.reset])
+        part_menu.addActions([self.measure, self.fit_views, self.reset, self.keep_limits])
         self.view = self._window.menuBar().addMenu(text("menu.view"))
-        self.view.addAction(self.present)
+        self.view.addActions([self.present, self.show_quality, self.ask_study])
         self.view.addSeparator()
         help_menu = self._window.menuBar().addMenu(text("menu.help"))
         help_menu.addActions([self.method, self.open_demo, self.shortcuts])
@@ -168,12 +188,39 @@ class Menus:
         # A filter may ask what is yours.
         self._bench.session.set_order(self._bench.session.order)
 
+    def _ask_people(self, dialog: type[SignIn] | type[People]) -> None:
+        try:
+            actions.read_people(self._bench)
+        except InputError as error:
+            self._bench.notifications.report(error)
+        else:
+            dialog(self._bench, self._window).exec()
+
+    def _ask_reason(self) -> None:
+        if self._bench.session.detector is None:
+            actions.keep_limits(self._bench, "")
+            return
+        reason, is_meant = QInputDialog.getText(
+            self._window, text("limits.keep"), text("limits.keep.why")
+        )
+        if is_meant:
+            actions.keep_limits(self._bench, reason.strip())
+
     def _ask_keys(self) -> None:
         Shortcuts(self.actions, self.standard_keys, self._bench.settings, self._window).exec()
 
     def _review(self, verdict: PersonVerdict, key: str) -> QAction:
         name, drawing = f"review_{verdict}", f"person-{verdict}"
         return self._action(name, drawing, [key], lambda: actions.review(self._bench, verdict))
+
+    def _answer_keys(self) -> dict[PersonVerdict, list[QKeySequence]]:
+        actions_ = zip(_VERDICT_KEYS, self.reviews, strict=True)
+        return {verdict: action.shortcuts() for verdict, action in actions_}
+
+    def leave_modes(self) -> None:
+        """End what stands over the window."""
+        for mode in (self.presentation, self.quality, self.study):
+            mode.leave()
 
     def fill_recent(self) -> None:
         """List what was opened lately."""

@@ -1,7 +1,8 @@
 """The one place where errors become messages."""
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from psygnal import EmitLoopError, Signal
@@ -21,11 +22,20 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True)
+class Offer:
+    """What the user may do about a message: words of a button, and what it does."""
+
+    words: str
+    accept: Callable[[], None]
+
+
+@dataclass(frozen=True)
 class Message:
     """One sentence for the user."""
 
     level: Level
     sentence: str
+    offer: Offer | None = field(default=None, compare=False)
 
 
 class Notifications:
@@ -34,9 +44,9 @@ class Notifications:
     posted = Signal(Message)
     remarked = Signal(str)
 
-    def post(self, level: Level, sentence: str) -> None:
+    def post(self, level: Level, sentence: str, offer: Offer | None = None) -> None:
         """Show a sentence."""
-        self.posted.emit(Message(level, sentence))
+        self.posted.emit(Message(level, sentence, offer))
 
     def remark(self, sentence: str) -> None:
         """Show a sentence for a moment: it confirms what the user did."""

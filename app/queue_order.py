@@ -72,10 +72,13 @@ def _modalities(_: Session, entry: Entry) -> tuple[int, tuple[str, ...], int]:
 
 
 def _review(session: Session, entry: Entry) -> tuple[bool, str, tuple[int, float, int]]:
+    opinion = session.reviews.of(entry.part.id)
     said = session.reviews.verdict(entry.part.id)
     if said is None:
-        return True, "~", entry.sort_key
-    return not said.contradicts(session.verdict(entry)), said, entry.sort_key
+        found = opinion.nearline.found.verdict if opinion.nearline else None
+        return True, found or "~", entry.sort_key
+    disputed = opinion.in_conflict or said.contradicts(session.verdict(entry))
+    return not disputed, said, entry.sort_key
 
 
 #: By column of the queue; a verdict follows from the score.

@@ -16,16 +16,20 @@ class Reviews:
     ----------
     changed : Signal
         What is known of the parts with these ids.
+    marked : Signal
+        Other defect types are marked on parts of the queue.
     latest_edit : int
         Newest entry of the store's journal that was taken in.
     """
 
     changed = Signal(frozenset)
+    marked = Signal()
 
     def __init__(self) -> None:
         self.latest_edit = 0
         self._hashes: dict[str, str] = {}
         self._opinions: dict[str, Opinion] = {}
+        self._types: dict[str, frozenset[str]] = {}
 
     def of(self, part_id: str) -> Opinion:
         """Return what stands of a part."""
@@ -35,6 +39,14 @@ class Reviews:
         """Return the verdict that stands on a part."""
         said = self.of(part_id).verdict
         return said.verdict if said else None
+
+    def types(self, part_id: str) -> frozenset[str]:
+        """Return the names of the defect types that are marked on a part."""
+        return self._types.get(self._hashes.get(part_id, ""), frozenset())
+
+    def all_types(self) -> frozenset[str]:
+        """Return the names of the defect types that are marked on any part."""
+        return frozenset().union(*self._types.values())
 
     def hash(self, part_id: str) -> str | None:
         """Return the content hash of a part, None until it was recognised."""
@@ -52,6 +64,7 @@ class Reviews:
         """Forget everything: another queue."""
         self._hashes.clear()
         self._opinions.clear()
+        self._types.clear()
 
     def recognise(self, hashes: Mapping[str, str], opinions: Mapping[str, Opinion]) -> None:
         """Take content hashes of parts by id, and what stands of them by hash."""
@@ -59,6 +72,13 @@ class Reviews:
         for content in hashes.values():
             self._opinions[content] = opinions.get(content, _NOTHING)
         self.changed.emit(frozenset(hashes))
+
+    def mark(self, types: Mapping[str, frozenset[str]]) -> None:
+        """Take the names of the defect types that are marked now, by content hash."""
+        changed = {c: new for c, new in types.items() if new != self._types.get(c, frozenset())}
+        if changed:
+            self._types |= changed
+            self.marked.emit()
 
     def put(self, opinions: Mapping[str, Opinion]) -> None:
         """Take what stands now, by content hash."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,6 @@ from app.reviews import Reviews
 from app.shelf import Shelf
 from app.training_parts import TrainingParts
 from app.truth import Truth
-from cmdiad_core.data.volumes import volume_of
 from cmdiad_core.inspection import Inspection, OperatingPoint, Region, Verdict
 from cmdiad_core.sample import PartFiles, Sample
 
@@ -99,6 +99,7 @@ class Session:
         self.annotating = Annotating()
         self.measuring = Measuring()
         self._inspection: Inspection | None = None
+        self._came_with_others = False
         self.region: Region | None = None
         self.colour_map = COLOUR_MAPS[0]
         self._order = QueueOrder()
@@ -109,17 +110,20 @@ class Session:
         self._hovered: Cursor | None = None
         self._pinned: Cursor | None = None
         self.reviews.changed.connect(self._follow_reviews)
-        self.training.changed.connect(self._follow_training)
+        self.reviews.marked.connect(self._refilter)
+        self.training.changed.connect(self._refilter)
 
     @property
     def inspection(self) -> Inspection | None:
         """The inspection of the shown part under the limits of now.
 
-        After a limit moved its regions are those of before, until they are found again.
+        While a limit moves its regions are those of before, until they are found again; a part
+        that is shown after it moved has none until then.
         """
         if self._inspection is None or self.operating_point is None:
             return None
-        return self._inspection.judged_at(self.operating_point)
+        judged = self._inspection.judged_at(self.operating_point)
+        return replace(judged, regions=()) if self.regions_are_awaited else judged
 
     @property
     def cursor(self) -> Cursor | None:
@@ -138,6 +142,11 @@ class Session:
         if limits is None or found is None:
             return False
         return limits.accept_below != found.operating_point.accept_below
+
+    @property
+    def regions_are_awaited(self) -> bool:
+        """Whether the shown part came with the regions of other limits."""
+        return self._came_with_others and self.regions_are_due
 
     @property
     def pinned(self) -> Cursor | None:
@@ -172,8 +181,8 @@ class Session:
 
     def truth(self, entry: Entry) -> Truth:
         """Return what is known of a part of the queue; a person knows better than its folder."""
-        said = self.reviews.verdict(entry.part.id)
-        if said is None:
+        said = self.reviews.of(entry.part.id)
+        if said.verdict is None and said.nearline is None:
             return Truth(entry.part.defective, by_person=False)
         return Truth(said.defective, by_person=True)
 
@@ -227,6 +236,19 @@ class Session:
         self.show(None)
         self.parts_changed.emit()
 
+    def set_files(self, parts: Mapping[str, PartFiles]) -> None:
+        """Take the files that parts of the queue gained; what was found without them goes."""
+        for part_id in parts:
+            self.shelf.drop(part_id)
+        self.training.forget_queue()
+        self._set_entries(
+            Entry(parts[part_id], entry.place) if part_id in parts else entry
+            for part_id, entry in self.entries.items()
+        )
+        self.parts_changed.emit()
+        if self.current in parts:
+            self.show(self.current)
+
     def set_order(self, order: QueueOrder) -> None:
         """Show other parts of the queue, or in another order."""
         self._order = order
@@ -238,7 +260,7 @@ class Session:
         self.current = part_id
         self.region = self._hovered = self._pinned = None
         self.sample, self._inspection = self.shelf.get(part_id)
-        self.set_volume(None if part_id is None else volume_of(self.entries[part_id].part))
+        self._came_with_others = self.regions_are_due
         self.current_changed.emit()
         self.shown_changed.emit()
         self.cursor_changed.emit()
@@ -272,13 +294,14 @@ class Session:
         self._set_entry(self.entries[part_id].inspected(inspection))
         if part_id == self.current:
             self.sample, self._inspection = sample, inspection
+            self._came_with_others = self.regions_are_due
             self.shown_changed.emit()
 
     def set_regions(self, found: Inspection, judged: Inspection) -> None:
         """Take the regions that other limits gave, unless another inspection came meanwhile."""
         if found is not self._inspection or self.current is None or self.sample is None:
             return
-        self._inspection = judged
+        self._inspection, self._came_with_others = judged, False
         self.shelf.put(self.current, self.sample, judged)
         self.regions_changed.emit()
         if (old := self.region) is not None:
@@ -299,14 +322,13 @@ class Session:
             self.operating_point = operating_point
             self.operating_point_changed.emit()
             # What a filter keeps may hang on the verdict.
-            if self._order.filter is not None:
-                self._reorder()
+            self._refilter()
 
     def _follow_reviews(self) -> None:
         if self._order.filter is not None or self._order.column == "review":
             self._reorder()
 
-    def _follow_training(self) -> None:
+    def _refilter(self) -> None:
         if self._order.filter is not None:
             self._reorder()
 

@@ -24,6 +24,8 @@ class Settings:
 
     def __init__(self, store: QSettings) -> None:
         self._store = store
+        #: Who signed in: None where the store knows nobody, empty until somebody does.
+        self.signed_in: str | None = None
 
     def recent(self, kind: str) -> list[Path]:
         """Return the recently opened ``"models"`` or ``"parts"``, newest first."""
@@ -143,13 +145,37 @@ class Settings:
         self._store.setValue("export/folder", str(value))
 
     @property
+    def validation_set(self) -> Path | None:
+        """The data set on which models are compared, if one was named and is still there."""
+        stored = str(self._store.value("models/validation_set", ""))
+        return Path(stored) if stored and Path(stored).exists() else None
+
+    @validation_set.setter
+    def validation_set(self, value: Path) -> None:
+        self._store.setValue("models/validation_set", str(value.absolute()))
+
+    @property
     def reviewer(self) -> str:
-        """Name under which verdicts are given; the system's until the user says another."""
+        """Name under which everything is kept: who signed in, where the store knows people.
+
+        Else the one that the user said, or the system's.
+        """
+        if self.signed_in is not None:
+            return self.signed_in
         return str(self._store.value("person/reviewer", "")) or _system_user()
 
     @reviewer.setter
     def reviewer(self, value: str) -> None:
         self._store.setValue("person/reviewer", value.strip())
+
+    @property
+    def last_signed_in(self) -> str:
+        """Who signed in last; empty where nobody did, or signed out."""
+        return str(self._store.value("person/signed_in", ""))
+
+    @last_signed_in.setter
+    def last_signed_in(self, value: str) -> None:
+        self._store.setValue("person/signed_in", value)
 
     @property
     def colour_map(self) -> str:

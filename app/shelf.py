@@ -37,18 +37,19 @@ class Shelf:
 
     def put(self, part_id: str, sample: Sample, inspection: Inspection) -> None:
         """Keep a result; the newest one always stays, however large."""
-        self._drop(part_id)
+        self.drop(part_id)
         self._items[part_id] = (sample, inspection)
         self._bytes += _size(sample, inspection)
         while self._bytes > self._budget and len(self._items) > 1:
-            self._drop(next(iter(self._items)))
+            self.drop(next(iter(self._items)))
 
     def clear(self) -> None:
         """Forget everything."""
         self._items.clear()
         self._bytes = 0
 
-    def _drop(self, part_id: str) -> None:
+    def drop(self, part_id: str) -> None:
+        """Forget a part."""
         if (item := self._items.pop(part_id, None)) is not None:
             self._bytes -= _size(*item)
 

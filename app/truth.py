@@ -12,7 +12,8 @@ class Truth:
     defective : bool or None
         None where nobody knows.
     by_person : bool
-        A person's verdict says so; otherwise the folder or table that the part was found by.
+        A person's verdict or a near-line result says so; otherwise the folder or table that the
+        part was found by.
     """
 
     defective: bool | None

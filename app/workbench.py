@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.jobs.worker import Worker
 from app.notifications import Notifications
+from app.people import People
 from app.retraining import Retraining
 from app.session import Session
 from app.settings import Settings
@@ -12,11 +13,12 @@ from app.store_door import StoreDoor
 
 @dataclass(frozen=True)
 class Workbench:
-    """State, worker, memory, voice, store and retraining of one window."""
+    """State, worker, memory, voice, store, people and retraining of one window."""
 
     session: Session
     worker: Worker
     settings: Settings
     notifications: Notifications
     store: StoreDoor
+    people: People
     retraining: Retraining

@@ -105,8 +105,9 @@ def fill(store: Store, part_count: int, verdict_count: int) -> list[str]:
                 0, now, "ann", "review", row["part"], "", None, packed(after), previous, ""
             )
             previous = entry.chained()
-            told.append({**entry._replace(hash=previous)._asdict()})
-            del told[-1]["id"]
+            content = entry._replace(hash=previous)._asdict()
+            del content["id"]
+            told.append(content)
         connection.execute(audit_trail.insert(), told)
     return hashes
 

@@ -110,11 +110,95 @@ class Stroke(Edit):
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What came back from a near-line station of a part; equal where it says the same.
+
+    Parameters
+    ----------
+    source : str
+        Which station.
+    verdict : PersonVerdict or None
+        Accept where the part is good, reject where it is defective, None where nothing is said.
+    defect_type : str
+        Name of the defect; empty where there is none.
+    merged : str
+        Content hash of the in-line part with the modalities of the station; that of the in-line
+        part itself where the station added none.
+    mask_digest : str
+        SHA-256 of the mask file; empty where there is none.
+    origin : str
+        Folder from which it was taken in.
+    files : mapping of str to str
+        Files of the station by modality.
+    mask : str
+        The mask file; empty where there is none.
+    """
+
+    source: str
+    verdict: PersonVerdict | None
+    defect_type: str
+    merged: str = ""
+    mask_digest: str = ""
+    origin: str = field(default="", compare=False)
+    files: Mapping[str, str] = field(default_factory=dict, compare=False)
+    mask: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NearLineResult(Edit):
+    """A finding, and who took it in.
+
+    Parameters
+    ----------
+    found : Finding
+        What the station says.
+    stroke : int or None
+        Id of the stroke that its mask became.
+    """
+
+    found: Finding
+    stroke: int | None = None
+
+    @property
+    def defective(self) -> bool | None:
+        """What it says of the part; None where nothing."""
+        return None if self.found.verdict is None else self.found.verdict.defective
+
+
+@dataclass(frozen=True, slots=True)
 class Opinion:
-    """What stands of a part: the latest verdict and the latest comment that were not undone."""
+    """What stands of a part: the latest verdict, comment (not undone) and near-line verdict."""
 
     verdict: Review | None = None
     comment: Review | None = None
+    nearline: NearLineResult | None = None
+
+    @property
+    def in_conflict(self) -> bool:
+        """Whether a near-line result contradicts a verdict and no person decided since."""
+        said, found = self.verdict, self.nearline
+        if said is None or said.verdict is None or found is None or said.id > found.id:
+            return False
+        return {said.verdict.defective, found.defective} == {True, False}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person is asked: nobody said what the part is, or a conflict stands."""
+        unsaid = (self.verdict is None or self.verdict.verdict is None) and self.nearline is None
+        return unsaid or self.in_conflict
+
+    @property
+    def defective(self) -> bool | None:
+        """What counts as the truth of the part; None where nobody is sure or a conflict stands.
+
+        A near-line result counts like a person's verdict; a verdict given after it decides.
+        """
+        said, found = self.verdict, self.nearline
+        if self.in_conflict:
+            return None
+        if found is not None and (said is None or said.id < found.id):
+            return found.defective
+        return None if said is None or said.verdict is None else said.verdict.defective
 
 
 @dataclass(frozen=True)

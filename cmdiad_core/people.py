@@ -12,6 +12,7 @@ class Right(StrEnum):
     PROMOTE = "promote models"
     SET_LIMITS = "keep limits for a model"
     DELETE = "delete anything"
+    STUDY = "start blind studies"
     MANAGE = "manage users"
 
 
@@ -29,7 +30,7 @@ class Role(StrEnum):
 
 _RIGHTS = {
     Role.TECHNICIAN: {Right.LABEL},
-    Role.ENGINEER: {Right.LABEL, Right.RETRAIN, Right.PROMOTE, Right.SET_LIMITS},
+    Role.ENGINEER: {Right.LABEL, Right.RETRAIN, Right.PROMOTE, Right.SET_LIMITS, Right.STUDY},
     Role.ADMINISTRATOR: set(Right),
 }
 

@@ -2,7 +2,10 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from cmdiad_core.errors import InputError
 
@@ -15,13 +18,20 @@ def write_file(path: Path, content: bytes) -> None:
     InputError
         The folder cannot be written or the disk is full. What was at `path` before stays.
     """
+    with new_file(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[IO[bytes]]:
+    """Give a file beside `path`, which is moved there when all is written; as `write_file`."""
     made: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=".cmdiad-", dir=path.parent)
         made = Path(name)
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
         # Temporary files are private to their maker; results are for everyone the folder is for.
         made.chmod(0o666 & ~_umask())
         made.replace(path)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 
 @pytest.fixture(scope="session")
@@ -58,33 +59,61 @@ def reproducible():
 
 
 @pytest.fixture(scope="session")
-def demo_data(tmp_path_factory) -> Path:
-    """Return a small data set of demo parts; tests must not change it."""
-    from cmdiad_core.data.demo import generate
+def made_once(tmp_path_factory):
+    """Return a function that makes a folder which all test processes share."""
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
 
-    root = tmp_path_factory.mktemp("demo") / "parts"
-    generate(root, 0, train=6, validation=4, test_good=2, test_defective=9)
-    return root
+    def folder(name: str, make) -> Path:
+        with FileLock(root / f"{name}.lock"):
+            if not (root / name).exists():
+                make(root / name)
+        return root / name
+
+    return folder
 
 
 @pytest.fixture(scope="session")
-def demo_model(demo_data, tmp_path_factory) -> Path:
+def demo_data(made_once) -> Path:
+    """Return a small data set of demo parts; tests must not change it."""
+    from cmdiad_core.data.demo import generate
+
+    return made_once(
+        "demo_parts",
+        lambda root: generate(root, 0, train=6, validation=4, test_good=2, test_defective=9),
+    )
+
+
+@pytest.fixture(scope="session")
+def demo_model(demo_data, made_once) -> Path:
     """Return a model for rgb and cloud, trained quickly on `demo_data`."""
     from cmdiad_core.data.layouts import open_dataset
     from cmdiad_core.data.loading import load_sample
     from cmdiad_core.detector import Detector, Recipe
 
-    dataset = open_dataset(demo_data)
-    recipe = Recipe(
-        encoders={"rgb": "filter_bank", "cloud": "surface"},
-        bank_size=400,
-        bank_candidates=2000,
-        steps=30,
-    )
-    train, checks = (map(load_sample, dataset.split(name)) for name in ("train", "validation"))
-    folder = tmp_path_factory.mktemp("model") / "quick"
-    Detector.fit(train, checks, recipe=recipe, device="cpu").save(folder)
-    return folder
+    def make(folder: Path) -> None:
+        dataset = open_dataset(demo_data)
+        encoders = {"rgb": "filter_bank", "cloud": "surface"}
+        recipe = Recipe(encoders=encoders, bank_size=400, bank_candidates=2000, steps=30)
+        train, checks = (map(load_sample, dataset.split(name)) for name in ("train", "validation"))
+        Detector.fit(train, checks, recipe=recipe, device="cpu").save(folder)
+
+    return made_once("quick", make)
+
+
+@pytest.fixture(scope="module")
+def small_recipes():
+    """Let workflows fit detectors with small banks and short distillation, for speed."""
+    from functools import partial
+
+    from cmdiad_core.detector import Recipe
+
+    small = partial(Recipe, bank_size=300, bank_candidates=2000, steps=30)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("cmdiad_core.workflows.train.Recipe", small)
+        patch.setattr("cmdiad_core.workflows.class_benchmark.Recipe", small)
+        yield
 
 
 @pytest.fixture

@@ -1,10 +1,19 @@
 """Inspect parts on the worker: the shown one first, the rest behind it."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
 from app.actions.recognise import recognise_part
 from app.text import text
 from app.workbench import Workbench
 from cmdiad_core.inspection import Inspection
 from cmdiad_core.sample import Sample
+
+if TYPE_CHECKING:
+    from cmdiad_core.store.nearline import Merged
 
 TOPIC = "inspection"
 _READY = 2
@@ -28,14 +37,14 @@ def inspect_part(bench: Workbench, part_id: str, *, urgent: bool = True) -> None
     """Read a part and, if there is a model, inspect it; an urgent one before all others."""
     session, worker = bench.session, bench.worker
     part, detector = session.entries[part_id].part, session.detector
-    generation = worker.generation(TOPIC)
+    generation, show = worker.generation(TOPIC), partial(show_merged, bench)
 
     def work() -> Result:
         from cmdiad_core.data.loading import load_sample
 
         sample = load_sample(part)
         worker.post(TOPIC, generation, lambda: session.add_sample(part_id, sample))
-        worker.post(TOPIC, generation, recognise_part(bench, part))
+        worker.post(TOPIC, generation, recognise_part(bench, part, show))
         return sample, None if detector is None else detector.inspect(sample)
 
     def done(result: Result) -> None:
@@ -56,6 +65,28 @@ def inspect_part(bench: Workbench, part_id: str, *, urgent: bool = True) -> None
 
     title = text("job.inspecting" if detector else "job.reading", part=part_id)
     worker.submit(TOPIC, part_id, work, done, failed, title=title, urgent=urgent)
+
+
+def show_merged(bench: Workbench, merged: Mapping[str, Merged]) -> None:
+    """Give parts of the queue the files of a near-line station; they are inspected again.
+
+    Parameters
+    ----------
+    bench : Workbench
+        Whose queue.
+    merged : mapping of str to Merged
+        By content hash of the part.
+    """
+    session = bench.session
+    gained = {}
+    for part_id, entry in session.entries.items() if merged else ():
+        if (one := merged.get(session.reviews.hash(part_id) or "")) is not None:
+            part = one.joined_to(entry.part)
+            if part.files != entry.part.files:
+                gained[part_id] = part
+    if gained:
+        session.set_files(gained)
+        inspect_queue(bench)
 
 
 def bring_up(bench: Workbench, part_id: str) -> None:

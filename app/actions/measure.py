@@ -20,6 +20,18 @@ def measure_to(bench: Workbench, cursor: Cursor) -> None:
         measuring.add(line)
 
 
+def undo_measurement(bench: Workbench) -> None:
+    """Take back the line, or the removal of one, that came last on the shown part."""
+    if not bench.session.measuring.undo():
+        bench.notifications.remark(text("undo.nothing"))
+
+
+def redo_measurement(bench: Workbench) -> None:
+    """Do again what was undone last."""
+    if not bench.session.measuring.redo():
+        bench.notifications.remark(text("redo.nothing"))
+
+
 def remove_measurement(bench: Workbench) -> bool:
     """Remove the line drawn last, or its first end; return whether there was one."""
     return bench.session.measuring.remove_last()

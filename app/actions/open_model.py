@@ -9,22 +9,28 @@ from app.actions.inspect_queue import inspect_queue
 from app.actions.recognise import recognise_training
 from app.text import text
 from app.workbench import Workbench
+from cmdiad_core.errors import InputError
 
 if TYPE_CHECKING:
     from cmdiad_core.detector import Detector
+    from cmdiad_core.inspection import OperatingPoint
 
 
 def open_model(bench: Workbench, folder: Path) -> None:
     """Load the model in `folder` on the worker and inspect the queue with it."""
 
-    def work() -> Detector:
+    def work() -> tuple[Detector, OperatingPoint | None]:
         from cmdiad_core.detector import Detector
 
-        return Detector.load(folder)
+        detector = Detector.load(folder)
+        return detector, _kept_limits(bench, detector.id)
 
-    def done(detector: Detector) -> None:
+    def done(found: tuple[Detector, OperatingPoint | None]) -> None:
+        detector, kept = found
         bench.settings.remember("models", [folder])
         bench.session.set_model(detector, folder)
+        if kept is not None:
+            bench.session.set_operating_point(kept)
         inspect_queue(bench)
         recognise_training(bench)
 
@@ -38,3 +44,13 @@ def open_model(bench: Workbench, folder: Path) -> None:
         title=text("job.loading_model", name=folder.name),
         urgent=True,
     )
+
+
+def _kept_limits(bench: Workbench, model_id: str) -> OperatingPoint | None:
+    from cmdiad_core.store.operating_points import OperatingPoints
+
+    try:
+        return OperatingPoints(bench.store.open().database).of(model_id)
+    except InputError:
+        # Without a store a model judges by its own limits; recognising the parts says why.
+        return None

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.actions.follow_store import recognise_queue
 from app.actions.inspect_queue import inspect_queue
-from app.actions.recognise import recognise_queue, recognise_training
+from app.actions.recognise import recognise_training
 from app.text import text
 from app.workbench import Workbench
 from cmdiad_core.sample import PartFiles

@@ -12,9 +12,14 @@ from cmdiad_core.data.volumes import is_volume
 MODEL_FILE = "model.json"
 
 
+def is_model(path: Path) -> bool:
+    """Return whether a path is a model folder."""
+    return (path / MODEL_FILE).is_file()
+
+
 def open_paths(bench: Workbench, paths: Sequence[Path]) -> None:
     """Open model folders as models, CT volumes to be looked at, everything else as parts."""
-    models = [path for path in paths if (path / MODEL_FILE).is_file()]
+    models = [path for path in paths if is_model(path)]
     volumes = [path for path in paths if is_volume(path)]
     parts = [path for path in paths if path not in models and path not in volumes]
     if models:

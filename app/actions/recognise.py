@@ -1,7 +1,10 @@
 """Know parts by their content, and what was said of them."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from app.text import text
 from app.workbench import Workbench
@@ -9,35 +12,12 @@ from cmdiad_core.edits import Opinion
 from cmdiad_core.errors import InputError
 from cmdiad_core.sample import PartFiles
 
+if TYPE_CHECKING:
+    from cmdiad_core.store import Store
+    from cmdiad_core.store.nearline import Merged
+
+ShowMerged = Callable[["Mapping[str, Merged]"], None]
 TOPIC, TRAINING = "reviews", "training"
-
-
-def recognise_queue(bench: Workbench) -> None:
-    """Look up on the worker what was said of the parts of the queue that were ever read."""
-    session = bench.session
-    queue = [entry.part for entry in session.entries.values()]
-
-    def work() -> tuple[int, dict[str, str], dict[str, Opinion]]:
-        store = bench.store.open()
-        # Asked first: what is written meanwhile is then taken in later.
-        latest = store.latest_edit()
-        hashes = store.recognise(queue)
-        return latest, hashes, store.opinions(set(hashes.values()))
-
-    def done(found: tuple[int, dict[str, str], dict[str, Opinion]]) -> None:
-        session.reviews.latest_edit, hashes, opinions = found
-        session.reviews.recognise(hashes, opinions)
-
-    bench.worker.drop(TOPIC)
-    bench.worker.submit(
-        TOPIC,
-        "queue",
-        work,
-        done,
-        bench.notifications.report,
-        title=text("job.recognising"),
-        urgent=True,
-    )
 
 
 def recognise_training(bench: Workbench) -> None:
@@ -61,16 +41,36 @@ def recognise_training(bench: Workbench) -> None:
     )
 
 
-def recognise_part(bench: Workbench, part: PartFiles) -> Callable[[], None]:
-    """Identify a part that was just read, on the worker; return what is left for the window."""
-    reviews = bench.session.reviews
+def recognise_part(bench: Workbench, part: PartFiles, show: ShowMerged) -> Callable[[], None]:
+    """Identify a part that was just read, on the worker; return what is left for the window.
+
+    `show` is as in `look_up`.
+    """
     try:
-        store = bench.store.open()
-        content = store.identify(part)
-        return partial(reviews.recognise, {part.id: content}, store.opinions([content]))
+        return look_up(bench, {part.id: bench.store.open().identify(part)}, show)
     except InputError as error:
         # Without a store parts are inspected all the same.
         return partial(bench.notifications.report, error)
+
+
+def look_up(bench: Workbench, hashes: dict[str, str], show: ShowMerged) -> Callable[[], None]:
+    """Look up what is known of parts by id, on the worker; return what is left for the window.
+
+    `show` is told which of them a near-line station measured as well.
+    """
+    from cmdiad_core.annotation import marked_types
+
+    store, reviews = bench.store.open(), bench.session.reviews
+    known = set(hashes.values())
+    opinions, types = store.opinions(known), marked_types(store, known)
+    merged = merged_in(store, known)
+
+    def take() -> None:
+        reviews.recognise(hashes, opinions)
+        reviews.mark(types)
+        show(merged)
+
+    return take
 
 
 def opinion_on(bench: Workbench, part: PartFiles) -> Opinion:
@@ -86,21 +86,13 @@ def opinion_on(bench: Workbench, part: PartFiles) -> Opinion:
         return Opinion()
 
 
-def take_in_others(bench: Workbench) -> None:
-    """Show what other windows wrote since."""
-    if not bench.store.is_open:
-        return
-    reviews = bench.session.reviews
-    try:
-        store = bench.store.open()
-        latest = store.latest_edit()
-        if latest == reviews.latest_edit:
-            return
-        edited = store.parts_edited_since(reviews.latest_edit)
-        known = {content for content in edited if reviews.knows(content)}
-        found = store.opinions(known)
-    except InputError:
-        # Asked again in a moment; whoever gives a verdict meanwhile is told.
-        return
-    reviews.latest_edit = latest
-    reviews.put({content: found.get(content, Opinion()) for content in known})
+def merged_in(store: Store, hashes: Iterable[str]) -> dict[str, Merged]:
+    """Return the parts that a near-line station measured as well and whose files are there."""
+    from cmdiad_core.store.nearline import NearLine
+
+    found = NearLine(store.database).merged(hashes)
+    return {
+        content: one
+        for content, one in found.items()
+        if all(path.exists() for path in one.part.files.values())
+    }

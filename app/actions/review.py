@@ -1,5 +1,7 @@
 """Say what a person thinks of a part; written before the screen says so."""
 
+from typing import Literal
+
 from app.actions.show_part import show_part
 from app.notifications import Level
 from app.text import text
@@ -32,32 +34,29 @@ def comment(bench: Workbench, part_id: str, words: str) -> bool:
 
 
 def show_next_without_verdict(bench: Workbench) -> None:
-    """Show the next part of the queue that nobody gave a verdict on, from the top at its end."""
+    """Show the next part of the queue that waits for a verdict, from the top at its end."""
     _go_on(bench, _next_without_verdict(bench))
 
 
 def undo(bench: Workbench) -> None:
     """Take back what the person said last, also before the last start."""
-    try:
-        edit = bench.store.open().undoable(bench.settings.reviewer)
-        if edit is None:
-            bench.notifications.remark(text("undo.nothing"))
-        elif _is_here(bench, edit):
-            bench.store.open().undo(edit)
-            _show_change(bench, edit, text("undo.done", what=_account(edit)))
-    except InputError as error:
-        bench.notifications.report(error)
+    _step(bench, "undo")
 
 
 def redo(bench: Workbench) -> None:
     """Let stand again what was undone last."""
+    _step(bench, "redo")
+
+
+def _step(bench: Workbench, way: Literal["undo", "redo"]) -> None:
     try:
-        edit = bench.store.open().redoable(bench.settings.reviewer)
+        store, person = bench.store.open(), bench.settings.reviewer
+        edit = store.undoable(person) if way == "undo" else store.redoable(person)
         if edit is None:
-            bench.notifications.remark(text("redo.nothing"))
+            bench.notifications.remark(text(f"{way}.nothing"))
         elif _is_here(bench, edit):
-            bench.store.open().redo(edit)
-            _show_change(bench, edit, text("redo.done", what=_account(edit)))
+            (store.undo if way == "undo" else store.redo)(edit)
+            _show_change(bench, edit, text(f"{way}.done", what=_account(edit)))
     except InputError as error:
         bench.notifications.report(error)
 
@@ -67,7 +66,7 @@ def _next_without_verdict(bench: Workbench) -> str | None:
     ordered = session.ordered
     place = ordered.index(session.current) if session.current in ordered else -1
     others = [*ordered[place + 1 :], *ordered[: max(place, 0)]]
-    return next((p for p in others if session.reviews.of(p).verdict is None), None)
+    return next((p for p in others if session.reviews.of(p).is_open), None)
 
 
 def _go_on(bench: Workbench, part_id: str | None) -> None:

@@ -36,7 +36,11 @@ class Preferences(QDialog):
         self.setWindowTitle(text("preferences.title"))
         self._settings = settings
         self.reviewer = QLineEdit(settings.reviewer)
-        self.reviewer.setToolTip(text("preferences.reviewer.tip"))
+        # Who signed in works under that name.
+        is_own = settings.signed_in is None
+        self.reviewer.setReadOnly(not is_own)
+        tip = "preferences.reviewer.tip" if is_own else "preferences.signed_in.tip"
+        self.reviewer.setToolTip(text(tip))
         self.reviewer.editingFinished.connect(self._change_reviewer)
         # A name that was typed counts, even if the field never lost the focus.
         self.finished.connect(self._change_reviewer)
@@ -83,7 +87,8 @@ class Preferences(QDialog):
         form.addRow(label, widget)
 
     def _change_reviewer(self) -> None:
-        self._settings.reviewer = self.reviewer.text()
+        if not self.reviewer.isReadOnly():
+            self._settings.reviewer = self.reviewer.text()
         # Without a name verdicts are given under the system's.
         self.reviewer.setText(self._settings.reviewer)
 

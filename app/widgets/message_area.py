@@ -2,8 +2,16 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.icons import icon, pixmap
 from app.notifications import Level, Message
@@ -57,6 +65,11 @@ class MessageArea(QWidget):
         self._messages.remove(message)
         self._arrange()
 
+    def _accept(self, message: Message) -> None:
+        self._remove(message)
+        if message.offer is not None:
+            message.offer.accept()
+
     def _arrange(self) -> None:
         # Only what is shown has a widget: a bad batch may bring thousands of messages.
         for note in self._notes:
@@ -66,6 +79,7 @@ class MessageArea(QWidget):
         self._notes = [_Note(message) for message in self._messages[:SHOWN]]
         for place, note in enumerate(self._notes):
             note.close_button.clicked.connect(partial(self._remove, note.message))
+            note.accepted.connect(partial(self._accept, note.message))
             self._column.insertWidget(place, note)
         hidden = len(self._messages) - len(self._notes)
         self._more.setText(text("messages.more", count=hidden) if hidden else "")
@@ -74,6 +88,8 @@ class MessageArea(QWidget):
 
 
 class _Note(QFrame):
+    accepted = Signal()
+
     def __init__(self, message: Message) -> None:
         super().__init__()
         self.message = message
@@ -101,4 +117,8 @@ class _Note(QFrame):
         row.setSpacing(10)
         row.addWidget(sign)
         row.addWidget(words, 1)
+        if message.offer is not None:
+            accept = QPushButton(message.offer.words)
+            accept.clicked.connect(self.accepted)
+            row.addWidget(accept)
         row.addWidget(self.close_button)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cmdiad_core.annotation.area import Area, enclosing
 from cmdiad_core.annotation.changes import Changes, Labels
@@ -155,14 +154,8 @@ class Annotation:
 
     def _apply(self, changes: Changes) -> None:
         changes.apply(self._mask)
-        self._counts -= _counts(changes.old)
-        self._counts[changes.value] += changes.old.size
+        self._counts += changes.gains()
 
     def _revert(self, changes: Changes) -> None:
         changes.revert(self._mask)
-        self._counts += _counts(changes.old)
-        self._counts[changes.value] -= changes.old.size
-
-
-def _counts(values: Labels) -> NDArray[np.int64]:
-    return np.bincount(values, minlength=256)
+        self._counts -= changes.gains()

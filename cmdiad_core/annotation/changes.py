@@ -55,6 +55,12 @@ class Changes:
         runs = Runs(np.concatenate(rows), np.concatenate(begins), np.concatenate(ends))
         return cls(box, runs, np.concatenate([step.old for step in steps]), steps[0].value)
 
+    def gains(self) -> NDArray[np.int64]:
+        """Return by value (256,) how many more pixels hold it than before, negative for fewer."""
+        found = -np.bincount(self.old, minlength=256)
+        found[self.value] += self.old.size
+        return found
+
     def apply(self, mask: Labels) -> None:
         """Give the pixels their value on a mask (H, W)."""
         mask.reshape(-1)[self._places(mask)] = self.value

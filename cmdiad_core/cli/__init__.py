@@ -17,8 +17,11 @@ from cmdiad_core.cli import (
     encoders,
     evaluate,
     inspect,
+    models,
+    nearline,
     open,  # noqa: A004
     preprocess,
+    quality,
     retrain,
     study,
     train,
@@ -49,6 +52,7 @@ def _window(context: typer.Context, version: VersionOption = False) -> None:
 for command in (open.open_, demo.demo, train.train, evaluate.evaluate, inspect.inspect):
     app.command(command.__name__.strip("_"))(command)
 app.command("retrain")(retrain.retrain)
+app.command("quality")(quality.quality)
 app.command("compare")(compare.compare)
 app.command("preprocess")(preprocess.preprocess)
 app.command("distil")(distil.distil)
@@ -58,6 +62,8 @@ app.add_typer(benchmark.app, name="benchmark")
 app.command("doctor")(doctor.doctor)
 app.add_typer(annotations.app, name="annotations")
 app.add_typer(data.app, name="data")
+app.add_typer(nearline.app, name="nearline")
+app.add_typer(models.app, name="models")
 app.add_typer(study.app, name="study")
 app.add_typer(users.app, name="users")
 app.add_typer(audit.app, name="audit")

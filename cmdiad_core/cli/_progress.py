@@ -28,6 +28,7 @@ _STAGES = {
     "annotations": "Looking for annotations",
     "judge": "Looking with both models",
     "confirm": "Looking at confirmed parts",
+    "nearline": "Taking in near-line parts",
     "download": "Downloading, in MB",
 }
 

@@ -13,7 +13,6 @@ from cmdiad_core.cli._progress import Form, tell_result, told_progress
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from cmdiad_core.metrics.paired import Difference
     from cmdiad_core.workflows.comparison import Comparison
 
 #: Exit status where the candidate fails a gate.
@@ -50,6 +49,7 @@ def compare(
     gate lets the candidate pass, 3 when one does not, else 2 when parts could not be used.
     """
     from cmdiad_core.workflows.compare import Gates, compare
+    from cmdiad_core.workflows.comparison import PICTURES
 
     leftovers = Leftovers()
     gates = Gates(new_escapes, new_false_rejects, auroc_loss)
@@ -58,13 +58,12 @@ def compare(
     if progress is Form.TEXT:
         _tell(found)
     if json is not None:
-        write_json(json, found.model_dump_json(indent=2))
+        write_json(json, found.model_dump_json(indent=2, exclude=PICTURES))
     if html is not None:
-        from cmdiad_core.report import render
+        from cmdiad_core.workflows.comparison_page import comparison_page
         from cmdiad_core.writing import write_file
 
-        page = render("comparison.html", _number, found=found, interval=_interval)
-        write_file(html, page.encode("utf-8", "replace"))
+        write_file(html, comparison_page(found).encode("utf-8", "replace"))
     if progress is Form.JSON:
         tell_result(passed=found.passed, comparison=found.model_dump(mode="json"))
     if not found.passed:
@@ -89,6 +88,8 @@ def _tell(found: Comparison) -> None:
 def _table(found: Comparison) -> Table:
     from rich.table import Table
 
+    from cmdiad_core.workflows.comparison_page import number
+
     table = Table(
         title=f"{found.candidate.id} against {found.champion.id} on {found.n_validation} parts of "
         f"{found.data}, {found.n_corrected} corrected ones, {found.n_left_out} left out"
@@ -102,19 +103,9 @@ def _table(found: Comparison) -> Table:
             group.name,
             str(group.n_good),
             str(group.n_defective),
-            f"{_number(before.image_auroc)} → {_number(after.image_auroc)}",
-            f"{_number(before.aupro_30)} → {_number(after.aupro_30)}",
+            f"{number(before.image_auroc)} → {number(after.image_auroc)}",
+            f"{number(before.aupro_30)} → {number(after.aupro_30)}",
             f"{before.escapes} → {after.escapes}",
             f"{before.false_rejects} → {after.false_rejects}",
         )
     return table
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
-
-
-def _interval(difference: Difference | None) -> str:
-    if difference is None:
-        return "–"
-    return f"{difference.value:+.3f} ({difference.low:+.3f} to {difference.high:+.3f})"

@@ -38,7 +38,7 @@ def distil(
     An interrupted training goes on when the command is run again.
     """
     from cmdiad_core.array_cache import ArrayCache
-    from cmdiad_core.detector.detector import resolve_device
+    from cmdiad_core.detector.device import resolve_device
     from cmdiad_core.distillation.map_training import Schedule
     from cmdiad_core.reference import Backbones
     from cmdiad_core.workflows.distil import distil_classes

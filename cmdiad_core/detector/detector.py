@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from time import perf_counter
@@ -11,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cmdiad_core.detector.calibration import Calibration, HeldOut, calibrate, held_out
+from cmdiad_core.detector.device import resolve_device
 from cmdiad_core.detector.encoding import Shapes, encode
 from cmdiad_core.detector.feature_study import FeatureStudy
-from cmdiad_core.detector.lineage import Lineage
+from cmdiad_core.detector.lineage import Lineage, file_record
 from cmdiad_core.detector.looking import Look
 from cmdiad_core.detector.pattern import Pattern
 from cmdiad_core.detector.recipe import Recipe
@@ -406,35 +406,6 @@ class Detector:
                 Provenance.PREDICTED, own, float(own.max()), None, predicted, sure
             )
         return ModalityResult(Provenance.ABSENT, predicted_features=predicted, confidence=sure)
-
-
-def resolve_device(device: str) -> str:
-    """Return the torch device meant by `device`; ``"auto"`` prefers a GPU.
-
-    Raises
-    ------
-    InputError
-        When it does not exist on this machine.
-    """
-    # Asking a torch that was built without GPUs takes a second and 200 MB.
-    if device == "cpu" or (device == "auto" and version("torch").endswith("+cpu")):
-        return "cpu"
-    import torch
-
-    if device == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    try:
-        torch.zeros(1, device=device)
-    except (RuntimeError, AssertionError) as error:
-        raise InputError(f"device {device}", "is not available; use auto or cpu") from error
-    return device
-
-
-def file_record(sample: Sample) -> PartFiles:
-    """Return where a training part lies, whatever folder the model is used from later."""
-    files = {name: path.absolute() for name, path in sample.files.items()}
-    camera = None if sample.camera is None else sample.camera.absolute()
-    return PartFiles(sample.id, files, camera=camera, registered=sample.registered)
 
 
 def _require_valid(look: Look) -> None:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cmdiad_core import __version__
 from cmdiad_core.inspection import Verdict
+from cmdiad_core.sample import PartFiles, Sample
 
 
 class Depth(StrEnum):
@@ -121,3 +122,10 @@ class Lineage(BaseModel):
     confirmed: tuple[Change, ...] = ()
     made_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
     software: str = __version__
+
+
+def file_record(sample: Sample) -> PartFiles:
+    """Return where a training part lies, whatever folder the model is used from later."""
+    files = {name: path.absolute() for name, path in sample.files.items()}
+    camera = None if sample.camera is None else sample.camera.absolute()
+    return PartFiles(sample.id, files, camera=camera, registered=sample.registered)

@@ -28,13 +28,13 @@ from cmdiad_core.encoders import Encoder, Pretrained, encoder
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import OperatingPoint
 from cmdiad_core.memory_bank import FeatureSpace, MemoryBank
+from cmdiad_core.models import ARRAYS, CARD, HELD_OUT
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.scoring import MapCalibration, ScoreCalibration
 
 SCHEMA = 4
 #: Models of schema 3 lack what retraining needs and nothing else.
 _OLDEST = 3
-_ARRAYS, _HELD_OUT, _CARD = "model.safetensors", "calibration.safetensors", "model.json"
 
 
 class _Limits(BaseModel):
@@ -60,7 +60,7 @@ class _Part(BaseModel):
         return PartFiles(self.id, self.files, camera=self.camera, registered=self.registered)
 
 
-class _Card(BaseModel):
+class Card(BaseModel):
     """`model.json`."""
 
     model_config = ConfigDict(extra="forbid")
@@ -93,7 +93,7 @@ def save(detector: Detector, folder: Path) -> Detector:
     arrays = save_arrays(_arrays(detector))
     held_out = held_out_bytes(detector.held_out) if detector.held_out else b""
     saved = replace(detector, id=hashlib.sha256(arrays).hexdigest()[:12], name=folder.name)
-    card = _Card(
+    card = Card(
         schema_version=SCHEMA,
         software=__version__,
         id=saved.id,
@@ -114,10 +114,10 @@ def save(detector: Detector, folder: Path) -> Detector:
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as beside:
             fresh = Path(beside) / "new"
             fresh.mkdir()
-            (fresh / _ARRAYS).write_bytes(arrays)
+            (fresh / ARRAYS).write_bytes(arrays)
             if held_out:
-                (fresh / _HELD_OUT).write_bytes(held_out)
-            (fresh / _CARD).write_text(card.model_dump_json(indent=2), "utf-8")
+                (fresh / HELD_OUT).write_bytes(held_out)
+            (fresh / CARD).write_text(card.model_dump_json(indent=2), "utf-8")
             if folder.exists():
                 folder.replace(Path(beside) / "old")
             fresh.replace(folder)
@@ -146,24 +146,24 @@ def load(folder: Path, device: str) -> Detector:
     InputError
         When a file is missing or damaged, or written by a newer version.
     """
-    card = _read_card(folder)
+    card = read_card(folder)
     try:
-        content = (folder / _ARRAYS).read_bytes()
+        content = (folder / ARRAYS).read_bytes()
     except FileNotFoundError as error:
-        raise InputError(folder, f"is no complete model: {_ARRAYS} is missing") from error
+        raise InputError(folder, f"is no complete model: {ARRAYS} is missing") from error
     except OSError as error:
-        raise InputError(folder / _ARRAYS, f"cannot be read ({error.strerror})") from error
+        raise InputError(folder / ARRAYS, f"cannot be read ({error.strerror})") from error
     if hashlib.sha256(content).hexdigest()[:12] != card.id:
-        raise InputError(folder / _ARRAYS, f"is damaged or not the file {_CARD} belongs to")
+        raise InputError(folder / ARRAYS, f"is damaged or not the file {CARD} belongs to")
     try:
         arrays: dict[str, NDArray[Any]] = load_arrays(content)
         detector = _detector(card, arrays, folder.name, device)
     except (SafetensorError, KeyError, RuntimeError, ValueError) as error:
-        raise InputError(folder / _ARRAYS, "does not hold what the model needs") from error
+        raise InputError(folder / ARRAYS, "does not hold what the model needs") from error
     if set(detector.encoders) != set(detector.sources.spaces):
-        raise InputError(folder / _CARD, "is damaged: recipe.encoders is not valid")
+        raise InputError(folder / CARD, "is damaged: recipe.encoders is not valid")
     if not set(detector.calibration.maps) <= set(card.weights):
-        raise InputError(folder / _CARD, "is damaged: weights is not valid")
+        raise InputError(folder / CARD, "is damaged: weights is not valid")
     for name, digest in _encoder_weights(detector.encoders).items():
         if card.encoder_weights.get(name) != digest:
             raise InputError(
@@ -182,8 +182,8 @@ def load_held_out(folder: Path) -> tuple[HeldOut, ...]:
     InputError
         When the model does not have it, or it is damaged.
     """
-    digest = _read_card(folder).held_out
-    path = folder / _HELD_OUT
+    digest = read_card(folder).held_out
+    path = folder / HELD_OUT
     if not digest:
         raise InputError(
             folder, "does not keep what calibrated it, so that only the depth rebuild works"
@@ -193,7 +193,7 @@ def load_held_out(folder: Path) -> tuple[HeldOut, ...]:
     except OSError as error:
         raise InputError(path, f"cannot be read ({error.strerror})") from error
     if hashlib.sha256(content).hexdigest() != digest:
-        raise InputError(path, f"is damaged or not the file {_CARD} belongs to")
+        raise InputError(path, f"is damaged or not the file {CARD} belongs to")
     try:
         return read_held_out(content)
     except (SafetensorError, KeyError, ValueError) as error:
@@ -207,20 +207,27 @@ def _encoder_weights(encoders: Mapping[str, Encoder]) -> dict[str, str]:
 def _replaceable(folder: Path) -> bool:
     # Replacing deletes what is there: nothing but a model, whole or in part, may be.
     return folder.is_dir() and {path.name for path in folder.iterdir()} <= {
-        _ARRAYS,
-        _HELD_OUT,
-        _CARD,
+        ARRAYS,
+        HELD_OUT,
+        CARD,
     }
 
 
-def _read_card(folder: Path) -> _Card:
+def read_card(folder: Path) -> Card:
+    """Return what a model says of itself; its arrays are not read.
+
+    Raises
+    ------
+    InputError
+        When there is no model, or `model.json` is damaged or written by a newer version.
+    """
     if not folder.is_dir():
         raise InputError(folder, "is not a model folder")
-    path = folder / _CARD
+    path = folder / CARD
     try:
         content = json.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
-        raise InputError(folder, f"is no complete model: {_CARD} is missing") from error
+        raise InputError(folder, f"is no complete model: {CARD} is missing") from error
     except OSError as error:
         raise InputError(path, f"cannot be read ({error.strerror})") from error
     except ValueError as error:
@@ -233,7 +240,7 @@ def _read_card(folder: Path) -> _Card:
     if isinstance(version, int) and version < _OLDEST:
         raise InputError(path, "was written by an older version; train the model again")
     try:
-        return _Card.model_validate(content)
+        return Card.model_validate(content)
     except ValidationError as error:
         place = ".".join(str(step) for step in error.errors()[0]["loc"]) or "its content"
         raise InputError(path, f"is damaged: {place} is not valid") from error
@@ -260,7 +267,7 @@ def _arrays(detector: Detector) -> dict[str, NDArray[Any]]:
     return {key: np.ascontiguousarray(value) for key, value in arrays.items()}
 
 
-def _detector(card: _Card, arrays: Mapping[str, NDArray[Any]], name: str, device: str) -> Detector:
+def _detector(card: Card, arrays: Mapping[str, NDArray[Any]], name: str, device: str) -> Detector:
     tree: dict[str, dict[str, Any]] = {}
     for key, value in arrays.items():
         room, owner, *rest = key.split("/")
@@ -309,7 +316,7 @@ def _detector(card: _Card, arrays: Mapping[str, NDArray[Any]], name: str, device
     )
 
 
-def _origins(origins: NDArray[Any], entries: int, card: _Card) -> NDArray[np.int32]:
+def _origins(origins: NDArray[Any], entries: int, card: Card) -> NDArray[np.int32]:
     known = len(card.training_parts)
     if origins.shape != (entries, 3) or origins.dtype != np.int32:
         raise ValueError(f"{entries} bank entries need as many origins, got {origins.shape}")

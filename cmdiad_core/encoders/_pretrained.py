@@ -61,19 +61,22 @@ class Pretrained(ABC):
     def encode(self, values: Measurement) -> FeatureMap:
         """Return features on the patch grid, see `Encoder`."""
 
+    @abstractmethod
     def _load(self, source: str) -> nn.Module:
         """Return the network with its weights."""
-        import torch
 
-        from cmdiad_core.weights import load, read_checkpoint
 
-        if self.weights is None:
-            raise NotImplementedError
-        state = read_checkpoint(Path(source), [self.weights])[1] if source else load(self.weights)
-        with torch.device("meta"):
-            network = self.weights.network()
-        network.load_state_dict(state, assign=True)
-        return network
+def load_published(weights: PublishedWeights, source: str) -> nn.Module:
+    """Return a published network with its weights, from a file or else from the cache."""
+    import torch
+
+    from cmdiad_core.weights import load, read_checkpoint
+
+    state = read_checkpoint(Path(source), [weights])[1] if source else load(weights)
+    with torch.device("meta"):
+        network = weights.network()
+    network.load_state_dict(state, assign=True)
+    return network
 
 
 @cache

@@ -3,10 +3,11 @@
 from typing import ClassVar
 
 import torch
+from torch import nn
 
 from cmdiad_core.encoders._encoder import FeatureMap
 from cmdiad_core.encoders._image_network import IMAGENET, PATCHES, network_input, on_patch_grid
-from cmdiad_core.encoders._pretrained import Pretrained
+from cmdiad_core.encoders._pretrained import Pretrained, load_published
 from cmdiad_core.encoders._vision_transformer import VisionTransformer
 from cmdiad_core.modalities import Kind
 from cmdiad_core.sample import Measurement
@@ -25,7 +26,7 @@ class DinoViTB8(Pretrained):
     kinds: ClassVar[frozenset[Kind]] = frozenset({Kind.IMAGE})
     features: ClassVar[int | None] = VisionTransformer.width
     native_grid: ClassVar[int] = PATCHES
-    weights: ClassVar[PublishedWeights | None] = PublishedWeights(
+    weights: ClassVar[PublishedWeights] = PublishedWeights(
         name="dino_vitb8",
         address="https://dl.fbaipublicfiles.com/dino/dino_vitbase8_pretrain/"
         "dino_vitbase8_pretrain.pth",
@@ -40,6 +41,9 @@ class DinoViTB8(Pretrained):
         with torch.inference_mode():
             features = self._network(image.to(self._device, self._type))
             return on_patch_grid(features, (values.shape[0], values.shape[1]))
+
+    def _load(self, source: str) -> nn.Module:
+        return load_published(self.weights, source)
 
 
 ENCODER = DinoViTB8

@@ -4,12 +4,12 @@ from typing import ClassVar
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from cmdiad_core.encoders._encoder import FeatureMap, patch_grid
 from cmdiad_core.encoders._point_groups import farthest_points, interpolation, nearest_points
 from cmdiad_core.encoders._point_mae import PointMAE
-from cmdiad_core.encoders._pretrained import Pretrained
+from cmdiad_core.encoders._pretrained import Pretrained, load_published
 from cmdiad_core.encoders._valid_points import cell_grid, cells_on_patch_grid, valid_points
 from cmdiad_core.modalities import Kind
 from cmdiad_core.sample import Measurement
@@ -33,7 +33,7 @@ class PointMAEEncoder(Pretrained):
     features: ClassVar[int | None] = PointMAE.width
     # 1024 groups lie as densely as the cells of a square grid of this side.
     native_grid: ClassVar[int] = 32
-    weights: ClassVar[PublishedWeights | None] = PublishedWeights(
+    weights: ClassVar[PublishedWeights] = PublishedWeights(
         name="point_mae",
         address="https://github.com/Pang-Yatian/Point-MAE/releases/download/main/pretrain.pth",
         sha256="27ded932bb0a2625d5a8eb006df199b2578598c774aee6d86b985300b6a5fd20",
@@ -59,6 +59,9 @@ class PointMAEEncoder(Pretrained):
             share.index_put_((cell[:, None].expand(-1, 3), index), weight, accumulate=True)
             features = share @ tokens / share.sum(1, keepdim=True)  # 0 / 0 where no point is
             return cells_on_patch_grid(features.view(*grid, -1).cpu().numpy(), shape)
+
+    def _load(self, source: str) -> nn.Module:
+        return load_published(self.weights, source)
 
     def _tokens(self, points: Tensor, centres: Tensor) -> Tensor:
         _, members = nearest_points(points, centres, _MEMBERS)

@@ -1,6 +1,7 @@
 """What is handed on of an inspection: overlays, reports, a table of regions, a record."""
 
 from cmdiad_core.report.colour_scale import ColourScale
+from cmdiad_core.report.drawn import drawn
 from cmdiad_core.report.html import write_html
 from cmdiad_core.report.judgement import Judgement
 from cmdiad_core.report.overlay import write_overlays, write_picture
@@ -15,6 +16,7 @@ __all__ = [
     "Judgement",
     "RegionTable",
     "Report",
+    "drawn",
     "record",
     "render",
     "write_html",

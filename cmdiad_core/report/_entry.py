@@ -50,7 +50,7 @@ class Figure:
     @property
     def uri(self) -> str:
         """The picture for a page that needs no other file."""
-        return _uri(self.data)
+        return data_uri(self.data)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Entry:
     @property
     def thumbnail_uri(self) -> str:
         """The thumbnail for a page that needs no other file."""
-        return _uri(self.thumbnail)
+        return data_uri(self.thumbnail)
 
     @property
     def flagged(self) -> bool:
@@ -104,7 +104,7 @@ def make_entry(
     part = picture(sample)
     plain = fitted(part.pixels, _FIGURE)
     note = f"{part.title}, {width_of(sample, part.modality).words}"
-    figures = [Figure(_jpeg(plain), plain.size, "The part", note)]
+    figures = [Figure(jpeg(plain), plain.size, "The part", note)]
     drawn = list(overlays(sample, inspection, scale, _FIGURE))
     for overlay in drawn:
         note = f"highest {_words.score(overlay.highest, limits)}, over the {overlay.under}"
@@ -112,13 +112,13 @@ def make_entry(
             note += f"; {_words.DASHED}"
         predicted = overlay.source in inspection.predicting
         size = overlay.image.size
-        figures.append(Figure(_jpeg(overlay.image), size, overlay.title, note, predicted))
+        figures.append(Figure(jpeg(overlay.image), size, overlay.title, note, predicted))
     small = drawn[0].image.copy()
     small.thumbnail((_THUMBNAIL, _THUMBNAIL), Image.Resampling.LANCZOS)
     return Entry(
         inspection=_without_arrays(inspection),
         strip=ColourStrip(scale, limits),
-        thumbnail=_jpeg(small),
+        thumbnail=jpeg(small),
         thumbnail_size=small.size,
         figures=tuple(figures),
         judgement=judgement,
@@ -135,12 +135,12 @@ def _without_arrays(inspection: Inspection) -> Inspection:
     return replace(inspection, map=nothing, modalities=bare)
 
 
-def _jpeg(image: Image.Image) -> bytes:
+def jpeg(image: Image.Image) -> bytes:
     stream = io.BytesIO()
     # Full colour resolution: the colours of a map are its numbers.
     image.save(stream, "JPEG", quality=_QUALITY, subsampling=0)
     return stream.getvalue()
 
 
-def _uri(jpeg: bytes) -> str:
-    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")
+def data_uri(content: bytes) -> str:
+    return "data:image/jpeg;base64," + base64.b64encode(content).decode("ascii")

@@ -1,25 +1,51 @@
 """Rows of the tables as objects, and the queries that fetch them."""
 
+import hashlib
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from cmdiad_core import __version__
-from cmdiad_core.edits import Edit, Opinion, PersonVerdict, Review, Stroke
+from cmdiad_core.edits import (
+    Box,
+    Edit,
+    Finding,
+    NearLineResult,
+    Opinion,
+    PersonVerdict,
+    Review,
+    Stroke,
+)
 from cmdiad_core.inspection import Verdict
 from cmdiad_core.people import Right
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.store import audit
 from cmdiad_core.store.content import FileState, storable
 from cmdiad_core.store.journal import said_with
-from cmdiad_core.store.schema import edits, files, parts, places, reviews, strokes
+from cmdiad_core.store.schema import (
+    edits,
+    files,
+    nearline_results,
+    parts,
+    places,
+    reviews,
+    strokes,
+)
 from cmdiad_core.store.users import require
 
 _MADE = (edits.c.id, edits.c.part, edits.c.person, edits.c.made_at, edits.c.software)
+#: Content hashes, or a query for them.
+Hashes = Collection[str] | sa.Select[tuple[str]]
+#: Kinds of edits that can be taken back.
+UNDOABLE = ("review", "stroke")
+#: Values in one statement; SQLite takes 32,766.
+_BATCH = 20_000
 # Looking a member up is several times as fast as calling its class, and a queue has thousands.
 _PERSON_VERDICTS: dict[str | None, PersonVerdict | None] = {
     None: None,
@@ -45,6 +71,18 @@ STROKES = sa.select(
     strokes.c.right,
     strokes.c.changes,
 ).select_from(edits.join(strokes))
+NEARLINE = sa.select(
+    *_MADE,
+    nearline_results.c.source,
+    nearline_results.c.verdict,
+    nearline_results.c.defect_type,
+    nearline_results.c.merged,
+    nearline_results.c.mask_digest,
+    nearline_results.c.origin,
+    nearline_results.c.files,
+    nearline_results.c.mask,
+    nearline_results.c.stroke,
+).select_from(edits.join(nearline_results, edits.c.id == nearline_results.c.edit))
 
 _changes = edits.alias("changes")
 #: Of every edit that was ever undone, the undo or redo that came last.
@@ -88,7 +126,20 @@ def add_edit(
     return edit
 
 
-def opinions(connection: sa.Connection, hashes: Collection[str]) -> dict[str, Opinion]:
+def add_stroke(
+    connection: sa.Connection, part: str, person: str, defect_type: int, box: Box, changes: bytes
+) -> int:
+    """Add a stroke to the journal; return the id of the edit."""
+    sides = dict(zip(("top", "left", "bottom", "right"), map(int, box), strict=True))
+    digest = hashlib.sha256(changes).hexdigest()
+    content = {"defect_type": defect_type, **sides, "sha256": digest}
+    edit = add_edit(connection, "stroke", part, person, content)
+    values = {"edit": edit, "defect_type": defect_type, "changes": changes, **sides}
+    connection.execute(strokes.insert().values(values))
+    return edit
+
+
+def opinions(connection: sa.Connection, hashes: Hashes) -> dict[str, Opinion]:
     """Return what stands of parts, as far as anything does."""
     newest = (
         sa.select(_newest(reviews.c.verdict, "verdict"), _newest(reviews.c.comment, "comment"))
@@ -107,7 +158,38 @@ def opinions(connection: sa.Connection, hashes: Collection[str]) -> dict[str, Op
             review if review.id == verdict else stands.verdict,
             review if review.id == comment else stands.comment,
         )
+    for result in connection.execute(_newest_results(hashes, nearline_results.c.verdict)):
+        part = result.part
+        found[part] = replace(found.get(part, Opinion()), nearline=to_result(result))
     return found
+
+
+def _newest_results(hashes: Hashes, saying: sa.Column[Any]) -> sa.Select[Any]:
+    """Return a query for the newest near-line result of each part whose `saying` is not null."""
+    newest = (
+        sa.select(sa.func.max(edits.c.id))
+        .select_from(edits.join(nearline_results, edits.c.id == nearline_results.c.edit))
+        .where(edits.c.part.in_(hashes), saying.is_not(None))
+        .group_by(edits.c.part)
+    )
+    return NEARLINE.where(edits.c.id.in_(newest))
+
+
+def merged_parts(connection: sa.Connection, hashes: Collection[str]) -> dict[str, str]:
+    """Return, by in-line part, the content hash of the part with near-line modalities."""
+    found = connection.execute(_newest_results(hashes, nearline_results.c.merged))
+    return {row.part: row.merged for row in found}
+
+
+def inline_parts(connection: sa.Connection, merged: Collection[str]) -> dict[str, str]:
+    """Return, by the content hash of a merged part, its in-line part."""
+    query = (
+        sa.select(nearline_results.c.merged, edits.c.part)
+        .select_from(edits.join(nearline_results, edits.c.id == nearline_results.c.edit))
+        .where(nearline_results.c.merged.in_(merged))
+        .order_by(edits.c.id.desc())
+    )
+    return {row.merged: row.part for row in connection.execute(query)}
 
 
 def _newest(said: sa.Column[Any], name: str) -> sa.Label[int | None]:
@@ -149,6 +231,14 @@ def to_stroke(row: Sequence[Any]) -> Stroke:
     defect_type, top, left, bottom, right, changes = made
     box = top, left, bottom, right
     return Stroke(edit, part, person, made_at, software, defect_type, box, changes)
+
+
+def to_result(row: Sequence[Any]) -> NearLineResult:
+    """Return a row of `NEARLINE` as an object."""
+    (edit, part, person, made_at, software), said, stroke = row[:5], row[5:-1], row[-1]
+    source, verdict, *rest = said
+    found = Finding(source, _PERSON_VERDICTS[verdict], *rest)
+    return NearLineResult(edit, part, person, made_at, software, found, stroke)
 
 
 def known_digests(connection: sa.Connection, paths: Collection[str]) -> dict[FileState, str]:
@@ -216,7 +306,7 @@ def known_place(connection: sa.Connection, part: str) -> dict[str, Any] | None:
     return None if found is None else {name: found[name] for name in found if name != "part"}
 
 
-def part_files(connection: sa.Connection, hashes: Collection[str]) -> dict[str, PartFiles]:
+def part_files(connection: sa.Connection, hashes: Hashes) -> dict[str, PartFiles]:
     """Return parts with their files where they were last seen."""
     query = sa.select(
         parts.c.hash,
@@ -241,3 +331,10 @@ def part_files(connection: sa.Connection, hashes: Collection[str]) -> dict[str, 
 def has_part(connection: sa.Connection, content: str) -> bool:
     """Return whether the store knows a part."""
     return connection.scalar(sa.select(parts.c.hash).where(parts.c.hash == content)) is not None
+
+
+def batches(values: Iterable[str]) -> Iterator[list[str]]:
+    """Yield values in lists that fit into one statement."""
+    rest = iter(values)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import takewhile
 from typing import Any
 
@@ -12,7 +13,16 @@ from cmdiad_core.edits import DefectType
 from cmdiad_core.store._types import type_told
 from cmdiad_core.store.audit import ADOPTED, START, Entry
 from cmdiad_core.store.journal import JournalRow, digest, journal_rows, orphans
-from cmdiad_core.store.schema import defect_types, operating_points, users
+from cmdiad_core.store.models import promotion_told
+from cmdiad_core.store.schema import (
+    defect_types,
+    models,
+    operating_points,
+    promotions,
+    study_answers,
+    users,
+)
+from cmdiad_core.store.studies import answer_told, read_studies, study_told
 from cmdiad_core.store.users import user_told
 
 Content = dict[str, Any]
@@ -153,11 +163,30 @@ def _limits(connection: sa.Connection) -> Iterator[tuple[str, Content]]:
     return ((row["model_id"], {k: row[k] for k in row if k != "model_id"}) for row in rows)
 
 
+def _studies(connection: sa.Connection) -> Iterator[tuple[str, Content]]:
+    return (study_told(study) for study in read_studies(connection))
+
+
+def _answers(connection: sa.Connection) -> Iterator[tuple[str, Content]]:
+    return map(answer_told, connection.execute(sa.select(study_answers)).mappings().all())
+
+
+def _promotions(connection: sa.Connection, *, back: bool) -> Iterator[tuple[str, Content]]:
+    which = promotions.c.returns_to.is_not(None) if back else promotions.c.returns_to.is_(None)
+    named = {row.digest: row.id for row in connection.execute(sa.select(models))}
+    rows = connection.execute(sa.select(promotions).where(which)).mappings().all()
+    return ((named[row["model"]], promotion_told(row)) for row in rows)
+
+
 #: Tables whose rows the trail tells of, by the action of their entries.
 _TABLES: dict[str, Callable[[sa.Connection], Iterator[tuple[str, Content]]]] = {
     "user": _users,
     "defect_type": _types,
     "operating_point": _limits,
+    "study": _studies,
+    "answer": _answers,
+    "promote": partial(_promotions, back=False),
+    "rollback": partial(_promotions, back=True),
 }
 
 

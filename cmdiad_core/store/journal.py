@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from cmdiad_core.store.schema import edits, reviews, strokes
+from cmdiad_core.store.schema import edits, nearline_results, reviews, strokes
 
 #: Rows that are fetched at once where all are walked.
 BATCH = 5_000
@@ -26,11 +26,22 @@ _EDIT = (
 BELONGING: Mapping[sa.Table, Sequence[str]] = {
     reviews: ("verdict", "comment", "model_id", "score", "model_verdict", "provenance"),
     strokes: ("defect_type", "top", "left", "bottom", "right", "changes"),
+    nearline_results: (
+        "source",
+        "verdict",
+        "defect_type",
+        "merged",
+        "mask_digest",
+        "origin",
+        "files",
+        "mask",
+    ),
 }
+_JSON = "provenance", "files"
 
 
 class JournalRow(NamedTuple):
-    """A row of the journal, with its review or stroke, in the words of the audit trail."""
+    """A row of the journal, with what belongs to it, in the words of the audit trail."""
 
     id: int
     action: str
@@ -102,13 +113,13 @@ def walked(
 
 def _raw(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
     # What somebody wrote into it by hand need not be JSON.
-    return sa.type_coerce(column, sa.Text) if column.name == "provenance" else column
+    return sa.cast(column, sa.Text) if column.name in _JSON else column
 
 
 def _told(name: str, value: Any) -> tuple[str, Any]:
     if isinstance(value, bytes):
         return "sha256", hashlib.sha256(value).hexdigest()
-    if name == "provenance":
+    if name in _JSON:
         try:
             return name, json.loads(value)
         except ValueError:

@@ -1,6 +1,7 @@
 """Open a database, bring its tables up to date, and say in one sentence what is wrong with it."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from cmdiad_core.resources import resource
 from cmdiad_core.store._types import add_type
 from cmdiad_core.store.audit import PROGRAM
 
+#: Environment variable with the address of the store.
+ADDRESS = "CMDIAD_STORE"
 #: Seconds that a writer waits for another one.
 PATIENCE_S = 2.0
 
@@ -59,8 +62,13 @@ _SQLITE_SETTINGS = (
 )
 
 
-def default_place() -> Path:
-    """Return the file of the user's own store; it need not exist."""
+def default_place() -> str | Path:
+    """Return the user's own store: an address from the environment, or a file, where it lies.
+
+    It need not exist.
+    """
+    if address := os.environ.get(ADDRESS):
+        return address
     return platformdirs.user_data_path("cmdiad") / "store.sqlite"
 
 

@@ -122,6 +122,23 @@ strokes = sa.Table(
     sa.Column("changes", sa.LargeBinary, nullable=False),
 )
 
+#: What near-line stations found; rows are only ever added.
+nearline_results = sa.Table(
+    "nearline_results",
+    METADATA,
+    sa.Column("edit", sa.Integer, sa.ForeignKey("edits.id"), primary_key=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("verdict", sa.String(8)),
+    sa.Column("defect_type", sa.Text, nullable=False),
+    sa.Column("merged", sa.String(HASH), sa.ForeignKey("parts.hash"), nullable=False),
+    sa.Column("mask_digest", sa.Text, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("files", sa.JSON, nullable=False),
+    sa.Column("mask", sa.Text, nullable=False),
+    sa.Column("stroke", sa.Integer, sa.ForeignKey("edits.id")),
+    sa.Index("nearline_results_of_merged", "merged"),
+)
+
 defect_types = sa.Table(
     "defect_types",
     METADATA,
@@ -196,4 +213,88 @@ audit_trail = sa.Table(
     sa.Column("after", sa.Text),
     sa.Column("previous", sa.String(HASH), nullable=False),
     sa.Column("hash", sa.String(HASH), nullable=False, unique=True),
+)
+
+#: Blind studies; rows of these three tables are only ever added.
+studies = sa.Table(
+    "studies",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("seed", sa.Integer, nullable=False),
+    sa.Column("model_id", sa.Text, nullable=False),
+)
+
+study_parts = sa.Table(
+    "study_parts",
+    METADATA,
+    sa.Column("study", sa.Integer, sa.ForeignKey("studies.id"), primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True),
+    sa.Column("part", sa.String(HASH), sa.ForeignKey("parts.hash"), nullable=False),
+    sa.Column("model_verdict", sa.String(12)),
+    sa.Column("score", sa.Float),
+    sa.Column("defective", sa.Boolean),
+)
+
+study_answers = sa.Table(
+    "study_answers",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("study", sa.Integer, nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("verdict", sa.String(8), nullable=False),
+    sa.ForeignKeyConstraint(["study", "place"], ["study_parts.study", "study_parts.place"]),
+    sa.Index("study_answers_of_study", "study", "id"),
+)
+
+comparisons = sa.Table(
+    "comparisons",
+    METADATA,
+    sa.Column("digest", sa.String(HASH), primary_key=True),
+    sa.Column("champion", sa.String(HASH), nullable=False),
+    sa.Column("candidate", sa.String(HASH), nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("gates", sa.JSON, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
+)
+
+#: A model that was forgotten stays for the promotions that name it.
+models = sa.Table(
+    "models",
+    METADATA,
+    sa.Column("digest", sa.String(HASH), primary_key=True),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("folder", sa.Text, nullable=False),
+    sa.Column("parent", sa.Text, nullable=False),
+    sa.Column("accept_below", sa.Float, nullable=False),
+    sa.Column("reject_from", sa.Float, nullable=False),
+    sa.Column("megabytes", sa.Float, nullable=False),
+    sa.Column("parts", sa.JSON, nullable=False),
+    sa.Column("added_by", sa.Text, nullable=False),
+    sa.Column("added_at", UtcDateTime, nullable=False),
+    sa.Column("figures", sa.JSON),
+    sa.Column("comparison", sa.String(HASH), sa.ForeignKey("comparisons.digest")),
+    sa.Column("forgotten", sa.Boolean, nullable=False),
+)
+
+#: Rows are only ever added; the newest one says which model is in use.
+promotions = sa.Table(
+    "promotions",
+    METADATA,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("model", sa.String(HASH), sa.ForeignKey("models.digest"), nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("replaced", sa.String(HASH), sa.ForeignKey("models.digest")),
+    sa.Column("comparison", sa.String(HASH), sa.ForeignKey("comparisons.digest")),
+    sa.Column("gates", sa.JSON, nullable=False),
+    sa.Column("overridden", sa.Boolean, nullable=False),
+    sa.Column("returns_to", sa.Integer, sa.ForeignKey("promotions.number")),
 )

@@ -1,10 +1,8 @@
 """The door to the store."""
 
 import gc
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -27,14 +25,12 @@ from cmdiad_core.inspection import Provenance, Verdict
 from cmdiad_core.people import Right
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.store import _rows
+from cmdiad_core.store._reading import read_content
 from cmdiad_core.store._types import add_type, new_type
-from cmdiad_core.store.content import FileState, content_hash, file_digest, file_state, storable
+from cmdiad_core.store.content import FileState, content_hash, file_state, storable
 from cmdiad_core.store.database import Database
-from cmdiad_core.store.schema import defect_types, edits, parts, reviews, strokes
+from cmdiad_core.store.schema import defect_types, edits, parts, reviews
 from cmdiad_core.store.users import require
-
-#: Values in one statement; SQLite takes 32,766.
-_BATCH = 20_000
 
 
 class Store:
@@ -73,32 +69,25 @@ class Store:
     def identify(self, part: PartFiles) -> str:
         """Return the content hash of a part, which the store knows from then on.
 
-        Files whose path, size and time of change are known are not read again.
+        Files whose path, size and time of change are known are not read again. Where a near-line
+        import added some of the files, it is the hash of the in-line part.
 
         Raises
         ------
         InputError
             Also where a file of the part cannot be read.
         """
-        states = {path: file_state(path) for path in part.files.values()}
-        with self.database.reading() as connection:
-            known = _rows.known_digests(connection, [state.path for state in states.values()])
-        digests, unknown = {}, {}
-        for path, state in states.items():
-            if (digest := known.get(state)) is None:
-                digest = file_digest(path)
-                unknown[state] = digest
-            digests[path] = digest
-        found = content_hash({name: digests[path] for name, path in part.files.items()})
+        found, unknown = read_content(self.database, part)
         with self.database.reading() as connection:
             place = _rows.known_place(connection, found)
+            inline = _rows.inline_parts(connection, [found])
         if unknown or place != _rows.place_of(part):
             with self.database.writing() as connection:
                 _rows.remember(connection, part, found, unknown)
-        return found
+        return inline.get(found, found)
 
     def recognise(self, queue: Iterable[PartFiles]) -> dict[str, str]:
-        """Return the content hashes of parts, by part id, as far as no file must be read.
+        """Return what `identify` does, by part id, as far as no file must be read.
 
         Where the store does not know yet where one of them lies, it does from then on.
         """
@@ -112,15 +101,18 @@ class Store:
         known: dict[FileState, str] = {}
         with self.database.reading() as connection:
             paths = (state.path for found in states.values() for state in found.values())
-            for batch in _batches(paths):
+            for batch in _rows.batches(paths):
                 known |= _rows.known_digests(connection, batch)
-        found_hashes = {
-            part_id: content_hash({name: known[state] for name, state in found.items()})
-            for part_id, found in states.items()
-            if all(state in known for state in found.values())
-        }
-        self._place({content: there[part_id] for part_id, content in found_hashes.items()})
-        return found_hashes
+            hashes = {
+                part_id: content_hash({name: known[state] for name, state in found.items()})
+                for part_id, found in states.items()
+                if all(state in known for state in found.values())
+            }
+            inline: dict[str, str] = {}
+            for batch in _rows.batches(hashes.values()):
+                inline |= _rows.inline_parts(connection, batch)
+        self._place({content: there[part_id] for part_id, content in hashes.items()})
+        return {part_id: inline.get(content, content) for part_id, content in hashes.items()}
 
     def name(self, part: str) -> str:
         """Return what a part was called when it was first read."""
@@ -135,7 +127,7 @@ class Store:
         """
         found: dict[str, PartFiles] = {}
         with self.database.reading() as connection:
-            for batch in _batches(hashes):
+            for batch in _rows.batches(hashes):
                 found |= _rows.part_files(connection, batch)
         return found
 
@@ -143,7 +135,7 @@ class Store:
         """Keep where parts lie of which that is not known; stores did not tell once."""
         unplaced: set[str] = set()
         with self.database.reading() as connection:
-            for batch in _batches(found):
+            for batch in _rows.batches(found):
                 unplaced |= _rows.unplaced(connection, batch)
         if unplaced:
             with self.database.writing() as connection:
@@ -154,15 +146,15 @@ class Store:
         """Return those of some parts that have more modalities than another of the same serial."""
         found: set[str] = set()
         with self.database.reading() as connection:
-            for batch in _batches(hashes):
+            for batch in _rows.batches(hashes):
                 found |= _rows.with_more(connection, batch)
         return found
 
     # Reviews
 
     def reviewed(self) -> list[str]:
-        """Return the content hashes of all parts that were ever reviewed."""
-        query = sa.select(edits.c.part).where(edits.c.kind == "review").distinct()
+        """Return the content hashes of all parts that anybody or a near-line station judged."""
+        query = sa.select(edits.c.part).where(edits.c.kind.in_(("review", "nearline"))).distinct()
         with self.database.reading() as connection:
             return list(connection.scalars(query))
 
@@ -170,7 +162,7 @@ class Store:
         """Return what stands of parts, by content hash, as far as anything does."""
         found: dict[str, Opinion] = {}
         with self.database.reading() as connection, _uncollected():
-            for batch in _batches(hashes):
+            for batch in _rows.batches(hashes):
                 found |= _rows.opinions(connection, batch)
         return found
 
@@ -211,7 +203,8 @@ class Store:
         """
         with self.database.writing() as connection:
             stands = _rows.opinions(connection, [part]).get(part, Opinion())
-            if (verdict is not None and stands.verdict != seen.verdict) or (
+            judged = stands.verdict != seen.verdict or stands.nearline != seen.nearline
+            if (verdict is not None and judged) or (
                 comment is not None and stands.comment != seen.comment
             ):
                 raise ChangedMeanwhile(stands)
@@ -237,6 +230,13 @@ class Store:
         with self.database.reading() as connection:
             return [_rows.to_review(row) for row in connection.execute(query)]
 
+    def verdicts(self) -> list[Review]:
+        """Return every review with a verdict that was not undone, oldest first."""
+        query = _rows.REVIEWS.where(reviews.c.verdict.is_not(None), _rows.STANDS)
+        with self.database.reading() as connection, _uncollected():
+            rows = connection.execute(query.order_by(edits.c.id)).all()
+            return [_rows.to_review(row) for row in rows]
+
     # Strokes
 
     def add_stroke(
@@ -260,20 +260,22 @@ class Store:
         changes : bytes
             As in `Stroke`.
         """
-        sides = dict(zip(("top", "left", "bottom", "right"), map(int, box), strict=True))
         with self.database.writing() as connection:
-            digest = hashlib.sha256(changes).hexdigest()
-            content = {"defect_type": defect_type, **sides, "sha256": digest}
-            edit = _rows.add_edit(connection, "stroke", part, person, content)
-            values = {"edit": edit, "defect_type": defect_type, "changes": changes, **sides}
-            connection.execute(strokes.insert().values(values))
-        return edit
+            return _rows.add_stroke(connection, part, person, defect_type, box, changes)
 
     def strokes(self, part: str) -> list[Stroke]:
         """Return the strokes on a part that were not undone, oldest first."""
         query = _rows.STROKES.where(edits.c.part == part, _rows.STANDS).order_by(edits.c.id)
         with self.database.reading() as connection:
             return [_rows.to_stroke(row) for row in connection.execute(query)]
+
+    def strokes_on(self, hashes: Iterable[str]) -> Iterator[Stroke]:
+        """Give the strokes on parts that were not undone, part by part, oldest first."""
+        query = _rows.STROKES.where(_rows.STANDS).order_by(edits.c.part, edits.c.id)
+        with self.database.reading() as connection:
+            for batch in _rows.batches(hashes):
+                for row in connection.execute(query.where(edits.c.part.in_(batch))):
+                    yield _rows.to_stroke(row)
 
     def undone_strokes(self, part: str) -> list[Stroke]:
         """Return the strokes on a part that can be made again, the one to be made next last.
@@ -333,16 +335,16 @@ class Store:
     # Undo
 
     def undoable(self, person: str) -> Edit | None:
-        """Return the latest edit of a person that stands."""
+        """Return the latest review or stroke of a person that stands."""
         query = sa.select(sa.func.max(edits.c.id)).where(
-            edits.c.person == person, edits.c.target.is_(None), _rows.STANDS
+            edits.c.person == person, edits.c.kind.in_(_rows.UNDOABLE), _rows.STANDS
         )
         return self._find_edit(query)
 
     def redoable(self, person: str) -> Edit | None:
         """Return the edit of a person that was undone last, unless they made another since."""
         latest = sa.select(sa.func.max(edits.c.id)).where(
-            edits.c.person == person, edits.c.target.is_(None)
+            edits.c.person == person, edits.c.kind.in_(_rows.UNDOABLE)
         )
         undo = sa.select(sa.func.max(edits.c.id)).where(
             edits.c.person == person,
@@ -396,9 +398,3 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def _batches(values: Iterable[str]) -> Iterator[list[str]]:
-    rest = iter(values)
-    while batch := list(islice(rest, _BATCH)):
-        yield batch

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from cmdiad_core.array_cache import ArrayCache
 from cmdiad_core.data.layouts import mvtec3d
-from cmdiad_core.detector.detector import resolve_device
+from cmdiad_core.detector.device import resolve_device
 from cmdiad_core.distillation.map_training import Schedule
 from cmdiad_core.errors import InputError
 from cmdiad_core.progress import Progress

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cmdiad_core.detector import Detector
 from cmdiad_core.detector.lineage import Use
 from cmdiad_core.errors import InputError
-from cmdiad_core.inspection import OperatingPoint
+from cmdiad_core.inspection import Inspection, OperatingPoint
 from cmdiad_core.metrics import aupro, auroc
 from cmdiad_core.metrics.paired import (
     Difference,
@@ -22,8 +22,10 @@ from cmdiad_core.metrics.paired import (
     paired_difference,
 )
 from cmdiad_core.progress import Progress
+from cmdiad_core.report import ColourScale, drawn
 from cmdiad_core.sample import PartFiles, Sample
 from cmdiad_core.workflows.comparison import (
+    MOST_PICTURED,
     ChangedVerdict,
     Comparison,
     Gate,
@@ -33,10 +35,16 @@ from cmdiad_core.workflows.comparison import (
 )
 from cmdiad_core.workflows.evaluate import masks_of
 from cmdiad_core.workflows.labels import with_content
+from cmdiad_core.workflows.map_file import MapFile
 from cmdiad_core.workflows.reading import Skipped, judged_parts, read_samples
+from cmdiad_core.workflows.remembering import remembering
 from cmdiad_core.workflows.retrain import snapshot_of
 
 _LIMIT = 0.3
+
+#: Of the champion and of the candidate.
+_Detectors = tuple[Detector, Detector]
+_Both = tuple[Inspection, Inspection]
 
 
 @dataclass(frozen=True)
@@ -60,12 +68,13 @@ class Gates:
 
 @dataclass
 class _Looks:
-    """What both models said of some parts, champion first."""
+    """What both models said of some parts, champion first; maps are numbers in `kept`."""
 
+    kept: MapFile
     parts: list[PartFiles] = field(default_factory=list)
     scores: list[tuple[float, float]] = field(default_factory=list)
     masks: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
-    maps: dict[int, list[NDArray[np.float32]]] = field(default_factory=dict)
+    maps: dict[int, tuple[int, int]] = field(default_factory=dict)
     seconds: list[tuple[float, float]] = field(default_factory=list)
 
 
@@ -103,17 +112,26 @@ def compare(
         A model or the data cannot be used, or no part is left to compare on.
     """
     folders = champion, candidate
-    detectors = Detector.load(champion, device), Detector.load(candidate, device)
+    detectors = (
+        remembering(Detector.load(champion, device)),
+        remembering(Detector.load(candidate, device)),
+    )
     validation, corrected, left_out = _parts(detectors, data, skipped)
-    whole, by_pattern, of_corrected = _Looks(), defaultdict[str, _Looks](_Looks), _Looks()
+    kept = MapFile()
+    whole, of_corrected = _Looks(kept), _Looks(kept)
+    by_pattern = defaultdict[str, _Looks](lambda: _Looks(kept))
+    changed: list[ChangedVerdict] = []
     queue = [*validation, *corrected]
     unseen = {part.id for part in validation}
     for part, sample in read_samples(queue, "judge", progress, skipped):
         try:
-            if part.id not in unseen:
-                _look(detectors, part, sample, None, of_corrected)
+            is_corrected = part.id not in unseen
+            looks = of_corrected if is_corrected else whole
+            both = _look(detectors, part, sample, None, looks)
+            if both[0].verdict is not both[1].verdict:
+                changed.append(_changed(detectors, part, sample, both, is_corrected))
+            if is_corrected:
                 continue
-            _look(detectors, part, sample, None, whole)
             there = sorted(set(sample.measured) & set(detectors[0].modalities))
             for using in _patterns(there):
                 if all(using in detector.calibration_scores for detector in detectors):
@@ -127,7 +145,9 @@ def compare(
         _model(detector, folder, [pair[side] for pair in whole.seconds])
         for side, (detector, folder) in enumerate(zip(detectors, folders, strict=True))
     ]
-    changed = [*_changed(whole, points, False), *_changed(of_corrected, points, True)]
+    changed.sort(key=lambda one: (not one.is_new_escape, not one.is_new_false_reject))
+    rest = [one.model_copy(update={"pictures": ("", "")}) for one in changed[MOST_PICTURED:]]
+    changed[MOST_PICTURED:] = rest
     everything = _group("all that was measured", whole, points, lambda part: True)
     patterns = [_group(n, looks, points, lambda part: True) for n, looks in by_pattern.items()]
     types = sorted({part.defect_type for part in whole.parts if part.defective})
@@ -146,7 +166,7 @@ def compare(
 
 
 def _parts(
-    detectors: tuple[Detector, Detector], data: Path, skipped: Skipped
+    detectors: _Detectors, data: Path, skipped: Skipped
 ) -> tuple[list[PartFiles], list[PartFiles], int]:
     """Return the validation parts, the corrected parts, and how many had to be left out."""
     snapshot = {one.content: one for model in detectors for one in snapshot_of(model)}
@@ -176,12 +196,12 @@ def _patterns(names: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 def _look(
-    detectors: tuple[Detector, Detector],
+    detectors: _Detectors,
     part: PartFiles,
     sample: Sample,
     using: tuple[str, ...] | None,
     looks: _Looks,
-) -> None:
+) -> _Both:
     inspections, seconds = [], []
     for detector in detectors:
         begun = perf_counter()
@@ -191,10 +211,11 @@ def _look(
     mask = masks_of(part, sample).get((using or tuple(sample.measured))[0])
     if mask is not None and maps[0] is not None and maps[1] is not None:
         looks.masks[len(looks.parts)] = mask
-        looks.maps[len(looks.parts)] = [maps[0], maps[1]]
+        looks.maps[len(looks.parts)] = looks.kept.add(maps[0]), looks.kept.add(maps[1])
     looks.parts.append(part)
     looks.scores.append((inspections[0].score, inspections[1].score))
     looks.seconds.append((seconds[0], seconds[1]))
+    return inspections[0], inspections[1]
 
 
 def _model(detector: Detector, folder: Path, seconds: Sequence[float]) -> Model:
@@ -226,20 +247,24 @@ def _group(
     refused = ~truth[:, None] & (scores >= [point.reject_from for point in points])
     masked = [number for number in chosen if number in looks.masks]
     masks = [looks.masks[number] for number in masked]
-    maps = [[looks.maps[number][side] for number in masked] for side in (0, 1)]
     has_regions = any(mask.any() for mask in masks)
-    sides = [
-        Metrics(
-            image_auroc=_known(auroc(truth, scores[:, side])),
-            aupro_30=_known(aupro(masks, maps[side], _LIMIT)) if has_regions else None,
-            escapes=int(escaped[:, side].sum()),
-            false_rejects=int(refused[:, side].sum()),
+    sides, curves = [], []
+    for side in (0, 1):
+        overlap_30 = None
+        if has_regions:
+            maps = [looks.kept[looks.maps[number][side]] for number in masked]
+            overlap_30 = _known(aupro(masks, maps, _LIMIT))
+            curves.append(OverlapCurve(masks, maps, _LIMIT))
+        sides.append(
+            Metrics(
+                image_auroc=_known(auroc(truth, scores[:, side])),
+                aupro_30=overlap_30,
+                escapes=int(escaped[:, side].sum()),
+                false_rejects=int(refused[:, side].sum()),
+            )
         )
-        for side in (0, 1)
-    ]
     overlap = None
     if has_regions:
-        curves = [OverlapCurve(masks, one, _LIMIT) for one in maps]
         overlap = paired_difference(
             lambda drawn: (curves[0].area(drawn), curves[1].area(drawn)),
             [bool(looks.parts[number].defective) for number in masked],
@@ -277,25 +302,23 @@ def _known(value: float) -> float | None:
 
 
 def _changed(
-    looks: _Looks, points: tuple[OperatingPoint, OperatingPoint], corrected: bool
-) -> list[ChangedVerdict]:
-    found = []
-    for part, scores in zip(looks.parts, looks.scores, strict=True):
-        before, after = (point.judge(one) for point, one in zip(points, scores, strict=True))
-        if before is not after:
-            found.append(
-                ChangedVerdict(
-                    part=part.id,
-                    corrected=corrected,
-                    defective=bool(part.defective),
-                    defect_type=part.defect_type,
-                    champion=before,
-                    candidate=after,
-                    champion_score=scores[0],
-                    candidate_score=scores[1],
-                )
-            )
-    return found
+    detectors: _Detectors, part: PartFiles, sample: Sample, both: _Both, corrected: bool
+) -> ChangedVerdict:
+    pictures = [
+        drawn(sample, inspection, ColourScale(*detector.scale))
+        for detector, inspection in zip(detectors, both, strict=True)
+    ]
+    return ChangedVerdict(
+        part=part.id,
+        corrected=corrected,
+        defective=bool(part.defective),
+        defect_type=part.defect_type,
+        champion=both[0].verdict,
+        candidate=both[1].verdict,
+        champion_score=both[0].score,
+        candidate_score=both[1].score,
+        pictures=(pictures[0], pictures[1]),
+    )
 
 
 def _judged(gates: Gates, changed: Sequence[ChangedVerdict], everything: Group) -> list[Gate]:

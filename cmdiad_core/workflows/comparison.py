@@ -1,9 +1,14 @@
 """What a comparison of two models finds."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from cmdiad_core.inspection import Verdict
 from cmdiad_core.metrics.paired import Difference
+
+#: Changed verdicts, of the most important ones, that have pictures.
+MOST_PICTURED = 40
+#: What programs that read a comparison can do without.
+PICTURES = {"changed": {"__all__": {"pictures"}}}
 
 
 class _Found(BaseModel):
@@ -71,7 +76,14 @@ class Group(_Found):
 
 
 class ChangedVerdict(_Found):
-    """A part, with all that was measured of it, on which the two models differ."""
+    """A part, with all that was measured of it, on which the two models differ.
+
+    Parameters
+    ----------
+    pictures : (str, str)
+        The part with the map of the champion and of the candidate, each in the colours of its
+        model, for a page.
+    """
 
     part: str
     corrected: bool
@@ -81,6 +93,7 @@ class ChangedVerdict(_Found):
     candidate: Verdict
     champion_score: float
     candidate_score: float
+    pictures: tuple[str, str] = Field(default=("", ""), repr=False)
 
     @property
     def is_new_escape(self) -> bool:
@@ -118,7 +131,8 @@ class Comparison(_Found):
     defect_types : tuple of Group
         All good parts and the defects of one type, with all that was measured.
     changed : tuple of ChangedVerdict
-        In the validation set and among the corrected parts.
+        In the validation set and among the corrected parts: new escapes first, then new false
+        rejects.
     gates : tuple of Gate
         All that were asked for.
     """

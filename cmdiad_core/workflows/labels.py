@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cmdiad_core.data.layouts import open_dataset
-from cmdiad_core.edits import PersonVerdict, Review
+from cmdiad_core.edits import Opinion, Review
 from cmdiad_core.errors import InputError
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.workflows.reading import Skipped
 
 if TYPE_CHECKING:
     from cmdiad_core.store import Store
-
-_TRUTH = {PersonVerdict.ACCEPT: False, PersonVerdict.REJECT: True}
+    from cmdiad_core.store.nearline import Merged
 
 
 @dataclass(frozen=True)
@@ -28,14 +27,22 @@ class Confirmed:
     part : PartFiles
         With `defective` set.
     content : str
-        Content hash, as in the store.
+        Content hash of its files.
+    inline : str
+        That of the part as the line measured it, where a near-line station added modalities.
     review : Review or None
-        The verdict that confirmed it; None where a data set did.
+        The verdict of a person that confirmed it; None where a data set or a station did.
     """
 
     part: PartFiles
     content: str
+    inline: str = ""
     review: Review | None = None
+
+    @property
+    def contents(self) -> tuple[str, ...]:
+        """The content hashes by which models may know the part."""
+        return (self.content, self.inline) if self.inline else (self.content,)
 
 
 def confirmed_parts(
@@ -49,13 +56,15 @@ def confirmed_parts(
         Data set in any layout: its good parts are confirmed good, its other parts with a known
         truth confirmed defective.
     store : str or None
-        Store whose verdicts count: accepted parts are good, rejected ones defective, unsure ones
-        are left out.
+        Store whose verdicts and near-line results count: accepted parts are good, rejected ones
+        defective, unsure ones are left out. A part that was measured near-line on the same pixel
+        grid comes with the files of both.
     data : Path or None
         Only verdicts on its parts count; None for all in the store.
     skipped : callable
         Told of each part whose files are gone, changed or cannot be read, and of each that is
-        called good in one place and defective in another.
+        called good in one place and defective in another, or on which a person and a near-line
+        station disagree.
 
     Raises
     ------
@@ -114,10 +123,12 @@ def _stored(address: str, data: Path | None, skipped: Skipped) -> list[Confirmed
 
 
 def judged_parts(store: Store, data: Path | None, skipped: Skipped) -> list[Confirmed]:
-    """Return the parts that people accepted or rejected, as `confirmed_parts` does."""
+    """Return the parts of a store that are known to be good or defective, as `confirmed_parts`."""
+    from cmdiad_core.store.nearline import NearLine
+
     if data is None:
-        reviews = _standing(store, store.reviewed())
-        known = _found_again(store, reviews, skipped)
+        opinions = _telling(store.opinions(store.reviewed()))
+        known = _found_again(store, opinions, skipped)
     else:
         known = {}
         for part in open_dataset(data).parts:
@@ -125,29 +136,42 @@ def judged_parts(store: Store, data: Path | None, skipped: Skipped) -> list[Conf
                 known[store.identify(part)] = part
             except InputError as error:
                 skipped(error)
-        reviews = _standing(store, known)
-    return [
-        Confirmed(replace(known[content], defective=_TRUTH[said]), content, review)
-        for content, review in reviews.items()
-        if content in known and (said := review.verdict) is not None
-    ]
+        opinions = _telling(store.opinions(known))
+    merged = NearLine(store.database).merged(known)
+    judged = []
+    for content, part in known.items():
+        opinion = opinions.get(content)
+        if opinion is None:
+            continue
+        if opinion.in_conflict:
+            problem = "is in conflict between a person and a near-line station; decide it first"
+            skipped(InputError(part.id, problem))
+            continue
+        part = replace(part, defective=opinion.defective)
+        if opinion.defective and opinion.nearline and opinion.nearline.found.defect_type:
+            part = replace(part, defect_type=opinion.nearline.found.defect_type)
+        one = Confirmed(part, content, review=opinion.verdict)
+        judged.append(_with_nearline(one, merged.get(content)))
+    return judged
 
 
-def _standing(store: Store, contents: Iterable[str]) -> dict[str, Review]:
-    """Return the reviews that say of parts whether they are good, by content."""
-    opinions = store.opinions(contents)
-    verdicts = {content: opinion.verdict for content, opinion in opinions.items()}
-    return {c: one for c, one in verdicts.items() if one is not None and one.verdict in _TRUTH}
+def _telling(opinions: Mapping[str, Opinion]) -> dict[str, Opinion]:
+    """Return the opinions by which a part is good or defective, or that contradict each other."""
+    return {
+        content: opinion
+        for content, opinion in opinions.items()
+        if opinion.in_conflict or opinion.defective is not None
+    }
 
 
 def _found_again(
-    store: Store, reviews: Mapping[str, Review], skipped: Skipped
+    store: Store, opinions: Mapping[str, Opinion], skipped: Skipped
 ) -> dict[str, PartFiles]:
     """Return the reviewed parts, by content, that still lie where they were last read."""
-    places = store.files_of(reviews)
+    places = store.files_of(opinions)
     # Names repeat from one data set to the next.
     same = store.recognise(replace(part, id=content) for content, part in places.items())
-    for content in reviews:
+    for content in opinions:
         if content not in places:
             problem = "has a verdict, but it is not known where it lies; open it once"
             skipped(InputError(store.name(content), problem))
@@ -162,3 +186,10 @@ def _found_again(
             except InputError as error:
                 skipped(error)
     return places
+
+
+def _with_nearline(one: Confirmed, merged: Merged | None) -> Confirmed:
+    part = one.part if merged is None else merged.joined_to(one.part)
+    if merged is None or part is one.part:
+        return one
+    return replace(one, part=part, content=merged.content, inline=one.content)

@@ -103,7 +103,7 @@ def retrain(
         numbered = _numbered(champion, old, progress, skipped)
         candidate = refine(champion, numbered, new_looks, progress)
     else:
-        bad = {one.content for one in usable if one.part.defective}
+        bad = {content for one in usable if one.part.defective for content in one.contents}
         parts = _without(_there(champion.training_parts, skipped), bad, skipped)
         checks = _without(_there(champion.calibration_parts, skipped), bad, skipped)
         candidate = Detector.fit(
@@ -163,7 +163,7 @@ def usable_parts(
     known = {one.content: one.use for one in snapshot}
     usable = []
     for one in confirmed:
-        use = known.get(one.content)
+        use = next((known[content] for content in one.contents if content in known), None)
         learned = use in (*_LEARNED, Use.CALIBRATE)
         if one.part.defective and learned and depth is not Depth.REBUILD:
             problem = "is defective, but the model learned it as good; only rebuild leaves it out"

@@ -13,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 
 import cmdiad_core.store as store_package
-from cmdiad_core.annotation import Annotation, Area, StrokeJournal
+from cmdiad_core.annotation import Annotation, Area, StrokeJournal, marked_types
 from cmdiad_core.annotation.shapes import brush
 from cmdiad_core.errors import InputError
 from cmdiad_core.sample import PartFiles
@@ -130,6 +130,35 @@ def test_redo_reaches_back_over_a_restart(store, part, tmp_path):
     annotation.stroke(1, [square(40, 40)])
     assert Annotation(SHAPE, StrokeJournal(again, part, "ann")).redo() is None
     again.close()
+
+
+def test_marked_types_are_those_of_every_mask_whatever_was_erased(store, tmp_path):
+    names = {one.id: one.name for one in store.defect_types()}
+    rng = np.random.default_rng(2)
+    found, masks = [], {}
+    for number in range(8):
+        path = tmp_path / f"{number}.png"
+        path.write_bytes(b"pixels %d" % number)
+        found.append(store.identify(PartFiles(str(number), {"rgb": path})))
+        masks[found[-1]] = annotation = Annotation(SHAPE, StrokeJournal(store, found[-1], "ann"))
+        # Few places and large squares: some types are painted over whole.
+        for _ in range(number):
+            place = rng.integers(0, 3, 2) * 12
+            value, erase = int(rng.integers(1, 4)), rng.random() < 0.4
+            annotation.stroke(value, [square(*place, side=15)], erase=erase)
+        if number % 3 == 2:
+            annotation.undo()
+    expected = {
+        part: frozenset(names[int(value)] for value in np.unique(one.mask) if value)
+        for part, one in masks.items()
+    }
+    known = marked_types(store, found)
+    assert known == {part: types for part, types in expected.items() if types}
+    assert any(
+        types < {names[int(s.defect_type)] for s in store.strokes(part)}
+        for part, types in expected.items()
+    )
+    assert marked_types(store, found[:1]) == {}
 
 
 def test_strokes_of_the_first_version_of_the_store_are_kept(tmp_path):

@@ -41,6 +41,8 @@ PASSED = pytest.StashKey[bool]()
 @pytest.fixture(autouse=True)
 def nothing_outlives(request, qapp):
     """Fail a test that leaves a top-level widget, a VTK object or a thread behind."""
+    # Collecting then walks over what the test made alone, not over every module there is.
+    gc.freeze()
     widgets, threads, vtk = _widgets(), set(threading.enumerate()), _vtk_ids()
     yield
     if not request.node.stash.get(PASSED, False):
@@ -88,9 +90,14 @@ def language(request, qapp):
 
 
 @pytest.fixture
-def detector(monkeypatch):
+def fake():
+    """Return the detector with known scores that `detector` puts in the place of the real one."""
+    return FakeDetector()
+
+
+@pytest.fixture
+def detector(monkeypatch, fake):
     """Put a detector with known scores in the place of the real one."""
-    fake = FakeDetector()
     module = types.ModuleType("cmdiad_core.detector")
     module.Detector = fake
     monkeypatch.setitem(sys.modules, "cmdiad_core.detector", module)

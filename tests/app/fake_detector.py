@@ -34,6 +34,7 @@ class FakeDetector:
     operating_point = OperatingPoint(3.0, 6.0)
     scale = (0.0, 12.0)
     training_parts = ()
+    calibration_parts = ()
 
     def __init__(self):
         self.calibration_scores = {("cloud", "infrared", "rgb"): np.linspace(-2, 2.5, 40)}

@@ -7,9 +7,9 @@ import pytest
 from part_files import WAIT
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTabBar
 
-from app import application, theme
+from app import actions, application, theme
 from app.crash_log import CrashLog, tail
 from app.dialogs.crash_report import CrashReport
 from app.dialogs.preferences import Preferences
@@ -95,6 +95,20 @@ def test_the_standard_keys_come_back(window, bench, qtbot):
     dialog._reset()
     assert menus.next.shortcuts() == [QKeySequence("J"), QKeySequence("Ctrl+Down")]
     assert bench.settings.keys("next") is None
+
+
+def test_on_a_low_screen_the_defects_are_a_tab_away(window, bench, detector, model, qtbot):
+    window.resize(1280, 800)
+    actions.open_model(bench, model)
+    qtbot.waitUntil(lambda: bench.session.detector is not None, timeout=WAIT)
+    beside, defects = window.docks[1:]
+    assert window.tabifiedDockWidgets(beside) == [defects]
+    assert beside.widget().isVisible()
+    tabs = next(bar for bar in window.findChildren(QTabBar) if bar.parent() is window)
+    assert [tabs.tabText(n) for n in range(tabs.count())] == ["Operating point", "Defects"]
+    tabs.setCurrentIndex(1)
+    qtbot.waitUntil(defects.widget().isVisible, timeout=WAIT)
+    assert window.width() == 1280
 
 
 def test_a_saved_layout_comes_back(inspected, bench):

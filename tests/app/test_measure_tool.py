@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from part_files import WAIT
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 
 from app import actions
 from app.annotating import Tool
 from app.cursor import Cursor
+from cmdiad_core.annotation import Area
 from cmdiad_core.measuring import length
 from cmdiad_core.sample import Sample
 
@@ -34,9 +36,9 @@ def click(window, qtbot, row, column):
 
 
 def drawn(space):
-    plotter = space.scene._plotter
-    plotter.render()
-    return np.array(plotter.screenshot(return_img=True), int)
+    image = space.drawing.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    return rows[:, : 3 * image.width()].reshape(image.height(), -1, 3).astype(int)
 
 
 def words(window):
@@ -62,7 +64,7 @@ def test_two_clicks_measure_and_say_it_beside_the_line_and_in_the_readout(
 
 
 def test_line_is_seen_on_infrared_and_in_space_and_follows_the_mouse(
-    ready, in_space, bench, qtbot, picture
+    ready, in_space, bench, qtbot, picture, qapp
 ):
     space = ready.cloud.view.space
     seen = space.scene.places() * (space.drawing.width(), space.drawing.height())
@@ -78,9 +80,14 @@ def test_line_is_seen_on_infrared_and_in_space_and_follows_the_mouse(
     click(ready, qtbot, 5.5, 5.5)
     bench.session.hover(Cursor("infrared", 40.5, 5.5))
     assert len(words(ready)) == len(space.lines.words) == 2
-    bench.session.hover(Cursor("infrared", 5.5, 40.5))
-    assert len(words(ready)) == 2
     picture("measuring_in_space")
+    frames = []
+    space.drawing.painted.connect(frames.append)
+    for column in (10.5, 20.5, 40.5):
+        bench.session.hover(Cursor("infrared", 5.5, column))
+        qapp.processEvents()
+    assert frames == []
+    assert len(words(ready)) == 2
     lit = drawn(space)
     bench.session.measuring.clear()
     bare = drawn(space)
@@ -108,6 +115,33 @@ def test_escape_and_delete_take_the_last_away_and_another_part_all(ready, bench,
     assert bench.session.annotating.tool is Tool.LOOK
     click(ready, qtbot, 10, 10)
     assert measuring.begun is None
+
+
+def test_undo_while_measuring_takes_lines_back_and_strokes_stay(ready, bench, qtbot, show):
+    measuring, control = bench.session.measuring, Qt.KeyboardModifier.ControlModifier
+    canvas = ready.image.view.canvas.focusProxy()
+    actions.mark_area(bench, Area(30, 30, np.ones((4, 4), bool)))
+    for column in (5, 15):
+        click(ready, qtbot, 10, column)
+        click(ready, qtbot, 40, column)
+    first, second = measuring.lines
+    click(ready, qtbot, 10, 45)
+    qtbot.keyClick(canvas, Qt.Key.Key_Z, control)
+    assert (measuring.begun, measuring.lines) == (None, (first, second))
+    qtbot.keyClick(canvas, Qt.Key.Key_Delete)
+    assert measuring.lines == (first,)
+    qtbot.keyClick(canvas, Qt.Key.Key_Z, control)
+    assert measuring.lines == (first, second)
+    for _ in range(3):
+        qtbot.mouseClick(ready.annotation.view.undo, LEFT)
+    assert measuring.lines == ()
+    assert "nothing of yours to undo" in ready.statusBar().currentMessage()
+    qtbot.keyClick(canvas, Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
+    assert measuring.lines == (first,)
+    assert bench.session.annotating.annotation.mask.any()
+    show("part_reject")
+    qtbot.keyClick(canvas, Qt.Key.Key_Z, control)
+    assert measuring.lines == ()
 
 
 def test_a_part_without_cloud_is_uncalibrated_and_lines_lie_on_the_plane(ready, bench, show, qtbot):

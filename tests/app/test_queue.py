@@ -1,8 +1,11 @@
+import numpy as np
+from part_files import WAIT
 from PySide6.QtCore import Qt
 
 from app import actions
 from app.entry import Entry
 from app.shelf import Shelf
+from cmdiad_core.annotation import Area
 from cmdiad_core.sample import PartFiles
 
 
@@ -74,6 +77,31 @@ def test_words_and_filters_narrow_the_queue(inspected, bench):
     assert shown() == ["part_infrared_undecided"]
     actions.set_operating_point(bench, 0.8, 8.0)
     assert sorted(shown()) == ["part_cloud_only", "part_infrared_undecided", "part_rgb_only"]
+
+
+def test_a_type_that_is_marked_narrows_the_queue_while_it_stands(inspected, bench, show, qtbot):
+    view, model = inspected.queue.view, inspected.queue.view.table.model()
+    show("part_reject")
+    qtbot.waitUntil(lambda: bench.session.annotating.annotation is not None, timeout=WAIT)
+    dent = bench.session.annotating.defect_type.name
+    assert view.filter.findData(f"type:{dent}") < 0
+    actions.mark_area(bench, Area(2, 2, np.ones((4, 4), bool)))
+    actions.take_in_others(bench)
+    qtbot.waitUntil(lambda: view.filter.findData(f"type:{dent}") > 0, timeout=WAIT)
+    view.filter.setCurrentIndex(view.filter.findData(f"type:{dent}"))
+    view.filter.activated.emit(view.filter.currentIndex())
+    assert [model.index(row, 2).data() for row in range(model.rowCount())] == ["part_reject"]
+    assert f"Marked on it: {dent}" in model.index(0, 2).data(Qt.ItemDataRole.ToolTipRole)
+    actions.open_parts(bench, bench.settings.open_parts)
+    qtbot.waitUntil(lambda: view.filter_key == "", timeout=WAIT)
+    # The queue of now is looked up again, and with it what is marked.
+    qtbot.waitUntil(lambda: view.filter.findData(f"type:{dent}") > 0, timeout=WAIT)
+    show("part_reject")
+    qtbot.waitUntil(lambda: bench.session.annotating.annotation is not None, timeout=WAIT)
+    actions.undo_stroke(bench)
+    actions.take_in_others(bench)
+    qtbot.waitUntil(lambda: view.filter.findData(f"type:{dent}") < 0, timeout=WAIT)
+    assert model.rowCount() == 5
 
 
 def test_a_heading_puts_the_queue_in_its_order(inspected, bench):

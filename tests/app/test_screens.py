@@ -24,10 +24,10 @@ NAMES = ("rgb", "cloud", "infrared")
 def cells(tmp_path_factory):
     """Return a lot of demo cells, of which some lack modalities, and a model of all three."""
     root = tmp_path_factory.mktemp("cells")
-    generate(root / "made", 0, train=14, validation=12, test_good=2, test_defective=9)
+    generate(root / "made", 0, train=8, validation=8, test_good=2, test_defective=9)
     dataset = open_dataset(root / "made")
     encoders = {"rgb": "filter_bank", "cloud": "surface", "infrared": "filter_bank"}
-    recipe = Recipe(encoders=encoders, bank_size=1000, bank_candidates=4000, steps=60)
+    recipe = Recipe(encoders=encoders, bank_size=800, bank_candidates=3000, steps=40)
     train, checks = (map(load_sample, dataset.split(name)) for name in ("train", "validation"))
     Detector.fit(train, checks, recipe=recipe, device="cpu").save(root / "model")
     lot = {
@@ -81,39 +81,37 @@ def standard(qapp):
     theme.choose(qapp, theme.Look())
 
 
-def test_all_modalities(at_work, shown, bench, picture):
+def test_parts_of_every_kind(at_work, shown, bench, picture, qtbot, qapp, standard):
+    session = bench.session
     shown("bent_tab-000")
-    assert set(bench.session.inspection.using) == set(NAMES)
-    actions.select_region(bench, bench.session.inspection.regions[0])
+    assert set(session.inspection.using) == set(NAMES)
+    actions.select_region(bench, session.inspection.regions[0])
     picture("all-modalities")
 
+    at_work.tabs.setCurrentIndex(1)
+    qtbot.wait(1500)  # thumbnails and points arrive one after the other
+    picture("features")
+    at_work.tabs.setCurrentIndex(0)
 
-def test_rgb_only(at_work, shown, picture):
     shown("dent-000")
     assert at_work.cloud.view.badge.words == "Predicted"
     picture("rgb-only")
 
-
-def test_cloud_only(at_work, shown, picture):
     shown("swelling-000")
     assert "Not measured" in at_work.image.view.note.text()
     picture("cloud-only")
 
+    shown("electrolyte_stain-000")
+    theme.choose(qapp, theme.Look(theme.Scheme.LIGHT))
+    picture("light")
+    assert np.isfinite(at_work.devicePixelRatioF())
+    theme.choose(qapp, theme.Look())
 
-def test_undecided(at_work, shown, bench, picture):
     shown("scratch-000")
-    score = bench.session.inspection.score
+    score = session.inspection.score
     actions.set_operating_point(bench, score - 0.1, score + 0.1)
-    assert bench.session.inspection.verdict == "undecided"
+    assert session.inspection.verdict == "undecided"
     picture("undecided")
-
-
-def test_features(at_work, shown, bench, picture, qtbot):
-    shown("bent_tab-000")
-    actions.select_region(bench, bench.session.inspection.regions[0])
-    at_work.tabs.setCurrentIndex(1)
-    qtbot.wait(1500)  # thumbnails and points arrive one after the other
-    picture("features")
 
 
 def test_annotated(at_work, shown, bench, picture, qtbot):
@@ -149,10 +147,3 @@ def test_presentation(at_work, shown, picture, qtbot, qapp):
     qtbot.waitUntil(lambda: guide.survey.done == guide.survey.total, timeout=6 * WAIT)
     picture("presentation-savings", guide.view)
     presentation.leave()
-
-
-def test_light(at_work, shown, qapp, picture, standard):
-    shown("electrolyte_stain-000")
-    theme.choose(qapp, theme.Look(theme.Scheme.LIGHT))
-    picture("light")
-    assert np.isfinite(at_work.devicePixelRatioF())

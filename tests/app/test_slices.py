@@ -89,18 +89,24 @@ def test_the_wheel_goes_through_the_slices(opened, qtbot):
 def test_the_ct_of_a_part_is_read_when_looked_at(inspected, parts, show, voxels, qtbot, bench):
     tab = inspected.tabs.indexOf(inspected.slices.view)
     (parts / "ct").mkdir()
-    tifffile.imwrite(parts / "ct" / "part_reject.tif", voxels, photometric="minisblack")
+    for name in ("part_reject", "part_rgb_only"):
+        tifffile.imwrite(parts / "ct" / f"{name}.tif", voxels, photometric="minisblack")
     show("part_accept")
     assert not inspected.tabs.isTabVisible(tab)
     show("part_reject")
-    assert inspected.tabs.isTabVisible(tab)
+    qtbot.waitUntil(lambda: inspected.tabs.isTabVisible(tab), timeout=WAIT)
     assert inspected.slices._volume is None
     inspected.tabs.setCurrentIndex(tab)
     qtbot.waitUntil(lambda: inspected.slices._plane is not None, timeout=WAIT)
     assert "no spacing" in inspected.slices.view.note.text()
+    show("part_rgb_only")
+    assert inspected.slices._plane is None, "not those of the part before"
+    qtbot.waitUntil(lambda: inspected.slices._plane is not None, timeout=WAIT)
+    assert inspected.slices.view.note.text().startswith("part_rgb_only.tif")
+    assert inspected.tabs.currentIndex() == tab
     show("part_accept")
     assert inspected.slices._volume is None
-    assert not inspected.tabs.isTabVisible(tab)
+    qtbot.waitUntil(lambda: not inspected.tabs.isTabVisible(tab), timeout=WAIT)
 
 
 def test_a_cut_file_is_said_in_its_place(window, bench, stack, qtbot):

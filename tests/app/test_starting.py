@@ -44,37 +44,6 @@ def test_window_is_shown_before_anything_heavy_is_imported(tmp_path, qapp):
     assert json.loads(done.stdout) == [True, []]
 
 
-CAPTURE = """
-import sys, types
-from pathlib import Path
-from fake_detector import FakeDetector
-
-module = types.ModuleType("cmdiad_core.detector")
-module.Detector = FakeDetector()
-sys.modules["cmdiad_core.detector"] = module
-
-from app.capture import capture
-
-for path in capture(*(Path(a) if i != 1 else [Path(a)] for i, a in enumerate(sys.argv[1:]))):
-    print(path.name)
-"""
-
-
-def test_pictures_can_be_taken_without_a_display(tmp_path, model, parts, qapp):
-    environment = {k: v for k, v in os.environ.items() if "DISPLAY" not in k and k[:3] != "QT_"}
-    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(Path(__file__).parent)])
-    done = subprocess.run(
-        [sys.executable, "-c", CAPTURE, model, parts, tmp_path],
-        capture_output=True,
-        text=True,
-        env=environment,
-        timeout=120,
-        check=False,
-    )
-    assert done.stdout.split() == ["workbench-part.png", "workbench-features.png"], done.stderr
-    assert (tmp_path / "workbench-part.png").stat().st_size > 10_000
-
-
 def test_run_without_a_display_says_so_in_one_sentence(monkeypatch):
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)

@@ -3,6 +3,7 @@
 import re
 import shutil
 from dataclasses import replace
+from threading import Event
 
 import pytest
 from part_files import WAIT
@@ -203,8 +204,15 @@ def test_regions_are_those_of_the_limits_once_they_rest(inspected, bench, show, 
 
 def test_a_part_shown_under_moved_limits_has_their_regions(inspected, bench, show, qtbot):
     show("part_reject")
+    gate = Event()
+    bench.worker.submit("gate", "", gate.wait, print, bench.notifications.report, title="")
     actions.set_operating_point(bench, 0.4, 8.0)
     show("part_accept")  # nothing in it reaches the limit of the model
+    assert bench.session.inspection.regions == ()
+    assert inspected.defects.view.counts.text() == "Regions are being found …"
+    told = inspected.verdict.view.headline.text()
+    assert told == "Undecided – its regions are being found"
+    gate.set()
     qtbot.waitUntil(lambda: not bench.session.regions_are_due, timeout=WAIT)
     (region,) = bench.session.inspection.regions
     assert region.score == 0.5

@@ -18,7 +18,7 @@ def classes(demo_data, tmp_path):
     return tmp_path / "classes"
 
 
-def test_our_patterns_need_no_weights(cmdiad, classes, tmp_path):
+def test_our_patterns_need_no_weights(cmdiad, classes, tmp_path, small_recipes):
     out = tmp_path / "out"
     command = ("benchmark", "mvtec3d", classes, "--out", out, "--limit", 4)
     ended = cmdiad(*command, "--pipelines", "ours_rgb,ours_dual")

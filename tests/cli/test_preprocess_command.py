@@ -18,7 +18,9 @@ def cells(demo_data, tmp_path):
     return root
 
 
-def test_a_copy_is_written_and_continued_and_can_be_trained_on(cmdiad, cells, tmp_path):
+def test_a_copy_is_written_and_continued_and_can_be_trained_on(
+    cmdiad, cells, tmp_path, small_recipes
+):
     out = tmp_path / "ohne Grund"
     (cells / "test" / "dent" / "xyz" / "000.tiff").unlink()
     command = ("preprocess", cells, "--out", out, "--plane-distance", "2")

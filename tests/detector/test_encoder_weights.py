@@ -10,6 +10,7 @@ from torch import nn
 from cmdiad_core import encoders
 from cmdiad_core.detector import Detector
 from cmdiad_core.encoders import Pretrained
+from cmdiad_core.encoders._pretrained import load_published
 from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import Kind
 from cmdiad_core.sample import Sample
@@ -28,6 +29,9 @@ class _Small(Pretrained):
 
         planes = self._network(torch.from_numpy(values).to(self._type)).permute(2, 0, 1)[None]
         return on_patch_grid(planes, values.shape[:2])
+
+    def _load(self, source):
+        return load_published(self.weights, source)
 
 
 @pytest.fixture

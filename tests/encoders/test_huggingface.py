@@ -10,7 +10,15 @@ from cmdiad_core.encoders import encoder, patch_grid
 from cmdiad_core.encoders._image_network import network_input
 from cmdiad_core.errors import InputError
 
-transformers = pytest.importorskip("transformers")
+#: Imported by the first test, not while tests are collected: that takes seconds.
+transformers = None
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _transformers():
+    global transformers
+    transformers = pytest.importorskip("transformers")
+
 
 SMALL = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
 

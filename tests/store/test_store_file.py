@@ -38,6 +38,13 @@ def test_an_address_opens_the_same_store(store, place, part):
     other.close()
 
 
+def test_the_environment_may_say_where_the_store_is(place, monkeypatch):
+    monkeypatch.setenv("CMDIAD_STORE", str(place))
+    store = Store()
+    assert store.database.where == str(place)
+    store.close()
+
+
 OPENED = """
 import sys
 from cmdiad_core.store import Store

@@ -32,7 +32,10 @@ def test_the_first_user_is_an_administrator_and_one_is_always_left(users):
     ("role", "rights"),
     [
         (Role.TECHNICIAN, {Right.LABEL}),
-        (Role.ENGINEER, {Right.LABEL, Right.RETRAIN, Right.PROMOTE, Right.SET_LIMITS}),
+        (
+            Role.ENGINEER,
+            {Right.LABEL, Right.RETRAIN, Right.PROMOTE, Right.SET_LIMITS, Right.STUDY},
+        ),
         (Role.ADMINISTRATOR, set(Right)),
     ],
 )

@@ -36,7 +36,7 @@ class StandIns(Backbones):
 
 
 @pytest.fixture(autouse=True)
-def stand_ins(monkeypatch):
+def stand_ins(monkeypatch, small_recipes):
     def load(image, cloud, *, device, reference):
         return StandIns(nn.Identity(), nn.Identity(), f"{reference}", device, reference)
 

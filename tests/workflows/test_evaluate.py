@@ -17,8 +17,22 @@ def detector(demo_model):
 
 
 @pytest.fixture(scope="module")
-def evaluation(detector, demo_data):
-    return evaluate(detector, demo_data, progress=silent, skipped=pytest.fail)
+def looked():
+    """How often each part was inspected for `evaluation`, by the modalities used."""
+    return Counter()
+
+
+@pytest.fixture(scope="module")
+def evaluation(detector, demo_data, looked):
+    inspect = Detector.inspect
+
+    def counted(self, sample, using, predict):
+        looked[sample.id, tuple(using)] += 1
+        return inspect(self, sample, using, predict)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Detector, "inspect", counted)
+        return evaluate(detector, demo_data, progress=silent, skipped=pytest.fail)
 
 
 def test_every_pattern_is_evaluated_with_and_without_prediction(evaluation, detector):
@@ -57,16 +71,7 @@ def test_auroc_is_that_of_the_inspections(evaluation, detector, demo_data, using
     assert result.pixel_auroc == pytest.approx(expected)
 
 
-def test_what_predicts_nothing_is_inspected_once(detector, demo_data, monkeypatch):
-    looked = Counter()
-    inspect = Detector.inspect
-
-    def counted(self, sample, using, predict):
-        looked[sample.id, tuple(using)] += 1
-        return inspect(self, sample, using, predict)
-
-    monkeypatch.setattr(Detector, "inspect", counted)
-    evaluate(detector, demo_data, progress=silent, skipped=pytest.fail)
+def test_what_predicts_nothing_is_inspected_once(evaluation, looked):
     assert {looked[key] for key in looked if key[1] == ("cloud", "rgb")} == {1}
     assert {looked[key] for key in looked if len(key[1]) == 1} == {2}
 

@@ -6,6 +6,8 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +27,7 @@ from cmdiad_core.scoring import limit_known_defects
 from cmdiad_core.store import Store
 from cmdiad_core.store.content import content_hash, file_digest
 from cmdiad_core.workflows.compare import Gates, compare
+from cmdiad_core.workflows.nearline import Match, take_in
 from cmdiad_core.workflows.retrain import retrain
 
 
@@ -165,6 +168,29 @@ def test_verdicts_in_the_store_are_labels(strict, demo_data, tmp_path):
     assert said == {parts[0].id: False, parts[2].id: True}
 
 
+def test_a_calibration_part_that_was_measured_again_near_line_is_still_one(
+    strict, demo_data, tmp_path
+):
+    store, said = Store(tmp_path / "store.sqlite"), []
+    part = open_dataset(demo_data).split("validation")[0]
+    near = replace(part, files={"infrared": demo_data / "validation/good/infrared/000.png"})
+    line = replace(part, files={name: part.files[name] for name in ("rgb", "cloud")})
+    for one in (line, near):
+        for name, path in one.files.items():
+            target = tmp_path / ("near" if one is near else "line") / name / f"SN{path.suffix}"
+            target.parent.mkdir(parents=True)
+            shutil.copy(path, target)
+    line, near = (open_dataset(tmp_path / name).parts[0] for name in ("line", "near"))
+    near = replace(near, defective=False)
+    take = partial(take_in, person="Ada", source="CT", origin=tmp_path, skipped=pytest.fail)
+    assert take([Match(near, line, "SN")], store).taken[0].added == ("infrared",)
+    store.close()
+    options = {"depth": Depth.TEACH, "labels": None, "data": tmp_path / "line", "progress": silent}
+    address = str(tmp_path / "store.sqlite")
+    retrain(strict, tmp_path / "out", store=address, skipped=said.append, **options)
+    assert [error.problem for error in said] == ["calibrates the model and is not learned from"]
+
+
 def test_rebuild_leaves_out_a_training_part_that_turned_out_defective(
     strict, demo_data, labels, tmp_path
 ):
@@ -245,7 +271,7 @@ def test_a_comparison_keeps_to_parts_that_neither_model_learned_from(comparison)
     assert comparison.n_left_out == 10
 
 
-def test_gates_decide_the_exit_status(strict, candidate, demo_data, tmp_path):
+def test_gates_decide_the_exit_status(strict, candidate, demo_data, tmp_path, monkeypatch):
     from typer.testing import CliRunner
 
     def run(champion, other, *more):
@@ -256,6 +282,9 @@ def test_gates_decide_the_exit_status(strict, candidate, demo_data, tmp_path):
     ended = run(strict, candidate[1])
     assert ended.exit_code == 0, ended.output
     found = json.loads((tmp_path / "c.json").read_text("utf-8"))
+    assert "pictures" not in found["changed"][0]
+    page = (tmp_path / "c.html").read_text("utf-8")
+    assert page.count('src="data:image/jpeg;base64,') == 2 * len(found["changed"])
     changed = [one for one in found["changed"] if one["corrected"]]
     assert {(one["champion"], one["candidate"]) for one in changed} >= {("reject", "accept")}
 
@@ -264,18 +293,25 @@ def test_gates_decide_the_exit_status(strict, candidate, demo_data, tmp_path):
     card = json.loads((lax / "model.json").read_text("utf-8"))
     card["operating_point"] = {"accept_below": 99.0, "reject_from": 99.0}
     (lax / "model.json").write_text(json.dumps(card), "utf-8")
+    for place in ("compare", "comparison_page"):
+        monkeypatch.setattr(f"cmdiad_core.workflows.{place}.MOST_PICTURED", 1)
     ended = run(strict, lax, "--progress", "json")
     assert ended.exit_code == 3, ended.output
     *steps, result = map(json.loads, ended.stdout.splitlines())
     assert {one["event"] for one in steps} == {"progress"}
     assert (result["event"], result["passed"]) == ("result", False)
     found = json.loads((tmp_path / "c.json").read_text("utf-8"))
-    assert result["comparison"]["changed"] == found["changed"]
+    told = result["comparison"]["changed"]
+    assert [bool(one.pop("pictures")[0]) for one in told] == [True] + [False] * (len(told) - 1)
+    assert told == found["changed"]
     escapes = [one["part"] for one in found["changed"] if one["defective"]]
     assert len(escapes) >= 1
     assert all(name in found["gates"][0]["found"] for name in escapes)
     page = (tmp_path / "c.html").read_text("utf-8")
     assert "A gate failed" in page
+    assert page.count('src="data:image/jpeg;base64,') == 2
+    assert f"{len(found['changed'])} parts, new escapes first. Pictures of the first 1" in page
+    assert found["changed"][0]["defective"]
     assert all(name in page for name in escapes)
 
 

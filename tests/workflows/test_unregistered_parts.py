@@ -1,7 +1,6 @@
 """A class of MulSen-AD from its files to the report: nothing in it is registered."""
 
 import struct
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,7 @@ from sklearn.metrics import roc_auc_score
 
 from cmdiad_core.data.layouts import open_dataset
 from cmdiad_core.data.loading import load_sample
-from cmdiad_core.detector import Detector, Recipe
+from cmdiad_core.detector import Detector
 from cmdiad_core.progress import silent
 from cmdiad_core.workflows.evaluate import evaluate
 from cmdiad_core.workflows.inspect import inspect
@@ -71,12 +70,10 @@ def scan(root: Path, place: str, number: int, seen_by: str = "") -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _small():
+def _small(small_recipes):
     """Keep grids and banks small, for speed."""
-    small = partial(Recipe, bank_size=300, bank_candidates=2000)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("cmdiad_core.data.readers.stl.SIDE", 96)
-        patch.setattr("cmdiad_core.workflows.train.Recipe", small)
         yield
 
 

@@ -49,8 +49,8 @@ class AnnotationController:
         self.view.type_chosen.connect(self._state.set_type)
         self.view.radius_chosen.connect(self._state.set_radius)
         self.view.level_chosen.connect(self._state.set_level)
-        self.view.undo_asked.connect(partial(actions.undo_stroke, bench))
-        self.view.redo_asked.connect(partial(actions.redo_stroke, bench))
+        self.view.undo_asked.connect(self._undo)
+        self.view.redo_asked.connect(self._redo)
         self.mouse = ToolMouse(canvas.viewport, self._is_drawing)
         self.mouse.pressed.connect(self._press)
         self.mouse.dragged.connect(self._drag)
@@ -77,8 +77,8 @@ class AnnotationController:
         keys: dict[str, Callable[[], object]] = {
             "[": lambda: self._state.set_radius(self._state.radius / _SIZE_STEP),
             "]": lambda: self._state.set_radius(self._state.radius * _SIZE_STEP),
-            "Ctrl+Z": partial(actions.undo_stroke, self._bench),
-            "Ctrl+Shift+Z": partial(actions.redo_stroke, self._bench),
+            "Ctrl+Z": self._undo,
+            "Ctrl+Shift+Z": self._redo,
             "Esc": self._escape,
             "Backspace": self._remove_corner,
             "Delete": self._delete,
@@ -173,6 +173,14 @@ class AnnotationController:
     def _delete(self) -> bool:
         measures = self._state.tool is Tool.MEASURE
         return measures and actions.remove_measurement(self._bench)
+
+    def _undo(self) -> None:
+        measures = self._state.tool is Tool.MEASURE
+        (actions.undo_measurement if measures else actions.undo_stroke)(self._bench)
+
+    def _redo(self) -> None:
+        measures = self._state.tool is Tool.MEASURE
+        (actions.redo_measurement if measures else actions.redo_stroke)(self._bench)
 
     def _confirm(self) -> None:
         sample, tool = self._session.sample, self._state.tool

@@ -188,8 +188,7 @@ class CloudController:
                 end = points.point_at(line.end.row, line.end.column)
                 if begin is not None and end is not None:
                     in_space.append((begin, end, in_words(line)))
-        if space.lines.show(in_space):
-            space.refresh()
+        space.lines.show_lines(in_space)
 
     def _show_cloud(self, sample: Sample) -> None:
         space = self.view.space
@@ -298,8 +297,6 @@ class CloudController:
         sample = self._session.sample
         labels = None if sample is None else self._labels(sample)
         if labels is not None:
-            # The painter keeps its colours for the next time.
-            colours = colours.copy()
             mark(colours, labels[shape.valid], self._session.annotating.colours)
         return colours
 

@@ -1,85 +1,86 @@
-"""Measured lines in the 3D scene, always in front."""
+"""Measured lines over a 3D view."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-import pyvista as pv
 from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
-#: Width in pixels and colour of a line that is seen on any ground.
-_PENS = ((5, (0.06, 0.08, 0.09)), (2, (1.0, 0.835, 0.29)))
-_GROUND_OPACITY = 0.85
-_FONT_SIZE = 13
+from app.panels.cloud.scene import Scene
+
+#: Colour and width in pixels of a line that is seen on any ground.
+_PENS = (("#101418", 5), ("#ffd54a", 2))
+_GROUND = QColor(16, 20, 24, 215)
+_MARGIN, _GAP = 4, 6
 
 Place = NDArray[np.float32]
 
 
-class Lines:
-    """Lines with their words.
+class Lines(QWidget):
+    """Lies over a widget and lets the mouse through; drawing a line does not draw the cloud again.
 
     Parameters
     ----------
-    plotter : pyvista.BasePlotter
-        On the screen or off it.
+    parent : QWidget
+        What it lies over.
+    scene : Scene
+        Tells where a point is seen.
     """
 
-    def __init__(self, plotter: Any) -> None:
-        self._plotter = plotter
-        self._mesh = pv.PolyData()
-        self._shown: list[tuple[tuple[float, ...], str]] = []
-        self._words: list[Any] = []
-        for width, colour in _PENS:
-            plotter.renderer.AddViewProp(_strokes(self._mesh, width, colour))
+    def __init__(self, parent: QWidget, scene: Scene) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._scene = scene
+        self._lines: list[tuple[Place, Place, str]] = []
+        self.hide()
 
     @property
     def words(self) -> list[str]:
         """What stands beside the lines."""
-        return [actor.GetInput() for actor in self._words]
+        return [words for _, _, words in self._lines]
 
-    def show(self, lines: Sequence[tuple[Place, Place, str]]) -> bool:
-        """Show lines, two points (3,) and words each; return whether anything changed."""
-        wanted = [((*map(float, begin), *map(float, end)), words) for begin, end, words in lines]
-        if wanted == self._shown:
-            return False
-        self._shown = wanted
-        points = np.array([ends for ends, _ in wanted], np.float32).reshape(-1, 3)
-        self._mesh.copy_from(pv.line_segments_from_points(points) if len(points) else pv.PolyData())
-        for actor in self._words:
-            self._plotter.renderer.RemoveViewProp(actor)
-        self._words = [_label(words, ends[3:]) for ends, words in wanted]
-        for actor in self._words:
-            self._plotter.renderer.AddViewProp(actor)
-        return True
+    def show_lines(self, lines: Sequence[tuple[Place, Place, str]]) -> None:
+        """Show lines, two points (3,) and words each."""
+        self._lines = list(lines)
+        self.follow()
 
+    def follow(self) -> None:
+        """Take in that the camera or the size of the view changed."""
+        below = self.parentWidget()
+        if self._lines and below is not None:
+            self.resize(below.size())
+            self.raise_()
+        self.setVisible(bool(self._lines))
+        self.update()
 
-def _strokes(mesh: Any, width: int, colour: tuple[float, float, float]) -> Any:
-    from vtkmodules.vtkRenderingCore import vtkActor2D, vtkCoordinate, vtkPolyDataMapper2D
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw every line whose ends lie before the eye."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for begin, end, words in self._lines:
+            first, second = self._pixel(begin), self._pixel(end)
+            if first is not None and second is not None:
+                for colour, width in _PENS:
+                    painter.setPen(QPen(QColor(colour), width))
+                    painter.drawLine(first, second)
+                self._write(painter, words, second)
 
-    in_world = vtkCoordinate()
-    in_world.SetCoordinateSystemToWorld()
-    mapper = vtkPolyDataMapper2D()
-    mapper.SetInputData(mesh)
-    mapper.SetTransformCoordinate(in_world)
-    actor = vtkActor2D()
-    actor.SetMapper(mapper)
-    actor.GetProperty().SetColor(*colour)
-    actor.GetProperty().SetLineWidth(width)
-    return actor
+    def _pixel(self, point: Place) -> QPointF | None:
+        place = self._scene.place_of(point)
+        return None if place is None else QPointF(place[0] * self.width(), place[1] * self.height())
 
-
-def _label(words: str, place: tuple[float, ...]) -> Any:
-    from vtkmodules.vtkRenderingCore import vtkTextActor
-
-    actor = vtkTextActor()
-    actor.SetInput(words)
-    actor.GetPositionCoordinate().SetCoordinateSystemToWorld()
-    actor.GetPositionCoordinate().SetValue(*place)
-    look = actor.GetTextProperty()
-    look.SetFontSize(_FONT_SIZE)
-    look.SetColor(*_PENS[1][1])
-    look.SetBackgroundColor(*_PENS[0][1])
-    look.SetBackgroundOpacity(_GROUND_OPACITY)
-    look.SetJustificationToCentered()
-    look.SetVerticalJustificationToTop()
-    return actor
+    def _write(self, painter: QPainter, words: str, place: QPointF) -> None:
+        middle, align = place.toPoint(), Qt.AlignmentFlag.AlignCenter
+        box = painter.fontMetrics().boundingRect(QRect(0, 0, 10_000, 10_000), align, words)
+        box.adjust(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
+        box.moveCenter(middle)
+        box.moveTop(middle.y() + _GAP)
+        if box.bottom() >= self.height():
+            box.moveBottom(middle.y() - _GAP)
+        box.moveRight(min(box.right(), self.width() - 1))
+        box.moveLeft(max(box.left(), 0))
+        painter.fillRect(box, _GROUND)
+        painter.setPen(QColor(_PENS[1][0]))
+        painter.drawText(box, align, words)

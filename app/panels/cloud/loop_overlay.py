@@ -1,24 +1,18 @@
 """The line of a lasso over a 3D view."""
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
+from app.panels.cloud.overlay import Overlay
 
-class LoopOverlay(QWidget):
-    """Lies over a widget, lets the mouse through and draws a line.
 
-    Parameters
-    ----------
-    parent : QWidget
-        What it lies over.
-    """
+class LoopOverlay(Overlay):
+    """A closed line through points; see `Overlay`."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.points: list[QPointF] = []
-        self.hide()
 
     def begin(self, point: QPointF) -> None:
         """Begin a line."""
@@ -34,10 +28,6 @@ class LoopOverlay(QWidget):
         self.points.append(point)
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Draw a line that is seen on any ground."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for colour, width in (("#101418", 4), ("#ffffff", 2)):
-            painter.setPen(QPen(QColor(colour), width))
-            painter.drawPolyline([*self.points, *self.points[:1]])
+    def draw(self, painter: QPainter) -> None:
+        """Draw the line and close it."""
+        painter.drawPolyline([*self.points, *self.points[:1]])

@@ -33,9 +33,9 @@ class PictureView(QLabel):
         self.setMinimumSize(_MINIMUM, _MINIMUM)
         self._plotter = pv.Plotter(off_screen=True)
         self.scene = Scene(self._plotter)
-        self.lines = Lines(self._plotter)
         self._pressed_at: QPointF | None = None
         self.pointing = Pointing(self)
+        self.lines = Lines(self, self.scene)
         self._ring = Ring(self)
         self._motion = Motion(self.scene, self.refresh, self)
 
@@ -55,11 +55,15 @@ class PictureView(QLabel):
         height, width = pixels.shape[:2]
         image = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
         self.setPixmap(QPixmap.fromImage(image))
-        self.show_mark()
+        self._follow()
 
     def show_mark(self) -> None:
         """Put the ring around the marked point."""
         self._ring.surround(self.scene.marked_place)
+
+    def _follow(self) -> None:
+        self.lines.follow()
+        self.show_mark()
 
     def release(self) -> None:
         """Give back what the plotter holds; the view cannot be used afterwards."""

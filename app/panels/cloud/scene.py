@@ -126,11 +126,8 @@ class Scene:
     @property
     def marked_place(self) -> tuple[float, float] | None:
         """Where the marked point is seen, as the shares that `pick` takes; None where it is not."""
-        if self.marked is None:
-            return None
-        x, y, depth = self._projected(self.marked[None])
-        seen = depth[0] > 0 and 0 <= x[0] <= 1 and 0 <= y[0] <= 1
-        return (float(x[0]), float(y[0])) if seen else None
+        place = None if self.marked is None else self.place_of(self.marked)
+        return place if place is not None and min(place) >= 0 and max(place) <= 1 else None
 
     def mark(self, point: NDArray[np.float32] | None) -> None:
         """Note the point (3,) that views mark; None for none."""
@@ -175,10 +172,10 @@ class Scene:
         x, y, _ = self._projected(np.asarray(self._mesh.points))
         return np.stack([x, y], axis=-1)
 
-    def place_of(self, point: NDArray[np.float32]) -> tuple[float, float]:
-        """Return where a point (3,) is seen, as the shares that `pick` takes."""
-        x, y, _ = self._projected(point[None])
-        return float(x[0]), float(y[0])
+    def place_of(self, point: NDArray[np.float32]) -> tuple[float, float] | None:
+        """Return where a point (3,) is seen, as the shares that `pick` takes; None behind."""
+        x, y, depth = self._projected(point[None])
+        return (float(x[0]), float(y[0])) if depth[0] > 0 else None
 
     def _projected(
         self, points: NDArray[np.float32]

@@ -33,12 +33,12 @@ class ScreenView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DontCreateNativeAncestors)
         self.setAttribute(Qt.WidgetAttribute.WA_NativeWindow)
         self.scene = Scene(self._plotter)
-        self.lines = Lines(self._plotter)
         self.pointing = Pointing(self._plotter)
+        self.lines = Lines(self._plotter, self.scene)
         self._ring = Ring(self._plotter)
         self._motion = Motion(self.scene, self.refresh, self)
         self._plotter.painted.connect(self.scene.time_frame)
-        self._plotter.painted.connect(self.show_mark)
+        self._plotter.painted.connect(self._follow)
         self._follow_camera()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -57,6 +57,10 @@ class ScreenView(QWidget):
     def show_mark(self) -> None:
         """Put the ring around the marked point."""
         self._ring.surround(self.scene.marked_place)
+
+    def _follow(self) -> None:
+        self.lines.follow()
+        self.show_mark()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Draw little while the size changes."""

@@ -41,7 +41,9 @@ class DefectsController:
         ):
             self._model.show(found)
         total = len(rows(inspection, None))
-        self.view.counts.setText(text("defects.counts", shown=len(found), total=total))
+        awaited = self._session.regions_are_awaited
+        key = "defects.awaited" if awaited else "defects.counts"
+        self.view.counts.setText(text(key, shown=len(found), total=total))
         self._select()
 
     def _choose(self, row: int) -> None:

@@ -2,7 +2,14 @@
 
 from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QSizePolicy,
+    QTableView,
+    QWidget,
+)
 
 from app.panels.defects.model import COLUMNS, DefectsModel
 from app.panels.defects.rows import NAMES
@@ -38,7 +45,8 @@ class DefectsView(Pane):
         self.filter.setPlaceholderText(text("defects.filter.example"))
         self.filter.setToolTip(text("defects.filter.tip", names=", ".join(NAMES)))
         self.filter.setClearButtonEnabled(True)
-        self.filter.setMinimumWidth(330)
+        self.filter.setMinimumWidth(240)
+        self.filter.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.filter.textChanged.connect(self.filtered)
         self.add_control(self.counts)
         self.add_control(self.filter)

@@ -60,7 +60,7 @@ class TourChooser(QDialog):
         header.setResizeContentsPrecision(0)
         self.queue.doubleClicked.connect(lambda _: self._add())
         self.shown = QListWidget()
-        self.shown.addItems(preselected(session.entries.values()))
+        self.shown.addItems(preselected(session.entries.values(), session.truth))
         self.shown.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.efforts = EffortForm(() if detector is None else detector.modalities, bench.settings)
         self._buttons = QDialogButtonBox()

@@ -61,7 +61,9 @@ class Guide:
             raise ValueError("a tour needs a model")
         self._bench, self._window, self._efforts, self._scale = bench, window, efforts, scale
         self._detector = detector
-        self._parts = [session.entries[part_id].part for part_id in part_ids]
+        shown = [session.entries[part_id] for part_id in part_ids]
+        self._parts = [entry.part for entry in shown]
+        self._truths = {entry.part.id: session.truth(entry) for entry in shown}
         self._feed = PartFeed(bench, detector, limits, self._show_if_now)
         self.survey = Survey(bench, detector, limits, self._show_if_last)
         self._cloud = next(m.name for m in modalities().values() if m.kind is Kind.CLOUD)
@@ -141,7 +143,8 @@ class Guide:
         slide, name = self.view.part, _shortened(part.id)
         sample, inspection = self._feed.get(part.id)
         if sample is not None and inspection is not None:
-            slide.show_story(name, inspection.verdict, story(part, inspection))
+            told = story(part, self._truths[part.id], inspection)
+            slide.show_story(name, inspection.verdict, told)
             slide.show_provenances(provenances(inspection))
             slide.show_scale(self._scale)
             self._draw(sample, inspection)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.entry import Entry
 from cmdiad_core.inspection import OperatingPoint, Verdict
 from cmdiad_core.modalities import modality
-from cmdiad_core.sample import PartFiles, Sample
+from cmdiad_core.sample import Sample
 
 if TYPE_CHECKING:
     from cmdiad_core.detector import Detector
@@ -148,13 +148,13 @@ class Comparison:
                 row.predicting.add(self._limits.judge(look.predicting), full, defective)
 
 
-def complete(entries: Iterable[Entry], modalities: Sequence[str]) -> list[PartFiles]:
+def complete(entries: Iterable[Entry], modalities: Sequence[str]) -> list[Entry]:
     """Return the readable parts that were measured with everything, in the order of opening."""
     needed = set(modalities)
-    return [e.part for e in entries if not e.problem and needed <= set(e.part.files)]
+    return [entry for entry in entries if not entry.problem and needed <= set(entry.part.files)]
 
 
-def spread(parts: Sequence[PartFiles]) -> list[PartFiles]:
+def spread(parts: Sequence[Entry]) -> list[Entry]:
     """Return at most 40 of the parts, evenly from the first to the last."""
     if len(parts) <= MOST:
         return list(parts)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.panels.verdict.model import account
 from app.text import inside, modality_title, text
+from app.truth import Truth
 from cmdiad_core.inspection import Inspection
 from cmdiad_core.sample import PartFiles
 
@@ -19,7 +20,7 @@ class Story:
     truth: str
 
 
-def story(part: PartFiles, inspection: Inspection) -> Story:
+def story(part: PartFiles, truth: Truth, inspection: Inspection) -> Story:
     """Put an inspection into words for people who do not inspect parts themselves."""
     told = account(inspection)
     why = text("presentation.calm")
@@ -35,7 +36,7 @@ def story(part: PartFiles, inspection: Inspection) -> Story:
         verdict=text(f"verdict.{inspection.verdict}"),
         score=text("presentation.score", score=told.score),
         why=why,
-        truth=_truth(part),
+        truth=_known(part, truth),
     )
 
 
@@ -47,10 +48,10 @@ def listed(names: Sequence[str]) -> str:
     return text("presentation.and", first=", ".join(titles[:-1]), last=titles[-1])
 
 
-def _truth(part: PartFiles) -> str:
-    if part.defective is None:
+def _known(part: PartFiles, truth: Truth) -> str:
+    if truth.defective is None:
         return ""
-    if not part.defective:
+    if not truth.defective:
         return text("presentation.truth.good")
     name = part.defect_type.replace("_", " ")
     return text("presentation.truth.type", name=name) if name else text("presentation.truth.bad")

@@ -56,14 +56,17 @@ class Survey:
         known: Sequence[Names] = list(detector.calibration_scores)
         self.comparison = Comparison(known, detector.modalities, limits)
         parts = complete(bench.session.entries.values(), detector.modalities)
-        self._parts = spread(parts) if self.comparison.is_possible else []
+        chosen = spread(parts) if self.comparison.is_possible else []
+        # As known at the beginning: other parts may be opened meanwhile.
+        self._parts = [(e.part, bool(bench.session.truth(e).defective)) for e in chosen]
         self.complete, self.total, self.done = len(parts), len(self._parts), 0
 
     def go_on(self) -> None:
         """Compare the next part; the rest follows."""
         if self.done == self.total:
             return
-        worker, detector, part = self._bench.worker, self._detector, self._parts[self.done]
+        worker, detector = self._bench.worker, self._detector
+        part, defective = self._parts[self.done]
         generation, ways = worker.generation(TOPIC), list(self.comparison.rows)
 
         def work() -> dict[Names, Look]:
@@ -79,7 +82,7 @@ class Survey:
             self.go_on()
 
         def done(looks: dict[Names, Look]) -> None:
-            self.comparison.add(bool(part.defective), looks)
+            self.comparison.add(defective, looks)
             proceed()
 
         def failed(error: Exception) -> None:

@@ -1,14 +1,15 @@
 """Which parts a tour shows unless the user chooses others."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from app.entry import Entry
+from app.truth import Truth
 
 _TYPES = 6
 
 
-def preselected(entries: Iterable[Entry]) -> list[str]:
+def preselected(entries: Iterable[Entry], truth: Callable[[Entry], Truth]) -> list[str]:
     """Return the ids of the part with the highest score of every defect type, then a calm one.
 
     At most 6 types, highest score first; parts of which nobody knows what they have count as one
@@ -20,7 +21,7 @@ def preselected(entries: Iterable[Entry]) -> list[str]:
     for entry in entries:
         if entry.problem:
             continue
-        known_good = entry.part.defective is False
+        known_good = truth(entry).defective is False
         (good if known_good else by_type[entry.part.defect_type]).append(entry)
     worst = [min(group, key=lambda entry: entry.sort_key) for group in by_type.values()]
     shown = sorted(worst, key=lambda entry: entry.sort_key)[:_TYPES]

@@ -36,6 +36,7 @@ class QueueController:
         self._session.order_changed.connect(self._follow)
         self._session.entry_changed.connect(self._refresh)
         self._session.reviews.changed.connect(self._refresh_reviews)
+        self._session.reviews.marked.connect(self._offer)
         self._session.current_changed.connect(self._select)
         self._session.operating_point_changed.connect(self._rejudge)
         self._count()
@@ -54,10 +55,17 @@ class QueueController:
         return filters(self._session, lambda: self._bench.settings.reviewer)
 
     def _reload(self) -> None:
-        self.view.offer_filters([(f.key, f.title) for f in self._offered()])
         self._model.shorten_names()
+        self._offer()
         # The table follows the order.
         self._filter(self.view.filter_key)
+
+    def _offer(self) -> None:
+        chosen = self.view.filter_key
+        self.view.offer_filters([(f.key, f.title) for f in self._offered()])
+        if chosen != self.view.filter_key:
+            # Nothing of the chosen type is left.
+            self._filter(self.view.filter_key)
 
     def _follow(self) -> None:
         self._settle.stop()

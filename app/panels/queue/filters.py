@@ -34,7 +34,8 @@ def _by_verdict(session: Session) -> list[Filter]:
 
 def _by_review(session: Session, reviewer: Callable[[], str]) -> list[Filter]:
     def unjudged(entry: Entry) -> bool:
-        return session.reviews.verdict(entry.part.id) is None
+        said = session.reviews.of(entry.part.id)
+        return said.is_open and not said.in_conflict
 
     def without_yours(entry: Entry) -> bool:
         said = session.reviews.of(entry.part.id).verdict
@@ -44,10 +45,14 @@ def _by_review(session: Session, reviewer: Callable[[], str]) -> list[Filter]:
         said = session.reviews.verdict(entry.part.id)
         return said is not None and said.contradicts(session.verdict(entry))
 
+    def in_conflict(entry: Entry) -> bool:
+        return session.reviews.of(entry.part.id).in_conflict
+
     return [
         Filter("unjudged", text("filter.unjudged"), unjudged),
         Filter("without_yours", text("filter.without_yours"), without_yours),
         Filter("disputed", text("filter.disputed"), disputed),
+        Filter("nearline", text("filter.nearline"), in_conflict),
     ]
 
 
@@ -65,9 +70,12 @@ def _by_lack(session: Session) -> list[Filter]:
 
 
 def _by_defect(session: Session) -> list[Filter]:
-    types = sorted({entry.part.defect_type for entry in session.entries.values()} - {""})
+    known = {entry.part.defect_type for entry in session.entries.values()} - {""}
+    types = sorted(known | session.reviews.all_types())
 
     def has(name: str) -> Callable[[Entry], bool]:
-        return lambda entry: entry.part.defect_type == name
+        return lambda entry: (
+            entry.part.defect_type == name or name in session.reviews.types(entry.part.id)
+        )
 
     return [Filter(f"type:{t}", text("filter.type", name=t), has(t)) for t in types]

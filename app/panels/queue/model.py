@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor, QIcon
 
 from app.entry import Entry
 from app.icons import icon
-from app.panels.review.model import account, sign
+from app.panels.review.model import account, sign, station_account, station_sign
 from app.session import Session
 from app.text import modality_title, text
 from app.theme import tones
@@ -158,6 +158,9 @@ class QueueModel(QAbstractTableModel):
     def _review(self, entry: Entry, role: int) -> Any:
         if role == Qt.ItemDataRole.ToolTipRole:
             return "\n".join(self._known(entry)) or None
+        opinion = self._session.reviews.of(entry.part.id)
+        if role == Qt.ItemDataRole.DecorationRole and (drawing := station_sign(opinion)):
+            return self._icon(*drawing)
         said = self._session.reviews.verdict(entry.part.id)
         if said is None:
             return None
@@ -178,6 +181,10 @@ class QueueModel(QAbstractTableModel):
         opinion = self._session.reviews.of(part.id)
         if opinion.verdict is not None:
             said.append(account(opinion, self._session.verdict(entry)))
+        if found := station_account(opinion):
+            said.append(found)
+        if types := self._session.reviews.types(part.id):
+            said.append(text("queue.marked", types=", ".join(sorted(types))))
         if self._session.learned_from(entry):
             said.append(text("verdict.learned_from"))
         return said

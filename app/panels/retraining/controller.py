@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -10,9 +11,11 @@ from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 from app import actions
 from app.panels.retraining.dialog import RetrainingDialog
 from app.panels.retraining.model import duration
+from app.registered import Registered
 from app.text import text
 from app.workbench import Workbench
 from cmdiad_core.jobs import Job
+from cmdiad_core.people import Right
 
 if TYPE_CHECKING:
     from cmdiad_core.workflows.news import News
@@ -29,11 +32,14 @@ class RetrainingController:
         Whose model is retrained.
     window : QWidget
         Under the dialog.
+    open_models : callable
+        Opens the list of models, where two are compared.
     """
 
-    def __init__(self, bench: Workbench, window: QWidget) -> None:
+    def __init__(self, bench: Workbench, window: QWidget, open_models: Callable[[], None]) -> None:
         self._bench = bench
         self._window = window
+        self._open_models = open_models
         self._state = bench.retraining
         self._news: News | None = None
         self.dialog = RetrainingDialog(window)
@@ -107,6 +113,9 @@ class RetrainingController:
         self._allow_start()
 
     def _show_news(self, news: News) -> None:
+        if not self._bench.people.may(Right.RETRAIN):
+            self.dialog.choice.show_state(text("retrain.may_not"))
+            return
         self._news = news
         choice = self.dialog.choice
         choice.show_news(news)
@@ -135,11 +144,23 @@ class RetrainingController:
             actions.cancel_retraining(self._bench)
         elif button == "try":
             actions.try_candidate(self._bench)
+        elif button == "compare":
+            self._compare()
         elif button == "discard":
             actions.discard_candidate(self._bench)
             self._ask_anew()
         else:
             self._ask_anew()
+
+    def _compare(self) -> None:
+        if (order := self._state.order) is None:
+            return
+        bench = self._bench
+
+        def known(_: Registered) -> None:
+            actions.register_model(bench, order.candidate, lambda _: self._open_models())
+
+        actions.register_model(bench, order.model, known)
 
     def _start(self) -> None:
         choice, news = self.dialog.choice, self._news

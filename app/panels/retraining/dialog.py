@@ -17,7 +17,7 @@ from app.text import text
 
 _SIZE = (760, 680)
 #: Buttons by page; the first one is what Enter does.
-_BUTTONS = (("start",), ("cancel",), ("try", "discard", "more"))
+_BUTTONS = (("start",), ("cancel",), ("try", "compare", "discard", "more"))
 
 
 class RetrainingDialog(QDialog):
@@ -26,7 +26,7 @@ class RetrainingDialog(QDialog):
     Attributes
     ----------
     asked : Signal(str)
-        A button: ``"start"``, ``"cancel"``, ``"try"``, ``"discard"`` or ``"more"``.
+        A button: ``"start"``, ``"cancel"``, ``"try"``, ``"compare"``, ``"discard"`` or ``"more"``.
     """
 
     asked = Signal(str)

@@ -5,13 +5,12 @@ from collections.abc import Iterable
 from PySide6.QtCore import QTimer
 
 from app import actions
-from app.panels.review.model import account, commented, sign
+from app.panels.review.model import account, commented, sign, station_account, station_sign
 from app.panels.review.view import ReviewView
 from app.theme import tones
 from app.workbench import Workbench
 from cmdiad_core.edits import Opinion
 
-_NOTHING = Opinion()
 _NOTHING = Opinion()
 #: Milliseconds after which what other windows wrote is seen at the latest.
 _ASK_OTHERS_MS = 2000
@@ -48,6 +47,7 @@ class ReviewController:
         self.view.let_review(part is not None and session.reviews.hash(part) is not None)
         if part is None or part not in session.entries:
             self.view.show_verdict(account(_NOTHING, None), sign(None), tones().faint)
+            self.view.show_station("", None)
             self.view.show_comment("", "")
             return
         reviewer = self._bench.settings.reviewer
@@ -56,6 +56,7 @@ class ReviewController:
         words = account(opinion, session.verdict(session.entries[part]), reviewer)
         colour = tones().faint if verdict is None else tones().review(verdict)
         self.view.show_verdict(words, sign(verdict), colour)
+        self.view.show_station(station_account(opinion), station_sign(opinion))
         stands = opinion.comment.comment if opinion.comment else None
         words = self._drafts.get(part, stands or "")
         self.view.show_comment(words, commented(opinion.comment, reviewer))

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from app.text import text
+from app.theme import tones
 from cmdiad_core.edits import Opinion, PersonVerdict, Review
 from cmdiad_core.inspection import Verdict
 
@@ -25,6 +26,36 @@ def account(opinion: Opinion, model_verdict: Verdict | None, reviewer: str = "")
     if said.verdict.contradicts(model_verdict):
         words += text("review.disagrees")
     return words
+
+
+def station_account(opinion: Opinion) -> str:
+    """Say what a near-line station found; empty where none did."""
+    result = opinion.nearline
+    if result is None:
+        return ""
+    found = result.found
+    verdict = text(f"nearline.{found.verdict}")
+    kind = text("nearline.kind", name=found.defect_type) if found.defect_type else ""
+    since = ago(result.made_at, datetime.now(UTC))
+    words = text(
+        "nearline.says",
+        source=found.source,
+        verdict=verdict,
+        kind=kind,
+        person=result.person,
+        ago=since,
+    )
+    return words + (text("nearline.disagrees") if opinion.in_conflict else "")
+
+
+def station_sign(opinion: Opinion) -> tuple[str, str] | None:
+    """Return name and colour of the icon where a station's result, or a conflict, is to be seen."""
+    result = opinion.nearline
+    if opinion.in_conflict:
+        return "nearline-conflict", tones().undecided
+    if result is None or result.found.verdict is None or opinion.verdict is not None:
+        return None
+    return f"nearline-{result.found.verdict}", tones().review(result.found.verdict)
 
 
 def commented(comment: Review | None, reviewer: str) -> str:

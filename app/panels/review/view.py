@@ -2,12 +2,20 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.icons import icon, pixmap
 from app.text import text
 from app.theme import tones
-from app.widgets.pane import heading
+from app.widgets.pane import heading, say, sentence
 from cmdiad_core.edits import PersonVerdict
 
 _SIGN = 24
@@ -35,6 +43,9 @@ class ReviewView(QFrame):
         self.words = heading("", "")
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setWordWrap(True)
+        self.station = sentence("")
+        self.station.setTextFormat(Qt.TextFormat.PlainText)
+        self.station.setToolTip(text("nearline.tip"))
         self.buttons = {verdict: self._button(verdict) for verdict in PersonVerdict}
         self.retrain = QPushButton(text("review.retrain"))
         self.retrain.setToolTip(text("review.retrain.tip"))
@@ -48,7 +59,11 @@ class ReviewView(QFrame):
         row.setContentsMargins(14, 6, 12, 6)
         row.setSpacing(8)
         row.addWidget(self.sign)
-        row.addWidget(self.words, 3)
+        said = QVBoxLayout()
+        said.setSpacing(2)
+        said.addWidget(self.words)
+        said.addWidget(self.station)
+        row.addLayout(said, 3)
         row.addWidget(self.comment, 2)
         for button in self.buttons.values():
             row.addWidget(button)
@@ -59,6 +74,12 @@ class ReviewView(QFrame):
         """Show what stands."""
         self.words.setText(words)
         self.sign.setPixmap(pixmap(sign, colour, _SIGN, self.devicePixelRatioF()))
+
+    def show_station(self, words: str, sign: tuple[str, str] | None) -> None:
+        """Show what a near-line station found, beside its sign where a person has to look."""
+        say(self.station, words)
+        if sign is not None:
+            self.sign.setPixmap(pixmap(*sign, _SIGN, self.devicePixelRatioF()))
 
     def show_comment(self, words: str, told: str) -> None:
         """Show the comment that stands, and who made it when as the tooltip."""

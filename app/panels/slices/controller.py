@@ -10,7 +10,7 @@ from app.panels.slices.view import SlicesView
 from app.text import text
 from app.widgets.pane import say
 from app.workbench import Workbench
-from cmdiad_core.data.volumes import Volume, read_volume
+from cmdiad_core.data.volumes import Volume, read_volume, volume_of
 
 _TOPIC = "volume"
 
@@ -43,6 +43,7 @@ class SlicesController(QObject):
         self.view.window_chosen.connect(self._paint)
         self.view.canvas.pointed.connect(lambda *place: self._read_out(place))
         self.view.canvas.left.connect(lambda: self._read_out(None))
+        self._session.current_changed.connect(self._look)
         self._session.volume_changed.connect(self._follow)
 
     def release(self) -> None:
@@ -50,11 +51,22 @@ class SlicesController(QObject):
         self._worker.stop()
         self._forget()
 
+    def _look(self) -> None:
+        """Look for the volume of the part that is shown now; until then there is no slice."""
+        self._forget()
+        if self._session.current is None:
+            self._session.set_volume(None)
+            return
+        part = self._session.entries[self._session.current].part
+        self._worker.submit(
+            _TOPIC, "look", lambda: volume_of(part), self._session.set_volume, self._fail, title=""
+        )
+
     def _follow(self) -> None:
         if self._session.volume != self._path:
             self._forget()
             self._path = self._session.volume
-            self.found.emit(self._path is not None)
+        self.found.emit(self._path is not None)
         if self.view.isVisible():
             self._open()
 

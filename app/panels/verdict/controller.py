@@ -25,7 +25,7 @@ class VerdictController:
         session = self._session
         self.view.show_caution(self._caution())
         if (inspection := session.inspection) is not None:
-            told = account(inspection)
+            told = account(inspection, awaited=session.regions_are_awaited)
             self.view.show_account(inspection.verdict, told, provenances(inspection))
             return
         sign, headline, detail = "waiting", text("verdict.no_part"), ""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.text import inside, modality_title, text
-from cmdiad_core.inspection import Inspection, Provenance, Region
+from cmdiad_core.inspection import Inspection, Provenance, Region, Verdict
 
 
 @dataclass(frozen=True)
@@ -18,14 +18,14 @@ class Account:
     p_note: str
 
 
-def account(inspection: Inspection) -> Account:
-    """Put an inspection into words."""
+def account(inspection: Inspection, *, awaited: bool = False) -> Account:
+    """Put an inspection into words; its regions may still be awaited."""
     limits = inspection.operating_point
     regions = [r for r in inspection.regions if r.score >= limits.accept_below]
     smallest = 1 / (inspection.calibration_size + 1)
     predicted = bool(inspection.predicting)
     return Account(
-        headline=_headline(inspection, regions),
+        headline=_headline(inspection, regions, awaited),
         size=_size(regions),
         score=f"{inspection.score:z.2f}",
         without=f"{inspection.score_without_predictions:z.2f}" if predicted else "",
@@ -34,8 +34,10 @@ def account(inspection: Inspection) -> Account:
     )
 
 
-def _headline(inspection: Inspection, regions: list[Region]) -> str:
+def _headline(inspection: Inspection, regions: list[Region], awaited: bool) -> str:
     verdict = text(f"verdict.{inspection.verdict}")
+    if awaited and inspection.verdict is not Verdict.ACCEPT:
+        return text("verdict.headline.awaited", verdict=verdict)
     if not regions:
         return text("verdict.headline.calm", verdict=verdict)
     first = regions[0]

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from cmdiad_core.edits import DefectType
+from cmdiad_core.store._keeping import keep
 from cmdiad_core.store._types import audit_type
 from cmdiad_core.store.audit import ADOPTED, PROGRAM, record
 from cmdiad_core.store.journal import digest, journal_rows
@@ -60,7 +61,7 @@ def upgrade() -> None:
     op.create_index("operating_points_of_model", "operating_points", ["model_id", "id"])
     _adopt(op.get_bind())
     for table in ("edits", "reviews", "strokes", "audit_trail", "operating_points"):
-        _keep(table)
+        keep(table)
 
 
 def _adopt(bind: sa.Connection) -> None:
@@ -72,24 +73,3 @@ def _adopt(bind: sa.Connection) -> None:
     types = sa.select(*columns).select_from(sa.table("defect_types")).order_by(columns[0])
     for row in bind.execute(types).all():
         audit_type(bind, DefectType(*row), PROGRAM)
-
-
-def _keep(table: str) -> None:
-    # An honest program cannot change the past by mistake; whoever drops the trigger is found by
-    # the trail. Moving a table, as batch_alter_table does on SQLite, loses it: make it again.
-    problem = f"rows of {table} are never changed"
-    if op.get_bind().dialect.name == "sqlite":
-        for change in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{problem}'); END"
-            )
-        return
-    op.execute(
-        f"CREATE FUNCTION {table}_kept() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{problem}'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        f"EXECUTE FUNCTION {table}_kept()"
-    )

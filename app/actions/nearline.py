@@ -1,0 +1,133 @@
+"""Take in what a near-line station measured and found of parts of the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.actions.follow_store import recognise_queue
+from app.actions.open_paths import MODEL_FILE
+from app.notifications import Level
+from app.text import text
+from app.workbench import Workbench
+from cmdiad_core.errors import InputError
+from cmdiad_core.progress import Cancelled
+
+if TYPE_CHECKING:
+    from cmdiad_core.workflows.nearline import Match, Report
+
+TOPIC = "nearline"
+_TABLES = ("manifest.csv", "manifest.json")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What taking a folder in would do; nothing is written yet.
+
+    Parameters
+    ----------
+    path : Path
+        Folder or table.
+    matches : list of Match
+        Parts that came back, with those of the queue.
+    unmatched : list of InputError
+        The other parts of the folder, and why.
+    conflicts : int
+        Of how many parts a person says otherwise.
+    """
+
+    path: Path
+    matches: list[Match]
+    unmatched: list[InputError]
+    conflicts: int
+
+
+def may_be_results(path: Path) -> bool:
+    """Return whether a path may hold what came back from a near-line station."""
+    is_folder = path.is_dir() and not (path / MODEL_FILE).is_file()
+    return is_folder or path.name in _TABLES
+
+
+def preview_nearline(
+    bench: Workbench,
+    path: Path,
+    show: Callable[[Preview], None],
+    otherwise: Callable[[Exception | None], None],
+) -> None:
+    """Look on the worker which parts of the queue a folder speaks of.
+
+    `show` is called where there are any, `otherwise` where there are none, with the reason where
+    the folder cannot be read.
+    """
+    queue = [entry.part for entry in bench.session.entries.values()]
+
+    def work() -> Preview:
+        from cmdiad_core.workflows.nearline import foreseen_conflicts, match, read_results
+
+        unmatched: list[InputError] = []
+        matches = match(read_results(path), queue, unmatched.append)
+        matches = [one for one in matches if one.brings_something]
+        return Preview(path, matches, unmatched, foreseen_conflicts(matches, bench.store.open()))
+
+    def done(preview: Preview) -> None:
+        if preview.matches:
+            show(preview)
+        else:
+            otherwise(None)
+
+    bench.worker.drop(TOPIC)
+    bench.worker.submit(
+        TOPIC, "preview", work, done, otherwise, title=text("job.finding_parts"), urgent=True
+    )
+
+
+def take_in_nearline(bench: Workbench, preview: Preview, source: str) -> None:
+    """Add modalities, verdicts and masks to the parts of the queue, on the worker."""
+    person = bench.settings.reviewer
+    left_out: list[InputError] = []
+
+    def stop_with_window(stage: str, done: int, total: int) -> None:
+        if bench.worker.stopping:
+            raise Cancelled
+
+    def work() -> Report:
+        from cmdiad_core.workflows.nearline import take_in
+
+        return take_in(
+            preview.matches,
+            bench.store.open(),
+            person,
+            source=source,
+            origin=preview.path,
+            progress=stop_with_window,
+            skipped=left_out.append,
+        )
+
+    def done(report: Report) -> None:
+        conflicts = sum(one.conflict for one in report.taken)
+        known = len(report.unchanged)
+        said = text("nearline.taken", count=len(report.taken), known=known, conflicts=conflicts)
+        bench.notifications.post(Level.NOTE, said)
+        apart = [one.part for one in report.taken if one.added and not one.registered]
+        if apart:
+            words = text("nearline.apart", parts=_some(apart))
+            bench.notifications.post(Level.NOTE, words)
+        for error in left_out:
+            bench.notifications.report(error)
+        recognise_queue(bench)
+
+    bench.worker.submit(
+        TOPIC,
+        "take in",
+        work,
+        done,
+        bench.notifications.report,
+        title=text("job.nearline"),
+        urgent=True,
+    )
+
+
+def _some(names: list[str], most: int = 4) -> str:
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")

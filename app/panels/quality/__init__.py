@@ -1,0 +1,1 @@
+"""Quality over time: control charts, drift, agreement, results of blind studies."""

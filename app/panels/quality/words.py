@@ -1,0 +1,151 @@
+"""What quality over time says, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.text import inside, modality_title, text
+from cmdiad_core.inspection import Verdict
+
+if TYPE_CHECKING:
+    from cmdiad_core.quality import Agreement, Drift, Inspector, PChart, StudyResult, Window
+    from cmdiad_core.scoring import Rate
+    from cmdiad_core.workflows.quality import Quality
+
+
+def coverage(quality: Quality) -> str:
+    """Say what the numbers rest on, and what they cannot see."""
+    judged = quality.judged
+    if not sum(judged.values()):
+        return text("quality.none" if quality.model_id is None else "quality.none.model")
+    counts = {str(verdict): judged[verdict] for verdict in Verdict}
+    said = text("quality.judged", total=sum(judged.values()), **counts)
+    key = "quality.only_flagged" if quality.only_flagged else "quality.partly"
+    return f"{said} {text(key, accept=judged[Verdict.ACCEPT])}"
+
+
+def weeks(chart: PChart, kind: str) -> str:
+    """Say what a p-chart shows; `kind` is ``"false_rejects"`` or ``"escapes"``."""
+    from cmdiad_core.quality.p_chart import BASELINE_WEEKS
+
+    if not chart.weeks:
+        return text(f"quality.{kind}.none")
+    total = chart.total
+    said = [text(f"quality.{kind}.total", count=total.count, total=total.total)]
+    if len(chart.weeks) < BASELINE_WEEKS:
+        said.append(text("quality.weeks.few", weeks=len(chart.weeks), needed=BASELINE_WEEKS))
+    if out := chart.out_of_control:
+        named = ", ".join(
+            text("quality.week.above" if one.is_above else "quality.week.below", week=one.name)
+            for one in out
+        )
+        said.append(text("quality.weeks.out", weeks=named))
+    else:
+        said.append(text("quality.weeks.in"))
+    return " ".join(said)
+
+
+def modalities(drift: Drift) -> str:
+    """Return the modalities that scores rest on, as a title."""
+    names = [modality_title(name) for name in drift.measured]
+    return " + ".join(names) or text("quality.drift.unknown")
+
+
+def alarm(drift: Drift) -> str:
+    """Say whether the scores drifted."""
+    since = drift.alarm_since
+    if since is None:
+        return text("quality.drift.calm")
+    higher = drift.median > drift.calibration_median
+    return text(
+        "quality.drift.now" if drift.alarms_now else "quality.drift.over",
+        since=f"{since.astimezone():%Y-%m-%d %H:%M}",
+        direction=text("quality.drift.higher" if higher else "quality.drift.lower"),
+        median=f"{drift.median:z.2f}",
+        calibration=f"{drift.calibration_median:z.2f}",
+    )
+
+
+def drift_basis(drift: Drift) -> str:
+    """Say what an alarm rests on."""
+    from cmdiad_core.quality.drift import FALSE_ALARMS
+
+    return text(
+        "quality.drift.basis",
+        parts=len(drift.times),
+        calibration=drift.calibration_parts,
+        flagged=drift.flagged,
+        percent=f"{100 * FALSE_ALARMS:g}",
+    )
+
+
+def no_drift(quality: Quality) -> str:
+    """Say what is needed to see a drift; nothing where there is one for every combination."""
+    from cmdiad_core.quality.drift import LEAST
+
+    if quality.model_id is None:
+        return text("quality.drift.model")
+    if quality.drifts and not quality.too_few:
+        return ""
+    counts = [
+        f"{' + '.join(inside(modality_title(name)) for name in names) or '–'}: {count}"
+        for names, count in quality.too_few.items()
+    ]
+    return text("quality.drift.few", needed=LEAST, there=", ".join(counts) or "0")
+
+
+def window_row(one: Window) -> tuple[str, ...]:
+    """Return a row of the table of windows."""
+    time = f"{one.first.astimezone():%Y-%m-%d} – {one.last.astimezone():%Y-%m-%d}"
+    said = text("quality.window.alarms") if one.alarms else ""
+    return time, f"{one.median:z.2f}", f"{one.statistic:.2f}", f"{one.p_value:.2g}", said
+
+
+def agreement_row(one: Agreement) -> tuple[str, ...]:
+    """Return a row of the table of agreements."""
+    from cmdiad_core.workflows.quality import MODEL
+
+    kappa = one.kappa
+    second = text("quality.model") if one.second == MODEL else one.second
+    key = "quality.with_self" if one.first == one.second else "quality.pair"
+    cells = text(key, first=one.first, second=second), str(kappa.agreed.total)
+    same = f"{kappa.agreed.share:.0%}"
+    if kappa.value is None:
+        return *cells, same, "–", text("quality.kappa.undefined")
+    return *cells, same, f"{kappa.value:z.2f}", f"{kappa.low:z.2f} … {kappa.high:z.2f}"
+
+
+def inspector_row(one: Inspector) -> tuple[str, ...]:
+    """Return a row of the table of inspectors."""
+    from cmdiad_core.workflows.quality import MODEL
+
+    name = text("quality.model") if one.name == MODEL else one.name
+    return name, _bounded(one.misses), _bounded(one.false_alarms), str(one.unsure.count)
+
+
+def study(result: StudyResult) -> str:
+    """Say what a study is, and who has answered."""
+    made = result.study
+    answered = ", ".join(
+        text("quality.study.person", person=person, done=count, total=len(made.parts))
+        for person, count in result.answered.items()
+    )
+    return text(
+        "quality.study.about",
+        person=made.person,
+        date=f"{made.made_at.astimezone():%Y-%m-%d}",
+        parts=len(made.parts) - len(made.repeats),
+        repeats=len(made.repeats),
+        answered=answered or text("quality.study.nobody"),
+    )
+
+
+def _bounded(rate: Rate) -> str:
+    from cmdiad_core.quality import interval
+
+    if not rate.total:
+        return text("quality.rate.none")
+    low, high = interval(rate)
+    return text(
+        "quality.rate", count=rate.count, total=rate.total, low=f"{low:.0%}", high=f"{high:.0%}"
+    )

@@ -1,0 +1,214 @@
+"""`cmdiad models list | add | promote | rollback | export | import | forget`."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cmdiad_core.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from cmdiad_core.models import Promotion, RegisteredModel
+    from cmdiad_core.store.models import Models
+
+app = typer.Typer(
+    help="Models of a store: which there are, which one is in use, and why.", no_args_is_help=True
+)
+
+Address = Annotated[
+    str | None, typer.Option("--store", metavar="ADDRESS", help="Your own where not given.")
+]
+Person = Annotated[str, typer.Option(metavar="NAME", help="Who does it; you where not given.")]
+Reason = Annotated[str, typer.Option(metavar="WORDS", help="Why; kept for good.")]
+Name = Annotated[
+    str, typer.Argument(metavar="MODEL", help="Id, name or folder of a registered model.")
+]
+Comparison = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help='What "cmdiad compare --json" wrote; it is kept.'),
+]
+
+
+@app.command("list")
+def list_(
+    store: Address = None,
+    json: Annotated[bool, typer.Option("--json", help="As JSON on stdout.")] = False,
+) -> None:
+    """List the models; the one in use is marked."""
+    with _models(store) as models:
+        known, promotions = models.all(), models.promotions()
+    if json:
+        typer.echo(_as_json(known, promotions))
+        return
+    from rich.console import Console
+
+    Console().print(_table(known, promotions))
+
+
+@app.command()
+def add(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A model folder.")],
+    comparison: Comparison = None,
+    store: Address = None,
+    person: Person = "",
+) -> None:
+    """Register a model, or say where a registered one lies now; its files are left alone."""
+    from cmdiad_core.workflows.models import facts_of, keep_comparison
+
+    facts = facts_of(folder)
+    with _models(store) as models:
+        models.add(facts, _who(person))
+        if comparison is not None:
+            keep_comparison(models, comparison, _who(person))
+    typer.echo(f"{facts.name} ({facts.id}) is registered")
+
+
+@app.command()
+def promote(
+    name: Name,
+    reason: Reason,
+    comparison: Comparison = None,
+    override: Annotated[
+        bool,
+        typer.Option("--override", help="Also where a gate fails or nothing was compared."),
+    ] = False,
+    store: Address = None,
+    person: Person = "",
+) -> None:
+    """Take a model into use that was compared with the one in use and passes every gate."""
+    from cmdiad_core.workflows.models import find_model, keep_comparison
+
+    with _models(store) as models:
+        model = find_model(models.all(), name)
+        if comparison is not None:
+            keep_comparison(models, comparison, _who(person))
+        models.promote(model.digest, _who(person), reason, override=override)
+    typer.echo(f"{model.name} ({model.id}) is in use")
+
+
+@app.command()
+def rollback(reason: Reason, store: Address = None, person: Person = "") -> None:
+    """Take the model into use again that was before the one that is; again goes further back."""
+    with _models(store) as models:
+        model = models.roll_back(_who(person), reason)
+    typer.echo(f"{model.name} ({model.id}) is in use again")
+
+
+@app.command()
+def export(
+    name: Name,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Such as model.cmdiad.")],
+    store: Address = None,
+) -> None:
+    """Write a model as one file, with a digest of everything in it and its last comparison."""
+    from cmdiad_core.workflows.models import export_model, find_model
+
+    with _models(store) as models:
+        model = find_model(models.all(), name)
+        export_model(models, model, file)
+    typer.echo(f"{model.name} ({model.id}) is written to {file}")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An exported model.")],
+    to: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="New folder; in your data folder where not given."),
+    ] = None,
+    store: Address = None,
+    person: Person = "",
+) -> None:
+    """Check an exported model, try it, and register it."""
+    from cmdiad_core.workflows.models import import_model
+
+    with _models(store) as models:
+        model = import_model(models, file, to, _who(person))
+    typer.echo(f"{model.name} ({model.id}) is whole, works and is in {model.folder}")
+
+
+@app.command()
+def forget(name: Name, reason: Reason, store: Address = None, person: Person = "") -> None:
+    """Take a model off the list; its files stay."""
+    from cmdiad_core.workflows.models import find_model
+
+    with _models(store) as models:
+        model = find_model(models.all(), name)
+        models.forget(model.digest, _who(person), reason)
+    typer.echo(f"{model.name} ({model.id}) is off the list; its files are still in {model.folder}")
+
+
+@contextmanager
+def _models(store: str | None) -> Iterator[Models]:
+    from cmdiad_core.store.database import Database
+    from cmdiad_core.store.models import Models
+
+    database = Database(store)
+    try:
+        yield Models(database)
+    finally:
+        database.close()
+
+
+def _who(person: str) -> str:
+    if person:
+        return person
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError) as error:
+        raise InputError("--person", "is needed; this system has no name for you") from error
+
+
+def _table(known: list[RegisteredModel], promotions: list[Promotion]) -> Table:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from cmdiad_core.workflows.comparison_page import number
+
+    table = Table(title="Models", show_lines=True)
+    for heading in ("Model", "Last comparison", "Size", "Taken into use"):
+        table.add_column(heading, overflow="fold")
+    in_use = promotions[-1].model if promotions else ""
+    for one in known:
+        model = [f"{one.name} ({one.id})"]
+        if one.digest == in_use:
+            model.append("in use")
+        if one.parent:
+            model.append(f"from {one.parent}")
+        found, figures, speed = one.figures, [], []
+        if found is not None:
+            figures = [
+                f"AUROC {number(found.image_auroc)}, AUPRO 30 % {number(found.aupro_30)}",
+                f"{found.escapes} of {found.n_defective} escape",
+                f"{found.false_rejects} of {found.n_good} falsely rejected",
+            ]
+            speed = [f"{found.ms_per_part:.0f} ms a part"]
+        size = [f"{one.megabytes:.1f} MB", *speed, f"{sum(one.parts.values())} parts"]
+        taken = [_told(p) for p in promotions if p.model == one.digest][-1:]
+        table.add_row(*(escape("\n".join(lines)) for lines in (model, figures, size, taken)))
+    return table
+
+
+def _told(taken: Promotion) -> str:
+    overridden = " (gates overridden)" if taken.overridden else ""
+    return f"{taken.made_at:%Y-%m-%d} by {taken.person}: {taken.reason}{overridden}"
+
+
+def _as_json(known: list[RegisteredModel], promotions: list[Promotion]) -> str:
+    import json
+    from dataclasses import asdict
+
+    in_use = promotions[-1].model if promotions else None
+    content = {
+        "in_use": in_use,
+        "models": [asdict(one) for one in known],
+        "promotions": [asdict(one) for one in promotions],
+    }
+    return json.dumps(content, indent=2, default=str)

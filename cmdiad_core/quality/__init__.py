@@ -1,0 +1,36 @@
+"""How well model and people do over time: control charts, drift of scores, agreement."""
+
+from cmdiad_core.quality.agreement import (
+    Agreement,
+    Inspector,
+    Kappa,
+    inspector,
+    interval,
+    kappa,
+    pairs,
+)
+from cmdiad_core.quality.drift import Drift, Window, drift
+from cmdiad_core.quality.judged import Judged, judged_parts, said_by
+from cmdiad_core.quality.p_chart import PChart, Week, p_chart
+from cmdiad_core.quality.study_result import StudyResult, study_result
+
+__all__ = [
+    "Agreement",
+    "Drift",
+    "Inspector",
+    "Judged",
+    "Kappa",
+    "PChart",
+    "StudyResult",
+    "Week",
+    "Window",
+    "drift",
+    "inspector",
+    "interval",
+    "judged_parts",
+    "kappa",
+    "p_chart",
+    "pairs",
+    "said_by",
+    "study_result",
+]

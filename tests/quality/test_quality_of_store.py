@@ -1,0 +1,151 @@
+import json
+
+import numpy as np
+import pytest
+from store_of_weeks import CALIBRATION, CHANGED, MEASURED, MODEL_ID, fill
+
+from cmdiad_core.edits import Finding, Opinion, PersonVerdict
+from cmdiad_core.inspection import Verdict
+from cmdiad_core.report.quality import sections
+from cmdiad_core.sample import PartFiles
+from cmdiad_core.scoring.rates import Rate
+from cmdiad_core.store import Store
+from cmdiad_core.store.nearline import NearLine
+from cmdiad_core.workflows.quality import Calibrated, measure_quality
+
+ACCEPT, UNSURE, REJECT = PersonVerdict.ACCEPT, PersonVerdict.UNSURE, PersonVerdict.REJECT
+MODEL = Calibrated(MODEL_ID, {MEASURED: CALIBRATION})
+
+
+@pytest.fixture(scope="module")
+def quality(tmp_path_factory):
+    """Return the quality of 20 weeks with a change at the 14th."""
+    store = Store(tmp_path_factory.mktemp("weeks") / "store.sqlite")
+    fill(store, per_week=60)
+    yield measure_quality(store, MODEL)
+    store.close()
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store(tmp_path / "store.sqlite")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def say(store, tmp_path):
+    """Return a function that adds a review of a part, by its name."""
+
+    def add(name, verdict, model_verdict=None, *, person="anna", model_id="m", score=0.0):
+        file = tmp_path / name
+        file.write_text(name)
+        part = store.identify(PartFiles(name, {"rgb": file}))
+        seen = store.opinions([part]).get(part, Opinion())
+        store.review(
+            part,
+            person,
+            seen,
+            verdict=verdict,
+            model_id=model_id,
+            score=score,
+            model_verdict=model_verdict,
+        )
+        return part
+
+    return add
+
+
+def test_change_is_seen_in_the_week_it_came(quality):
+    out = [week.name for week in quality.false_rejects.out_of_control]
+    assert out
+    assert min(out) >= CHANGED
+    (drift,) = quality.drifts
+    assert drift.measured == MEASURED
+    assert f"{drift.alarm_since:%G-W%V}" == CHANGED
+    assert drift.alarms_now
+
+
+def test_numbers_are_those_counted_by_hand(quality):
+    total = quality.false_rejects.total
+    assert total.total + quality.escapes.total.total == sum(quality.judged.values())
+    assert {(one.first, one.second) for one in quality.between} == {("anna", "bert")}
+    assert quality.between[0].kappa.agreed.total == 12 * 20
+
+
+def test_json_and_tables_tell_the_same(quality):
+    content = json.loads(quality.to_json())
+    weeks = content["false_rejects"]["weeks"]
+    named = [week["week"] for week in weeks if week["out_of_control"]]
+    told = {one.title: one for one in sections(quality)}
+    table = told["False rejects by week"].rows
+    assert [row[0] for row in table if row[-1]] == named
+    assert [int(row[2]) for row in table] == [week["count"] for week in weeks]
+    assert "ALARM since" in told["Drift of the scores of accepted parts: cloud + rgb"].sentences[0]
+
+
+def test_errors_are_told_apart(store, say):
+    say("good and rejected", ACCEPT, Verdict.REJECT)
+    say("bad and accepted", REJECT, Verdict.ACCEPT)
+    say("good and undecided", ACCEPT, Verdict.UNDECIDED)
+    say("bad and undecided", REJECT, Verdict.UNDECIDED)
+    say("nobody knows", UNSURE, Verdict.REJECT)
+    say("the model did not look", REJECT)
+    found = measure_quality(store)
+    assert (found.false_rejects.total.count, found.false_rejects.total.total) == (1, 2)
+    assert (found.escapes.total.count, found.escapes.total.total) == (1, 2)
+
+
+def test_the_verdict_that_stands_is_the_truth_and_the_first_word_the_model_s(store, say):
+    say("cell", REJECT, Verdict.ACCEPT)
+    say("cell", ACCEPT, Verdict.REJECT, person="bert")
+    assert measure_quality(store).false_rejects.total.total == 1
+    assert measure_quality(store).false_rejects.total.count == 0
+    store.undo(store.undoable("bert"))
+    assert measure_quality(store).escapes.total.count == 1
+
+
+def test_near_line_results_are_the_truth_and_whom_everybody_is_compared_with(store, say, tmp_path):
+    missed = say("missed", UNSURE, Verdict.ACCEPT)
+    found = say("found", REJECT, Verdict.REJECT)
+    for part, name in ((missed, "missed"), (found, "found")):
+        files = PartFiles(name, {"rgb": tmp_path / name})
+        NearLine(store.database).add(part, "eve", files, Finding("CT", REJECT, "void"))
+    say("found", ACCEPT, Verdict.REJECT, person="bert")  # who has seen the result
+    quality = measure_quality(store)
+    assert quality.escapes.total.count == 1
+    assert [(one.name, one.misses, one.unsure.count) for one in quality.inspectors] == [
+        ("anna", Rate(0, 2), 1),
+        ("model", Rate(1, 2), 0),
+    ]
+
+
+def test_one_model_s_words_and_none_on_parts_it_learned_from(store, say):
+    part = say("learned", ACCEPT, Verdict.REJECT, model_id="new")
+    say("new", ACCEPT, Verdict.REJECT, model_id="new")
+    say("old", ACCEPT, Verdict.REJECT, model_id="old")
+    found = measure_quality(store, Calibrated("new", {}, frozenset([part])))
+    assert found.false_rejects.total.total == 1
+    assert measure_quality(store).false_rejects.total.total == 3
+
+
+def test_it_is_said_when_only_flagged_parts_were_looked_at(store, say):
+    say("one", ACCEPT, Verdict.REJECT)
+    found = measure_quality(store)
+    assert found.only_flagged
+    assert "An escape cannot be seen" in sections(found)[0].sentences[0]
+    say("two", ACCEPT, Verdict.ACCEPT)
+    assert not measure_quality(store).only_flagged
+
+
+def test_too_little_data_is_said_with_what_is_needed(store, say):
+    words = " ".join(s for one in sections(measure_quality(store)) for s in one.sentences)
+    assert "No part has both" in words
+    assert "name it with --model" in words
+    assert "Two people who judged the same parts are needed" in words
+    for number in range(3):
+        say(f"part {number}", ACCEPT, Verdict.ACCEPT)
+    found = measure_quality(store, Calibrated("m", {(): np.zeros(50)}))
+    words = " ".join(s for one in sections(found) for s in one.sentences)
+    assert "20 parts that a person accepted" in words
+    assert "8 weeks with good parts are needed to know what is usual; there is 1" in words
