@@ -71,10 +71,10 @@ def confirmed_parts(
     InputError
         No part is confirmed, or a place cannot be used.
     """
-    if labels is None and store is None:
-        raise InputError("labels", "are missing; give --labels or --store")
     if data is not None and store is None:
         raise InputError(data, "needs --store, whose verdicts on its parts count")
+    if labels is None and store is None:
+        raise InputError("labels", "are missing; give --labels or --store")
     found: dict[str, Confirmed] = {}
     disputed: set[str] = set()
     from_labels = [] if labels is None else _labelled(labels, skipped)

@@ -27,6 +27,7 @@ from cmdiad_core.scoring import limit_known_defects
 from cmdiad_core.store import Store
 from cmdiad_core.store.content import content_hash, file_digest
 from cmdiad_core.workflows.compare import Gates, compare
+from cmdiad_core.workflows.labels import confirmed_parts
 from cmdiad_core.workflows.nearline import Match, take_in
 from cmdiad_core.workflows.retrain import retrain
 
@@ -189,6 +190,25 @@ def test_a_calibration_part_that_was_measured_again_near_line_is_still_one(
     address = str(tmp_path / "store.sqlite")
     retrain(strict, tmp_path / "out", store=address, skipped=said.append, **options)
     assert [error.problem for error in said] == ["calibrates the model and is not learned from"]
+
+
+def test_the_store_knows_where_parts_lie_and_which_are_gone_or_changed(demo_data, tmp_path):
+    names = [part.id for part in open_dataset(demo_data).split("test")][:3]
+    root = _labels(tmp_path / "parts", demo_data, names)
+    store = Store(tmp_path / "store.sqlite")
+    kept, changed, gone = open_dataset(root).parts
+    for part in (kept, changed, gone):
+        store.review(store.identify(part), "Ada", Opinion(), verdict=PersonVerdict.ACCEPT)
+    store.close()
+    with changed.files["rgb"].open("ab") as file:
+        file.write(b"more")
+    gone.files["rgb"].unlink()
+    said = []
+    (found,) = confirmed_parts(None, str(tmp_path / "store.sqlite"), None, said.append)
+    assert (found.part.id, found.part.defective) == (kept.id, False)
+    assert found.part.files == kept.files
+    told = sorted(error.problem.split(" (")[0] for error in said)
+    assert told == ["cannot be read", "is not what it was when its verdict was given"]
 
 
 def test_rebuild_leaves_out_a_training_part_that_turned_out_defective(
