@@ -139,12 +139,12 @@ class MainWindow(QMainWindow):
         # The job under way may take a moment; nobody should look at a dead window meanwhile.
         self.hide()
         self.menus.leave_modes()
-        self.menus.models.stop()
         self.retraining.close()
         self._bench.worker.stop()
         self._bench.store.close()
         self.cloud.release()
         self.slices.release()
+        self.features.release()
         super().closeEvent(event)
 
     def _lay_out(self) -> None:

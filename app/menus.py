@@ -219,7 +219,7 @@ class Menus:
 
     def leave_modes(self) -> None:
         """End what stands over the window."""
-        for mode in (self.presentation, self.quality, self.study):
+        for mode in (self.presentation, self.models, self.quality, self.study):
             mode.leave()
 
     def fill_recent(self) -> None:

@@ -154,6 +154,15 @@ class Settings:
     def validation_set(self, value: Path) -> None:
         self._store.setValue("models/validation_set", str(value.absolute()))
 
+    def gate(self, name: str) -> float | None:
+        """Return what a candidate has to keep to; None where nothing was set."""
+        stored = self._store.value(f"models/gate/{name}")
+        return None if stored is None else float(str(stored))
+
+    def set_gate(self, name: str, value: float) -> None:
+        """Keep what a candidate has to keep to."""
+        self._store.setValue(f"models/gate/{name}", value)
+
     @property
     def reviewer(self) -> str:
         """Name under which everything is kept: who signed in, where the store knows people.

@@ -1,11 +1,12 @@
-"""Kill -9 at random moments of labelling and of teaching a model; then look what is left.
+"""Kill -9 at random moments of labelling, teaching a model and promoting; then look what is left.
 
-python benchmarks/kills.py [--labelling 50] [--teaching 50] [--seed 0] [--folder FOLDER]
+python benchmarks/kills.py [--labelling 50] [--teaching 50] [--promoting 50] [--seed 0]
+                           [--folder FOLDER]
 
-A labelling program says on its standard output what it gave after the store has answered; each of
-these verdicts, strokes and undos must be there afterwards. A candidate that was being made must be
-there whole or not at all, the model it was made from must not change, and the audit trail must be
-whole after every kill.
+A program that labels or promotes says on its standard output what it did after the store has
+answered; each of these verdicts, strokes, undos and promotions must be there afterwards. A
+candidate that was being made must be there whole or not at all, the model it was made from must not
+change, and the audit trail must be whole after every kill.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import threading
 import time
 from collections.abc import Callable
 from hashlib import sha256
+from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -29,10 +31,13 @@ from cmdiad_core.edits import Opinion, PersonVerdict
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.store import Store
 from cmdiad_core.store.audit_trail import AuditTrail
+from cmdiad_core.store.database import Database
 from cmdiad_core.store.journal import journal_rows
+from cmdiad_core.store.models import Models
+from cmdiad_core.workflows.models import facts_of
 
-#: Seconds of labelling within which the moment lies.
-LABELLING_S = 0.5
+#: Seconds of labelling or promoting within which the moment lies.
+WORKING_S = 0.5
 PARTS = 5
 
 
@@ -41,17 +46,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--labelling", type=int, default=50)
     parser.add_argument("--teaching", type=int, default=50)
+    parser.add_argument("--promoting", type=int, default=50)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path, help="where all is made; its disk counts")
     parser.add_argument("--label", nargs="+", help=argparse.SUPPRESS)
+    parser.add_argument("--promote", nargs="+", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.label:
         label(*options.label)
+    if options.promote:
+        promote(*options.promote)
     chance = random.Random(options.seed)
     with TemporaryDirectory(dir=options.folder) as folder:
         store = Path(folder) / "store.sqlite"
         kill_labelling(store, options.labelling, chance)
         kill_teaching(Path(folder), store, options.teaching, chance)
+        kill_promoting(Path(folder), store, options.promoting, chance)
 
 
 def label(store: str, turn: str, *parts: str) -> None:
@@ -79,13 +89,25 @@ def label(store: str, turn: str, *parts: str) -> None:
         print(json.dumps({"action": action, **kept}), flush=True)
 
 
+def promote(store: str, *digests: str) -> None:
+    """Promote models in turn until somebody ends this; say each promotion that was kept."""
+    models = Models(Database(store))
+    print("ready", flush=True)
+    for digest in cycle(digests):
+        champion = models.champion()
+        if champion is None or champion.digest != digest:
+            models.promote(digest, "ann", "in turn", override=True)
+            print(json.dumps({"model": digest}), flush=True)
+
+
 def kill_labelling(place: Path, kills: int, chance: random.Random) -> None:
     """Kill labelling programs, and count what they were told and what is there."""
     store = Store(place)
     parts = [store.identify(part_on_disk(place.parent, number)) for number in range(PARTS)]
     told, lost, broken = 0, 0, 0
     for turn in range(kills):
-        said = killed_label([str(place), str(turn), *parts], chance.uniform(0, LABELLING_S))
+        words = ["--label", str(place), str(turn), *parts]
+        said = killed(words, chance.uniform(0, WORKING_S))
         with store.database.reading() as connection:
             there = {row.id: (row.action, row.after) for row in journal_rows(connection)}
         for one in said:
@@ -99,9 +121,9 @@ def kill_labelling(place: Path, kills: int, chance: random.Random) -> None:
     print(f"  the audit trail was broken after {broken} kills")
 
 
-def killed_label(words: list[str], seconds: float) -> list[dict[str, object]]:
-    """Return what a labelling program said before it was killed."""
-    command = [sys.executable, __file__, "--label", *words]
+def killed(words: list[str], seconds: float) -> list[dict[str, object]]:
+    """Return what a program said before it was killed."""
+    command = [sys.executable, __file__, *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
@@ -149,6 +171,28 @@ def kill_teaching(folder: Path, store: Path, kills: int, chance: random.Random) 
     print(f"teaching, {kills} kills of runs of {whole_s:.1f} s: {finished} candidates are whole,")
     print(f"  {halves} are halves, the model they were made from changed {changed} times;")
     print(f"  the audit trail was broken after {broken} kills")
+
+
+def kill_promoting(folder: Path, place: Path, kills: int, chance: random.Random) -> None:
+    """Kill programs that promote, and count what they were told and what is there."""
+    models = Models(Database(place))
+    for name in ("model", "candidate"):
+        models.add(facts_of(folder / name), "ann")
+    digests = [model.digest for model in models.all()]
+    told, lost, broken, seen = 0, 0, 0, 0
+    for _ in range(kills):
+        said = killed(["--promote", str(place), *digests], chance.uniform(0, WORKING_S))
+        new = [one.model for one in models.promotions()][seen:]
+        seen += len(new)
+        told += len(said)
+        # The one under way may have been kept without being acknowledged.
+        lost += new[: len(said)] != [one["model"] for one in said] or len(new) > len(said) + 1
+        champion = models.champion()
+        lost += bool(new) and (champion is None or champion.digest != new[-1])
+        broken += bool(AuditTrail(models.database).verify().problems)
+    models.database.close()
+    print(f"promoting, {kills} kills: {told} promotions were acknowledged; after {lost} kills one")
+    print(f"  was lost; the audit trail was broken after {broken} kills")
 
 
 def part_on_disk(folder: Path, number: int) -> PartFiles:

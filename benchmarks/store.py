@@ -88,15 +88,16 @@ def fill(store: Store, part_count: int, verdict_count: int) -> list[str]:
             {"hash": one, "name": f"test/{place}", "serial": "", "first_read_at": now}
             for place, one in enumerate(hashes)
         ]
-        connection.execute(parts.insert(), known)
+        # Whoever asks for something back is answered for many rows at once, which a server needs.
+        connection.execute(parts.insert().returning(parts.c.hash), known)
         # The server counts the numbers that it gives itself.
         first = connection.scalar(sa.select(sa.func.coalesce(sa.func.max(edits.c.id), 0))) + 1
         made = [
             {"part": hashes[n % part_count], "made_at": now, **rest} for n in range(verdict_count)
         ]
-        connection.execute(edits.insert(), made)
+        connection.execute(edits.insert().returning(edits.c.id), made)
         reviewed = [{"edit": first + n, **said} for n in range(verdict_count)]
-        connection.execute(reviews.insert(), reviewed)
+        connection.execute(reviews.insert().returning(reviews.c.edit), reviewed)
         *_, newest = entries(connection)
         told, previous = [], newest.hash
         for row, review in zip(made, reviewed, strict=True):
@@ -108,7 +109,7 @@ def fill(store: Store, part_count: int, verdict_count: int) -> list[str]:
             content = entry._replace(hash=previous)._asdict()
             del content["id"]
             told.append(content)
-        connection.execute(audit_trail.insert(), told)
+        connection.execute(audit_trail.insert().returning(audit_trail.c.id), told)
     return hashes
 
 
@@ -121,7 +122,7 @@ def parts_on_disk(store: Store, folder: Path, count: int) -> list[PartFiles]:
         found.append(PartFiles(str(number), {"rgb": path}))
         known.append({**file_state(path)._asdict(), "sha256": sha256(b"%d" % number).hexdigest()})
     with store.database.writing() as connection:
-        connection.execute(files.insert(), known)
+        connection.execute(files.insert().returning(files.c.path), known)
     return found
 
 

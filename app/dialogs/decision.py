@@ -97,7 +97,7 @@ def gate_line(gate: GateResult) -> QHBoxLayout:
     words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     line = QHBoxLayout()
     line.setSpacing(8)
-    line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+    line.addWidget(sign)
     line.addWidget(words, 1)
     return line
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cmdiad_core.errors import InputError
+
 if TYPE_CHECKING:
     from cmdiad_core.store.database import Database
 
@@ -29,14 +31,21 @@ def signed_in(database: Database, person: str = "") -> str:
     Raises
     ------
     InputError
-        The password is wrong, or the person is no longer active.
+        The password is wrong, or the person is no longer active, or has no name.
     """
     from cmdiad_core.store.users import Users
 
-    name, users = person or getpass.getuser(), Users(database)
+    name, users = person or _account(), Users(database)
     if users.has_password(name):
         password = os.environ.get(PASSWORD)
         if password is None:
             password = typer.prompt(f"Password of {name}", hide_input=True, err=True)
         users.check(name, password)
     return name
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError) as error:
+        raise InputError("--person", "is needed; this system has no name for you") from error

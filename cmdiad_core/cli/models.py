@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,22 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cmdiad_core.errors import InputError
+from cmdiad_core.cli._person import Person, Place, signed_in
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from cmdiad_core.models import Promotion, RegisteredModel
+    from cmdiad_core.store.database import Database
     from cmdiad_core.store.models import Models
 
 app = typer.Typer(
     help="Models of a store: which there are, which one is in use, and why.", no_args_is_help=True
 )
 
-Address = Annotated[
-    str | None, typer.Option("--store", metavar="ADDRESS", help="Your own where not given.")
-]
-Person = Annotated[str, typer.Option(metavar="NAME", help="Who does it; you where not given.")]
 Reason = Annotated[str, typer.Option(metavar="WORDS", help="Why; kept for good.")]
 Name = Annotated[
     str, typer.Argument(metavar="MODEL", help="Id, name or folder of a registered model.")
@@ -38,7 +34,7 @@ Comparison = Annotated[
 
 @app.command("list")
 def list_(
-    store: Address = None,
+    store: Place = None,
     json: Annotated[bool, typer.Option("--json", help="As JSON on stdout.")] = False,
 ) -> None:
     """List the models; the one in use is marked."""
@@ -56,17 +52,17 @@ def list_(
 def add(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A model folder.")],
     comparison: Comparison = None,
-    store: Address = None,
+    store: Place = None,
     person: Person = "",
 ) -> None:
     """Register a model, or say where a registered one lies now; its files are left alone."""
     from cmdiad_core.workflows.models import facts_of, keep_comparison
 
     facts = facts_of(folder)
-    with _models(store) as models:
-        models.add(facts, _who(person))
+    with _signed_in(store, person) as (models, who):
+        models.add(facts, who)
         if comparison is not None:
-            keep_comparison(models, comparison, _who(person))
+            keep_comparison(models, comparison, who)
     typer.echo(f"{facts.name} ({facts.id}) is registered")
 
 
@@ -79,25 +75,25 @@ def promote(
         bool,
         typer.Option("--override", help="Also where a gate fails or nothing was compared."),
     ] = False,
-    store: Address = None,
+    store: Place = None,
     person: Person = "",
 ) -> None:
     """Take a model into use that was compared with the one in use and passes every gate."""
     from cmdiad_core.workflows.models import find_model, keep_comparison
 
-    with _models(store) as models:
+    with _signed_in(store, person) as (models, who):
         model = find_model(models.all(), name)
         if comparison is not None:
-            keep_comparison(models, comparison, _who(person))
-        models.promote(model.digest, _who(person), reason, override=override)
+            keep_comparison(models, comparison, who)
+        models.promote(model.digest, who, reason, override=override)
     typer.echo(f"{model.name} ({model.id}) is in use")
 
 
 @app.command()
-def rollback(reason: Reason, store: Address = None, person: Person = "") -> None:
+def rollback(reason: Reason, store: Place = None, person: Person = "") -> None:
     """Take the model into use again that was before the one that is; again goes further back."""
-    with _models(store) as models:
-        model = models.roll_back(_who(person), reason)
+    with _signed_in(store, person) as (models, who):
+        model = models.roll_back(who, reason)
     typer.echo(f"{model.name} ({model.id}) is in use again")
 
 
@@ -105,7 +101,7 @@ def rollback(reason: Reason, store: Address = None, person: Person = "") -> None
 def export(
     name: Name,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Such as model.cmdiad.")],
-    store: Address = None,
+    store: Place = None,
 ) -> None:
     """Write a model as one file, with a digest of everything in it and its last comparison."""
     from cmdiad_core.workflows.models import export_model, find_model
@@ -123,47 +119,53 @@ def import_(
         Path | None,
         typer.Option(metavar="FOLDER", help="New folder; in your data folder where not given."),
     ] = None,
-    store: Address = None,
+    store: Place = None,
     person: Person = "",
 ) -> None:
     """Check an exported model, try it, and register it."""
     from cmdiad_core.workflows.models import import_model
 
-    with _models(store) as models:
-        model = import_model(models, file, to, _who(person))
+    with _signed_in(store, person) as (models, who):
+        model = import_model(models, file, to, who)
     typer.echo(f"{model.name} ({model.id}) is whole, works and is in {model.folder}")
 
 
 @app.command()
-def forget(name: Name, reason: Reason, store: Address = None, person: Person = "") -> None:
+def forget(name: Name, reason: Reason, store: Place = None, person: Person = "") -> None:
     """Take a model off the list; its files stay."""
     from cmdiad_core.workflows.models import find_model
 
-    with _models(store) as models:
+    with _signed_in(store, person) as (models, who):
         model = find_model(models.all(), name)
-        models.forget(model.digest, _who(person), reason)
+        models.forget(model.digest, who, reason)
     typer.echo(f"{model.name} ({model.id}) is off the list; its files are still in {model.folder}")
 
 
 @contextmanager
 def _models(store: str | None) -> Iterator[Models]:
-    from cmdiad_core.store.database import Database
     from cmdiad_core.store.models import Models
+
+    with _opened(store) as database:
+        yield Models(database)
+
+
+@contextmanager
+def _signed_in(store: str | None, person: str) -> Iterator[tuple[Models, str]]:
+    from cmdiad_core.store.models import Models
+
+    with _opened(store) as database:
+        yield Models(database), signed_in(database, person)
+
+
+@contextmanager
+def _opened(store: str | None) -> Iterator[Database]:
+    from cmdiad_core.store.database import Database
 
     database = Database(store)
     try:
-        yield Models(database)
+        yield database
     finally:
         database.close()
-
-
-def _who(person: str) -> str:
-    if person:
-        return person
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError) as error:
-        raise InputError("--person", "is needed; this system has no name for you") from error
 
 
 def _table(known: list[RegisteredModel], promotions: list[Promotion]) -> Table:

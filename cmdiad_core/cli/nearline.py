@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cmdiad_core.cli import nearline_rank
 from cmdiad_core.cli._batch import Leftovers, write_json
 from cmdiad_core.cli._person import Person, Place, signed_in
 from cmdiad_core.cli._progress import shown_progress
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from cmdiad_core.workflows.nearline import Report, Taken
 
 app = typer.Typer(help="Parts that are measured again near-line.", no_args_is_help=True)
+app.command("rank")(nearline_rank.rank)
 
 
 @app.command("import")

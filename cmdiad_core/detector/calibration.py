@@ -1,7 +1,7 @@
 """Calibration of a detector on good parts that its banks have never seen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -17,6 +17,8 @@ Map = NDArray[np.float32]
 #: Weight of a certain prediction. It is a function of what was measured and has been scored
 #: already: as much weight as a measurement would count the same evidence twice.
 _TRUST = 0.05
+#: Most groups of calibration parts that are judged by the others in turn.
+_GROUPS = 20
 #: Share that even a useless prediction is given, so that its own map can be shown.
 _LEAST = 0.01
 
@@ -126,6 +128,10 @@ def calibrate(
 ) -> Calibration:
     """Learn from good parts what distances and scores are normal.
 
+    A part to come is judged by what these parts say is normal at each place. So is each of them:
+    by what the others say (leave-one-out, in groups where there are many), because parts that are
+    compared with themselves score too low, and limits drawn from that reject too many good parts.
+
     Parameters
     ----------
     parts : sequence of HeldOut
@@ -138,12 +144,8 @@ def calibrate(
         With the false-reject rate whose limit becomes the score 1.
     """
     banks = [*modalities, *(bank(*pair) for pair in pairs)]
-    maps, weights = {}, {}
-    for name in banks:
-        seen = [part.evidence[name].distance for part in parts if name in part.evidence]
-        if seen:
-            maps[name] = MapCalibration.fit(seen)
-            weights[name] = 1.0
+    maps = _normal(parts, banks)
+    weights = dict.fromkeys(maps, 1.0)
     for pair in pairs:
         # A distiller that promised more than it kept on parts it had not seen is believed less.
         seen_both = [part for part in parts if pair in part.explained]
@@ -153,16 +155,31 @@ def calibrate(
     scores: dict[Pattern, ScoreCalibration] = {}
     # Filled below, single modalities first: scores that are fused have to be known by then.
     calibration = Calibration(maps, weights, scores, recipe.registered)
+    judges = []
+    for group in range(min(len(parts), _GROUPS)):
+        others = [part for i, part in enumerate(parts) if i % _GROUPS != group]
+        # A bank that only this group saw has nobody else to ask.
+        judges.append(replace(calibration, maps={**maps, **_normal(others, banks)}))
     usable = [pair for pair in pairs if bank(*pair) in maps]
     for pattern in patterns(modalities, usable):
         # A part whose fold held all parts with a modality was judged without that one's banks.
         needed = {*pattern.measured, *chain.from_iterable(pattern.sources(usable).values())}
         raw = [
-            calibration.raw_map(pattern, part.evidence, part.shapes, usable).max()
-            for part in parts
+            judges[i % _GROUPS].raw_map(pattern, part.evidence, part.shapes, usable).max()
+            for i, part in enumerate(parts)
             if needed <= set(part.evidence)
         ]
         if raw:
             raw_scores = np.array(raw, np.float64)
             scores[pattern] = ScoreCalibration(raw_scores, recipe.false_reject_rate)
     return calibration
+
+
+def _normal(parts: Sequence[HeldOut], banks: Sequence[str]) -> dict[str, MapCalibration]:
+    """Return by bank, as far as some part saw it, what distances to it are normal."""
+    found = {}
+    for name in banks:
+        seen = [part.evidence[name].distance for part in parts if name in part.evidence]
+        if seen:
+            found[name] = MapCalibration.fit(seen)
+    return found

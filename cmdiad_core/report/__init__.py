@@ -8,7 +8,7 @@ from cmdiad_core.report.overlay import write_overlays, write_picture
 from cmdiad_core.report.page import render
 from cmdiad_core.report.pdf import write_pdf
 from cmdiad_core.report.record import record
-from cmdiad_core.report.regions import RegionTable
+from cmdiad_core.report.regions import RegionTable, spreadsheet_text
 from cmdiad_core.report.report import Report
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "drawn",
     "record",
     "render",
+    "spreadsheet_text",
     "write_html",
     "write_overlays",
     "write_pdf",

@@ -40,11 +40,11 @@ class RegionTable:
         """Take the regions of a part."""
         rows: list[tuple[object, ...]] = [
             (
-                _text(inspection.sample_id),
+                spreadsheet_text(inspection.sample_id),
                 inspection.verdict.value,
                 number,
                 _plain(region.score),
-                _text(region.modality),
+                spreadsheet_text(region.modality),
                 region.provenance.value,
                 region.area_px,
                 _plain(region.area_mm2),
@@ -76,7 +76,8 @@ class RegionTable:
         write_file(path, file.getvalue().encode("utf-8", "replace"))
 
 
-def _text(value: str) -> str:
+def spreadsheet_text(value: str) -> str:
+    """Return text that no spreadsheet takes for a formula: an apostrophe comes first then."""
     return f"'{value}" if value.lstrip(" ").startswith(_FORMULA) else value
 
 

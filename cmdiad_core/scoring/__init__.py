@@ -11,6 +11,7 @@ from cmdiad_core.scoring.limits import (
     limit_known_defects,
 )
 from cmdiad_core.scoring.map_calibration import MapCalibration
+from cmdiad_core.scoring.nearline import Choice, Doubt, Reason, choose, doubt
 from cmdiad_core.scoring.part_regions import find_part_regions, judged_at
 from cmdiad_core.scoring.rates import ErrorRates, Rate
 from cmdiad_core.scoring.regions import find_regions
@@ -18,13 +19,18 @@ from cmdiad_core.scoring.score_calibration import ScoreCalibration
 from cmdiad_core.scoring.svm import OneClassSVM
 
 __all__ = [
+    "Choice",
     "Costs",
+    "Doubt",
     "ErrorRates",
     "Guarantee",
     "MapCalibration",
     "OneClassSVM",
     "Rate",
+    "Reason",
     "ScoreCalibration",
+    "choose",
+    "doubt",
     "find_part_regions",
     "find_regions",
     "fuse",

@@ -37,13 +37,14 @@ def find_regions(
     cloud : array (H, W, 3) or None
         Metric cloud of the part, metres, from which sizes are taken.
     """
-    labels, count = ndimage.label(fused >= limit, np.ones((3, 3)))
-    boxes = ndimage.find_objects(labels)
-    peaks = ndimage.maximum_position(fused, labels, np.arange(1, count + 1)) if count else []
+    labels, _ = ndimage.label(fused >= limit, np.ones((3, 3)))
     found = []
-    for label, (box, peak) in enumerate(zip(boxes, peaks, strict=True), start=1):
-        row, column = int(peak[0]), int(peak[1])
+    for label, box in enumerate(ndimage.find_objects(labels), start=1):
         inside = labels[box] == label
+        # Box by box: over the whole of a large map all pixels would be sorted.
+        highest = np.where(inside, fused[box], -np.inf).argmax()
+        below, beside = np.unravel_index(highest, inside.shape)
+        row, column = int(box[0].start + below), int(box[1].start + beside)
         name = max(sources, key=lambda source: float(sources[source][1][row, column]))
         area, extent, position = (
             (None, None, None) if cloud is None else _metric(cloud, box, inside, cloud[row, column])

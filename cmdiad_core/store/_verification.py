@@ -3,18 +3,18 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from itertools import takewhile
 from typing import Any
 
 import sqlalchemy as sa
 
 from cmdiad_core.edits import DefectType
+from cmdiad_core.store._model_rows import comparison_told, model_told, promotion_told
 from cmdiad_core.store._types import type_told
 from cmdiad_core.store.audit import ADOPTED, START, Entry
 from cmdiad_core.store.journal import JournalRow, digest, journal_rows, orphans
-from cmdiad_core.store.models import promotion_told
 from cmdiad_core.store.schema import (
+    comparisons,
     defect_types,
     models,
     operating_points,
@@ -171,11 +171,22 @@ def _answers(connection: sa.Connection) -> Iterator[tuple[str, Content]]:
     return map(answer_told, connection.execute(sa.select(study_answers)).mappings().all())
 
 
-def _promotions(connection: sa.Connection, *, back: bool) -> Iterator[tuple[str, Content]]:
-    which = promotions.c.returns_to.is_not(None) if back else promotions.c.returns_to.is_(None)
-    named = {row.digest: row.id for row in connection.execute(sa.select(models))}
-    rows = connection.execute(sa.select(promotions).where(which)).mappings().all()
-    return ((named[row["model"]], promotion_told(row)) for row in rows)
+def _models(connection: sa.Connection) -> Iterator[tuple[str, Content]]:
+    return map(model_told, connection.execute(sa.select(models)).mappings().all())
+
+
+def _comparisons(connection: sa.Connection) -> Iterator[tuple[str, Content]]:
+    return map(comparison_told, connection.execute(sa.select(comparisons)).mappings().all())
+
+
+def _promotions(connection: sa.Connection) -> Iterator[tuple[str, Content]]:
+    query = sa.select(promotions).where(promotions.c.returns_to.is_(None))
+    return map(promotion_told, connection.execute(query).mappings().all())
+
+
+def _rollbacks(connection: sa.Connection) -> Iterator[tuple[str, Content]]:
+    query = sa.select(promotions).where(promotions.c.returns_to.is_not(None))
+    return map(promotion_told, connection.execute(query).mappings().all())
 
 
 #: Tables whose rows the trail tells of, by the action of their entries.
@@ -185,8 +196,10 @@ _TABLES: dict[str, Callable[[sa.Connection], Iterator[tuple[str, Content]]]] = {
     "operating_point": _limits,
     "study": _studies,
     "answer": _answers,
-    "promote": partial(_promotions, back=False),
-    "rollback": partial(_promotions, back=True),
+    "model": _models,
+    "comparison": _comparisons,
+    "promote": _promotions,
+    "rollback": _rollbacks,
 }
 
 

@@ -2,17 +2,14 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from cmdiad_core.errors import InputError
 from cmdiad_core.models import (
-    Figures,
     GateResult,
     KeptComparison,
     ModelFacts,
@@ -20,17 +17,12 @@ from cmdiad_core.models import (
     RegisteredModel,
 )
 from cmdiad_core.people import Right
-from cmdiad_core.store import audit
+from cmdiad_core.store import _model_rows, audit
 from cmdiad_core.store.content import storable
 from cmdiad_core.store.database import Database
 from cmdiad_core.store.model_files import require_intact
 from cmdiad_core.store.schema import comparisons, models, promotions
 from cmdiad_core.store.users import require
-
-_FACTS = (
-    *("digest", "id", "name", "folder", "parent"),
-    *("accept_below", "reject_from", "megabytes", "parts"),
-)
 
 
 class Models:
@@ -54,24 +46,24 @@ class Models:
         """Return every model, in the order in which they were added."""
         query = sa.select(models).where(~models.c.forgotten).order_by(models.c.added_at)
         with self._database.reading() as connection:
-            return [_registered(row) for row in connection.execute(query).mappings()]
+            return [_model_rows.to_model(row) for row in connection.execute(query).mappings()]
 
     def champion(self) -> RegisteredModel | None:
         """Return the model in use; whether it still lies there, `require_intact` says."""
         with self._database.reading() as connection:
-            digest = _champion(connection)
-            return None if digest is None else _one(connection, digest)
+            digest = _model_rows.digest_in_use(connection)
+            return None if digest is None else _model_rows.find_model(connection, digest)
 
     def promotions(self) -> list[Promotion]:
         """Return every promotion and roll-back, oldest first."""
         query = sa.select(promotions).order_by(promotions.c.number)
         with self._database.reading() as connection:
-            return [_promotion(row) for row in connection.execute(query).mappings()]
+            return [_model_rows.to_promotion(row) for row in connection.execute(query).mappings()]
 
     def latest_promotion(self) -> int:
         """Return the number of the newest promotion or roll-back, 0 where there is none."""
         with self._database.reading() as connection:
-            return _latest(connection)
+            return _model_rows.newest_number(connection)
 
     def comparison(self, digest: str) -> str:
         """Return the content of a comparison."""
@@ -82,8 +74,8 @@ class Models:
     def gates(self, champion: str, candidate: str) -> tuple[GateResult, ...] | None:
         """Return the gates of the newest comparison of two models, None where there is none."""
         with self._database.reading() as connection:
-            row = _newest_comparison(connection, champion, candidate)
-            return None if row is None else _gates(row["gates"])
+            row = _model_rows.newest_comparison(connection, champion, candidate)
+            return None if row is None else _model_rows.to_gates(row["gates"])
 
     def require_may_add(self, person: str) -> None:
         """Raise `InputError` where a person may not register models; asked before long work."""
@@ -92,33 +84,24 @@ class Models:
 
     def add(self, model: ModelFacts, person: str) -> None:
         """Register a model; one that is known already is known at its new place from then on."""
-        row = {name: getattr(model, name) for name in _FACTS}
-        row["name"] = storable(model.name)
-        row["folder"] = storable(os.path.abspath(model.folder))  # noqa: PTH100
-        row["parts"] = dict(model.parts)
+        place = {
+            "name": storable(model.name),
+            "folder": storable(os.path.abspath(model.folder)),  # noqa: PTH100
+            "forgotten": False,
+        }
+        facts = {name: getattr(model, name) for name in _model_rows.FACTS}
         with self._database.writing() as connection:
             require(connection, person, Right.RETRAIN)
-            known = _row(connection, model.digest)
-            before = None
+            known = _model_rows.find_row(connection, model.digest)
             if known is None:
                 added = {"added_by": storable(person), "added_at": datetime.now(UTC)}
-                connection.execute(models.insert().values({**row, **added, "forgotten": False}))
+                row = {**facts, **added, **place, "parts": dict(model.parts)}
+                change: sa.Insert | sa.Update = models.insert().values(row)
+            elif all(known[name] == value for name, value in place.items()):
+                return
             else:
-                before = {name: known[name] for name in ("name", "folder", "forgotten")}
-                if before == {**_place(row), "forgotten": False}:
-                    return
-                changed = {**_place(row), "forgotten": False}
-                connection.execute(
-                    models.update().where(models.c.digest == model.digest).values(changed)
-                )
-            audit.record(
-                connection,
-                person=person,
-                action="register",
-                subject=model.id,
-                before=before,
-                after={**_place(row), "digest": model.digest, "parent": model.parent},
-            )
+                change = models.update().where(models.c.digest == model.digest).values(place)
+            _write(connection, change, model.digest, person)
 
     def keep(self, comparison: KeptComparison, person: str) -> None:
         """Keep a comparison; it speaks from then on for those of its models that are registered."""
@@ -134,11 +117,14 @@ class Models:
         }
         with self._database.writing() as connection:
             require(connection, person, Right.RETRAIN)
-            if connection.scalar(
-                sa.select(comparisons.c.digest).where(comparisons.c.digest == digest)
-            ):
+            one = sa.select(comparisons).where(comparisons.c.digest == digest)
+            if connection.execute(one).first() is not None:
                 return
             connection.execute(comparisons.insert().values({"digest": digest, **row}))
+            subject, after = _model_rows.comparison_told(connection.execute(one).mappings().one())
+            audit.record(
+                connection, person=person, action="comparison", subject=subject, after=after
+            )
             for model, figures in (
                 (comparison.champion, comparison.champion_figures),
                 (comparison.candidate, comparison.candidate_figures),
@@ -168,26 +154,25 @@ class Models:
         # Files are read before others have to wait.
         with self._database.reading() as connection:
             require(connection, person, Right.PROMOTE)
-            model = _one(connection, digest)
+            model = _model_rows.find_model(connection, digest)
         require_intact(model)
         with self._database.writing() as connection:
             require(connection, person, Right.PROMOTE)
-            _lock(connection)
-            champion = _champion(connection)
+            champion = _model_rows.digest_in_use(connection)
             if champion == digest:
                 raise InputError(model.name, "is the model in use already")
             compared, problem = None, None
             if champion is not None:
-                compared = _newest_comparison(connection, champion, digest)
-                problem = _gate_problem(compared)
+                compared = _model_rows.newest_comparison(connection, champion, digest)
+                problem = _model_rows.gate_problem(compared)
             if problem is not None and not override:
                 raise InputError(model.name, problem)
-            self._take(
+            _take(
                 connection,
-                action="promote",
-                model=model,
-                person=person,
-                reason=reason,
+                "promote",
+                digest,
+                person,
+                reason,
                 replaced=champion,
                 comparison=None if compared is None else compared["digest"],
                 gates=[] if compared is None else compared["gates"],
@@ -208,23 +193,25 @@ class Models:
         reason = _required(reason)
         with self._database.reading() as connection:
             require(connection, person, Right.PROMOTE)
-            latest, before = _latest(connection), _before(connection)
+            latest, before = (
+                _model_rows.newest_number(connection),
+                _model_rows.standing_before(connection),
+            )
             if before is None:
                 raise InputError(self._database.where, "knows no model in use before this one")
-            model = _one(connection, before["model"])
+            model = _model_rows.find_model(connection, before["model"])
         require_intact(model)
         with self._database.writing() as connection:
             require(connection, person, Right.PROMOTE)
-            _lock(connection)
-            if _latest(connection) != latest:
+            if _model_rows.newest_number(connection) != latest:
                 raise InputError(model.name, "was not taken back; somebody promoted meanwhile")
-            self._take(
+            _take(
                 connection,
-                action="rollback",
-                model=model,
-                person=person,
-                reason=reason,
-                replaced=_champion(connection),
+                "rollback",
+                model.digest,
+                person,
+                reason,
+                replaced=_model_rows.digest_in_use(connection),
                 comparison=None,
                 gates=[],
                 overridden=False,
@@ -243,155 +230,65 @@ class Models:
         reason = _required(reason)
         with self._database.writing() as connection:
             require(connection, person, Right.DELETE)
-            _lock(connection)
-            model = _one(connection, digest)
-            if _champion(connection) == digest:
+            model = _model_rows.find_model(connection, digest)
+            if _model_rows.digest_in_use(connection) == digest:
                 raise InputError(model.name, "is the model in use; promote another one first")
-            connection.execute(
-                models.update().where(models.c.digest == digest).values(forgotten=True)
-            )
-            audit.record(
-                connection,
-                person=person,
-                action="forget",
-                subject=model.id,
-                reason=reason,
-                before={"name": model.name, "folder": str(model.folder), "digest": digest},
-            )
-
-    def _take(
-        self,
-        connection: sa.Connection,
-        *,
-        action: str,
-        model: RegisteredModel,
-        person: str,
-        reason: str,
-        **content: Any,
-    ) -> None:
-        row = {"model": model.digest, "person": storable(person), "reason": storable(reason)}
-        values = {**row, **content, "made_at": datetime.now(UTC)}
-        made = promotions.insert().values(values).returning(*promotions.c)
-        told = promotion_told(connection.execute(made).mappings().one())
-        audit.record(
-            connection,
-            person=person,
-            action=action,
-            subject=model.id,
-            reason=reason,
-            before={"model": content["replaced"]},
-            after=told,
-        )
+            change = models.update().where(models.c.digest == digest).values(forgotten=True)
+            _write(connection, change, digest, person, reason)
 
 
-def promotion_told(row: sa.RowMapping) -> dict[str, Any]:
-    """Return what the audit trail holds of a promotion."""
-    moment = row["made_at"].isoformat(timespec="microseconds")
-    names = row.keys() - {"number", "made_at"}
-    return {"id": row["number"], "made_at": moment, **{name: row[name] for name in names}}
+def _take(
+    connection: sa.Connection,
+    action: str,
+    model: str,
+    person: str,
+    reason: str,
+    **content: Any,
+) -> None:
+    """Add a promotion or roll-back, to the trail too."""
+    values = {
+        "model": model,
+        "person": storable(person),
+        "reason": storable(reason),
+        "made_at": datetime.now(UTC),
+        **content,
+    }
+    added = connection.execute(promotions.insert().values(values).returning(promotions))
+    subject, after = _model_rows.promotion_told(added.mappings().one())
+    audit.record(
+        connection,
+        person=person,
+        action=action,
+        subject=subject,
+        reason=reason,
+        before={"model": content["replaced"]},
+        after=after,
+    )
+
+
+def _write(
+    connection: sa.Connection,
+    change: sa.Insert | sa.Update,
+    digest: str,
+    person: str,
+    reason: str = "",
+) -> None:
+    """Change what is known of a model, and tell the trail."""
+    before = _model_rows.find_row(connection, digest)
+    connection.execute(change)
+    after = _model_rows.find_row(connection, digest)
+    audit.record(
+        connection,
+        person=person,
+        action="model",
+        subject=digest,
+        reason=reason,
+        before=None if before is None else _model_rows.model_told(before)[1],
+        after=None if after is None else _model_rows.model_told(after)[1],
+    )
 
 
 def _required(reason: str) -> str:
     if not reason.strip():
         raise InputError("reason", "is missing; say in a few words why")
     return reason.strip()
-
-
-def _lock(connection: sa.Connection) -> None:
-    # Two promotions at once would both replace the same model; SQLite has one writer anyway.
-    connection.execute(sa.select(models.c.digest).order_by(models.c.digest).with_for_update())
-
-
-def _latest(connection: sa.Connection) -> int:
-    return connection.scalar(sa.select(sa.func.max(promotions.c.number))) or 0
-
-
-def _champion(connection: sa.Connection) -> str | None:
-    newest = sa.select(promotions.c.model).order_by(promotions.c.number.desc()).limit(1)
-    return connection.scalar(newest)
-
-
-def _before(connection: sa.Connection) -> sa.RowMapping | None:
-    """Return the promotion that stood before the one that stands.
-
-    The promotion that stands after a roll-back is the one that it returns to; before it stood what
-    stood when it was made.
-    """
-    joined = promotions.join(models, promotions.c.model == models.c.digest)
-    query = sa.select(promotions, models.c.forgotten).select_from(joined)
-    rows = {row["number"]: row for row in connection.execute(query).mappings()}
-
-    def standing(number: int) -> int:
-        returns_to = rows[number]["returns_to"]
-        return number if returns_to is None else int(returns_to)
-
-    number = standing(max(rows)) if rows else 0
-    champion = rows[number]["model"] if rows else None
-    while earlier := max((other for other in rows if other < number), default=0):
-        number = standing(earlier)
-        if not rows[number]["forgotten"] and rows[number]["model"] != champion:
-            return rows[number]
-    return None
-
-
-def _newest_comparison(
-    connection: sa.Connection, champion: str, candidate: str
-) -> sa.RowMapping | None:
-    query = (
-        sa.select(comparisons.c.digest, comparisons.c.gates)
-        .where(comparisons.c.champion == champion, comparisons.c.candidate == candidate)
-        .order_by(comparisons.c.made_at.desc())
-        .limit(1)
-    )
-    return connection.execute(query).mappings().first()
-
-
-def _gate_problem(compared: sa.RowMapping | None) -> str | None:
-    """Say what stands in the way of a promotion."""
-    if compared is None:
-        return (
-            "was not compared with the model in use; compare the two, or override the gates with "
-            "a reason"
-        )
-    failed = [gate for gate in _gates(compared["gates"]) if not gate.passed]
-    if not failed:
-        return None
-    found = "; ".join(f"{gate.name}, found {gate.found}" for gate in failed)
-    return f"fails a gate ({found}); override it with a reason if it is to be promoted all the same"
-
-
-def _row(connection: sa.Connection, digest: str) -> sa.RowMapping | None:
-    found = connection.execute(sa.select(models).where(models.c.digest == digest))
-    return found.mappings().first()
-
-
-def _one(connection: sa.Connection, digest: str) -> RegisteredModel:
-    row = _row(connection, digest)
-    if row is None:
-        raise InputError(digest, "is no model of this store")
-    return _registered(row)
-
-
-def _place(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in ("name", "folder")}
-
-
-def _registered(row: sa.RowMapping) -> RegisteredModel:
-    facts = {name: row[name] for name in _FACTS} | {"folder": Path(row["folder"])}
-    return RegisteredModel(
-        **facts,
-        added_by=row["added_by"],
-        added_at=row["added_at"],
-        figures=None if row["figures"] is None else Figures(**row["figures"]),
-        comparison=row["comparison"] or "",
-    )
-
-
-def _gates(stored: list[dict[str, Any]]) -> tuple[GateResult, ...]:
-    return tuple(GateResult(**one) for one in stored)
-
-
-def _promotion(row: sa.RowMapping) -> Promotion:
-    values = {name: row[name] for name in row if name != "comparison"}
-    values |= {"gates": _gates(row["gates"]), "replaced": row["replaced"] or ""}
-    return Promotion(**values)

@@ -146,7 +146,7 @@ def compare(
         for side, (detector, folder) in enumerate(zip(detectors, folders, strict=True))
     ]
     changed.sort(key=lambda one: (not one.is_new_escape, not one.is_new_false_reject))
-    rest = [one.model_copy(update={"pictures": ("", "")}) for one in changed[MOST_PICTURED:]]
+    rest = [one.model_copy(update={"pictures": ()}) for one in changed[MOST_PICTURED:]]
     changed[MOST_PICTURED:] = rest
     everything = _group("all that was measured", whole, points, lambda part: True)
     patterns = [_group(n, looks, points, lambda part: True) for n, looks in by_pattern.items()]
@@ -304,10 +304,10 @@ def _known(value: float) -> float | None:
 def _changed(
     detectors: _Detectors, part: PartFiles, sample: Sample, both: _Both, corrected: bool
 ) -> ChangedVerdict:
-    pictures = [
+    pictures = (
         drawn(sample, inspection, ColourScale(*detector.scale))
         for detector, inspection in zip(detectors, both, strict=True)
-    ]
+    )
     return ChangedVerdict(
         part=part.id,
         corrected=corrected,
@@ -317,7 +317,7 @@ def _changed(
         candidate=both[1].verdict,
         champion_score=both[0].score,
         candidate_score=both[1].score,
-        pictures=(pictures[0], pictures[1]),
+        pictures=tuple(pictures),
     )
 
 

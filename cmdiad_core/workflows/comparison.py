@@ -80,9 +80,9 @@ class ChangedVerdict(_Found):
 
     Parameters
     ----------
-    pictures : (str, str)
+    pictures : tuple of str
         The part with the map of the champion and of the candidate, each in the colours of its
-        model, for a page.
+        model, for a page; none where it is not one of the first.
     """
 
     part: str
@@ -93,7 +93,7 @@ class ChangedVerdict(_Found):
     candidate: Verdict
     champion_score: float
     candidate_score: float
-    pictures: tuple[str, str] = Field(default=("", ""), repr=False)
+    pictures: tuple[str, ...] = Field(default=(), repr=False)
 
     @property
     def is_new_escape(self) -> bool:

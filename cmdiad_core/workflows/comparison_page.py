@@ -1,12 +1,13 @@
 """A comparison of two models as a page."""
 
 from cmdiad_core.report import render
-from cmdiad_core.workflows.comparison import MOST_PICTURED, Comparison
+from cmdiad_core.workflows.comparison import Comparison
 
 
 def comparison_page(found: Comparison) -> str:
     """Return the page, complete in one file."""
-    return render("comparison.html", number, found=found, most=MOST_PICTURED)
+    shown = [one for one in found.changed if one.pictures]
+    return render("comparison.html", number, found=found, shown=shown)
 
 
 def number(value: float | None) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from cmdiad_core.report import (
     write_pdf,
 )
 from cmdiad_core.sample import PartFiles
-from cmdiad_core.workflows.reading import Skipped, read_samples
+from cmdiad_core.workflows.reading import Skipped, read_samples, require_known, with_modalities
 
 #: Raised whenever a field of `Findings.to_json` changes its meaning or goes.
 SCHEMA = 1
@@ -98,17 +98,14 @@ def inspect(
     InputError
         A modality that the model never saw, or an `out` that cannot be written.
     """
-    for name in using or ():
-        if name not in detector.modalities:
-            known = " and ".join(detector.modalities)
-            raise InputError(f"model {detector.name}", f"never saw {name}; it knows {known}")
+    require_known(detector, using)
     left_out: list[InputError] = []
 
     def leave_out(error: InputError) -> None:
         left_out.append(error)
         skipped(error)
 
-    parts = _usable(_parts(paths, leave_out), using or detector.modalities, using, leave_out)
+    parts = with_modalities(detector, _parts(paths, leave_out), using, leave_out)
     records = []
     scale = ColourScale(*detector.scale)
     report = Report(scale, {"Model name": detector.name, "Device": detector.device})
@@ -153,28 +150,3 @@ def _parts(paths: Sequence[Path], leave_out: Skipped) -> list[PartFiles]:
             else:
                 good.append(path)
         return parts_from_paths(good)
-
-
-def _usable(
-    parts: Sequence[PartFiles],
-    wanted: Sequence[str],
-    required: Sequence[str] | None,
-    leave_out: Skipped,
-) -> list[PartFiles]:
-    """Return the parts with only the files that will be looked at."""
-    usable = []
-    for part in parts:
-        files = {name: path for name, path in part.files.items() if name in wanted}
-        lacking = [name for name in required or () if name not in files]
-        if lacking:
-            leave_out(InputError(_first(part), f"has no {' and '.join(lacking)} beside it"))
-        elif not files:
-            has, known = " and ".join(part.files), " and ".join(wanted)
-            leave_out(InputError(_first(part), f"is {has}, but the model knows {known}"))
-        else:
-            usable.append(replace(part, files=files))
-    return usable
-
-
-def _first(part: PartFiles) -> Path:
-    return next(iter(part.files.values()))

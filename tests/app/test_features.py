@@ -1,5 +1,6 @@
 import shutil
 import sys
+import threading
 import types
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -296,15 +297,17 @@ def test_without_umap_the_choice_is_off_and_says_how_to_get_it(window):
 
 
 def test_umap_learns_from_the_bank_and_lays_out_the_part(opened, monkeypatch, qtbot):
-    given = []
+    given, may_learn = [], threading.Event()
 
     class Umap:
         """Stands in for umap-learn, which is not among the dependencies."""
 
-        def __init__(self, n_components, random_state):
+        def __init__(self, n_components, random_state, n_jobs):
             assert n_components == 2
 
         def fit(self, rows):
+            # Learning takes long, and parts are not to wait for it.
+            assert may_learn.wait(WAIT / 1000)
             given.append(rows)
             return self
 
@@ -322,7 +325,13 @@ def test_umap_learns_from_the_bank_and_lays_out_the_part(opened, monkeypatch, qt
     for _ in range(2):
         view.plane.setCurrentIndex(1)
         view.plane.activated.emit(1)
+        assert view.legend.text().startswith("UMAP learns a plane")
+        done = []
+        features._bench.worker.submit("other", "", lambda: None, done.append, print, title="")
+        qtbot.waitUntil(lambda found=done: bool(found), timeout=WAIT)
+        may_learn.set()
         qtbot.waitUntil(lambda: view._shown is not None, timeout=WAIT)
+        assert view.legend.text().startswith("Near points")
     np.testing.assert_array_equal(given, [bank_sample(study)])
     assert np.isnan(view._shown.measured[0, 0]).all()
     np.testing.assert_array_equal(view._shown.predicted, study.predicted[..., :2])

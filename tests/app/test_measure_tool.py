@@ -57,8 +57,10 @@ def test_two_clicks_measure_and_say_it_beside_the_line_and_in_the_readout(
     mm = 1000 * math.dist(*(cloud[int(e.row), int(e.column)] for e in (line.begin, line.end)))
     (beside,) = words(ready)
     assert beside.startswith(f"{mm:.2f} mm")
-    assert "over plane around it" in beside
-    assert beside.replace("\n", ", ") in ready.readout.view.text()
+    said = ready.readout.view.text()
+    assert beside.replace("\n", ", ") in said
+    assert "over plane around it" in said, "in full there, in short on the part"
+    assert beside.count("\n") == 1
     assert not bench.session.annotating.annotation.mask.any()
     picture("measured")
 

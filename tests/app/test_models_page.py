@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 import cmdiad_core.workflows.models  # noqa: F401
 from app import actions
 from app.dialogs.decision import Decision
+from app.panels.models.gate_fields import GateFields
 from app.panels.models.model import COLUMNS
 from cmdiad_core.metrics.paired import Difference
 from cmdiad_core.models import ModelFacts
@@ -251,6 +252,7 @@ def test_two_models_are_compared_and_the_better_one_is_promoted(
     command = compare(_comparison(three[0], three[1]).model_dump(mode="json"))
     folders = [str(three[0].folder), str(three[1].folder)]
     assert command.given[3:6] == ["compare", *folders]
+    assert command.given[7:] == ["--new-escapes", "0", "--progress", "json"]
     view = page.view.comparison
     qtbot.waitUntil(lambda: view.differences.rowCount() == 1, timeout=WAIT)
     assert "second" in view.headline.text()
@@ -295,6 +297,22 @@ def test_a_comparison_can_be_cancelled(page, compare, qtbot, models):
     qtbot.waitUntil(lambda: page.command is None, timeout=WAIT)
     assert "cancelled" in view.headline.text()
     assert page.view.buttons["compare"].isEnabled()
+
+
+def test_gates_are_set_in_the_page_and_remembered(page, compare, bench, qtbot):
+    fields = page.gates.fields
+    assert [field.text() for field in fields.values()] == ["0", "off", "off"]
+    fields["new-escapes"].setValue(1)
+    fields["auroc-loss"].setValue(0.02)
+    _choose(page, "second")
+    command = compare({}, wait=True)
+    asked = ["--new-escapes", "1", "--auroc-loss", "0.020"]
+    assert command.given[7:11] == asked
+    page.view.comparison.cancel.click()
+    qtbot.waitUntil(lambda: page.command is None, timeout=WAIT)
+    again = GateFields(bench.settings)
+    qtbot.addWidget(again)
+    assert again.arguments == asked
 
 
 def test_who_may_not_promote_is_told_in_the_page(page, store, bench, decide, qtbot):

@@ -118,7 +118,8 @@ def test_parts_gain_their_modality_and_their_verdict(taken, bench, detector, pic
     show("part_rgb_only")
     assert "cloud" in session.sample.measured
     view = taken.review.view
-    assert view.station.text() == "CT station: defective (dent), taken in by ann, just now"
+    assert view.station.text() == "CT station: defective (dent)"
+    assert view.station.toolTip().startswith("Taken in by ann, just now\n")
     assert view.words.text() == "No person's verdict yet"
     picture("near-line-result")
 
@@ -131,10 +132,10 @@ def test_a_conflict_is_marked_filtered_and_settled_by_the_person(taken, bench, s
     assert list(session.ordered) == ["part_accept"]
     show("part_accept")
     assert session.truth(session.entries["part_accept"]).defective is None
-    said = taken.review.view.station.text()
-    assert said.startswith("CT station: good, taken in by ann, just now – contradicts")
+    said = "CT station: good – disagrees; the next verdict decides"
+    assert taken.review.view.station.text() == said
     cell = taken.queue.view.table.model().index(0, Column.REVIEW)
-    assert "contradicts the person's verdict" in cell.data(Qt.ItemDataRole.ToolTipRole)
+    assert said in cell.data(Qt.ItemDataRole.ToolTipRole)
     picture("near-line-conflict")
     actions.review(bench, REJECT)
     assert list(session.ordered) == []

@@ -1,3 +1,5 @@
+from functools import cache
+
 import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
@@ -21,32 +23,35 @@ def inspected_part(demo_data):
     return load_sample(part)
 
 
-def _features(detector, part, name):
-    """Features of a training part from its file, in feature space."""
-    return detector.sources.spaces[name](
-        detector.encoders[name].encode(load_sample(part).measured[name])
-    )
+@pytest.fixture(scope="module")
+def features(trained):
+    """Return a function: the features of a training part from its file, in feature space."""
+
+    @cache
+    def of(number, name):
+        measured = load_sample(trained.training_parts[number]).measured[name]
+        return trained.sources.spaces[name](trained.encoders[name].encode(measured))
+
+    return of
 
 
 @pytest.mark.parametrize("name", ["rgb", "cloud"])
-def test_a_bank_entry_is_what_its_origin_looks_like(trained, name):
+def test_a_bank_entry_is_what_its_origin_looks_like(trained, features, name):
     bank = trained.sources.banks[name]
-    seen = {}
-    for entry, (number, row, column) in zip(bank.entries, bank.origins, strict=True):
-        part = trained.training_parts[number]
-        assert part.files[name].is_absolute()
-        if part.id not in seen:
-            seen[part.id] = _features(trained, part, name)
-        np.testing.assert_allclose(seen[part.id][row, column], entry, atol=1e-5)
-    assert len(seen) > 1
+    for entry, (number, row, column) in zip(bank.entries, bank.origins.tolist(), strict=True):
+        assert trained.training_parts[number].files[name].is_absolute()
+        np.testing.assert_allclose(features(number, name)[row, column], entry, atol=1e-5)
+    assert len(set(bank.origins[:, 0].tolist())) > 1
 
 
 @pytest.mark.parametrize(("source", "target"), [("rgb", "cloud"), ("cloud", "rgb")])
-def test_an_entry_of_predictions_is_what_is_predicted_at_its_origin(trained, source, target):
+def test_an_entry_of_predictions_is_what_is_predicted_at_its_origin(
+    trained, features, source, target
+):
     bank = trained.sources.banks[f"{source}>{target}"]
-    for entry, (number, row, column) in list(zip(bank.entries, bank.origins, strict=True))[::15]:
-        features = _features(trained, trained.training_parts[number], source)
-        predicted = trained.sources.distillers[source, target](features)[0]
+    origins = bank.origins.tolist()
+    for entry, (number, row, column) in list(zip(bank.entries, origins, strict=True))[::15]:
+        predicted = trained.sources.distillers[source, target](features(number, source))[0]
         np.testing.assert_allclose(predicted[row, column], entry, atol=1e-5)
 
 

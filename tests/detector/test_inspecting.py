@@ -85,13 +85,6 @@ def test_the_p_value_counts_the_calibration_scores(fitted, part, names):
 
 
 @pytest.mark.parametrize("names", SUBSETS)
-def test_calibration_parts_get_their_own_scores_again(fitted, part, names):
-    again = [fitted.inspect(part(n, names)).score for n in (10, 13, 16)]
-    good = fitted.calibration_scores[tuple(sorted(names))][:7:3]
-    np.testing.assert_allclose(again, good, atol=1e-4)
-
-
-@pytest.mark.parametrize("names", SUBSETS)
 def test_a_defect_scores_above_all_good_parts_and_the_top_region_covers_it(fitted, part, names):
     sample, where = _damaged(part(34, names))
     inspection = fitted.inspect(sample)

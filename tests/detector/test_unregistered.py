@@ -65,25 +65,34 @@ def test_every_modality_has_its_own_map_and_nothing_is_predicted(detector, apart
         assert inspection.map is None
 
 
-def raw(detector, names, sample):
-    """The power mean of the scores that the modalities get alone."""
-    alone = [detector.inspect(sample, using=(name,)).score for name in names]
-    return np.cbrt(np.mean(np.power(alone, 3)))
+@pytest.fixture(scope="module")
+def raw(detector):
+    """Return a function: the power mean of the scores that the modalities of a part get alone."""
+    known = {}
+
+    def score(sample, name):
+        if (sample.id, name) not in known:
+            known[sample.id, name] = detector.inspect(sample, using=(name,)).score
+        return known[sample.id, name]
+
+    return lambda names, sample: np.cbrt(np.mean([score(sample, name) ** 3 for name in names]))
 
 
 @pytest.mark.parametrize("names", [names for names in SUBSETS if len(names) > 1])
 def test_the_score_of_a_part_comes_from_the_scores_of_its_modalities(detector, apart, names):
-    good = sorted(raw(detector, names, apart(n)) for n in range(10, 18))
-    if names == ("cloud", "rgb"):
-        good = sorted([*good, raw(detector, names, apart(18, names))])
+    # The ninth checked part has no infrared.
+    count = 8 if "infrared" in names else 9
+    alone = [detector.calibration_scores[name,][:count] for name in names]
+    good = sorted(np.cbrt(np.mean(np.power(alone, 3), axis=0)))
     # The recipe's false-reject rate is 0.2.
     limit = good[min(int(np.ceil((len(good) + 1) * 0.8)), len(good)) - 1]
     for sample in (apart(31), dented(apart(32))):
         inspection = detector.inspect(sample, using=names)
-        expected = (raw(detector, names, sample) - np.median(good)) / (limit - np.median(good))
+        found = raw(names, sample)
+        expected = (found - np.median(good)) / (limit - np.median(good))
         assert inspection.score == pytest.approx(expected, rel=1e-3, abs=1e-3)
         assert inspection.calibration_size == len(good)
-        higher = sum(value >= raw(detector, names, sample) - 1e-6 for value in good)
+        higher = sum(value >= found - 1e-6 for value in good)
         assert inspection.p_value == pytest.approx((1 + higher) / (len(good) + 1))
 
 

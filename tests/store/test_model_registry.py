@@ -5,10 +5,11 @@ import pytest
 from cmdiad_core.errors import InputError
 from cmdiad_core.models import Figures, GateResult, KeptComparison, ModelFacts
 from cmdiad_core.people import Role, User
+from cmdiad_core.store._verification import problems
+from cmdiad_core.store.audit import entries
 from cmdiad_core.store.audit_trail import AuditTrail
 from cmdiad_core.store.model_files import folder_digest
 from cmdiad_core.store.models import Models
-from cmdiad_core.store.schema import audit_trail
 from cmdiad_core.store.users import Users
 
 FIGURES = Figures(
@@ -80,15 +81,6 @@ def three(models, make):
     for one in made:
         models.add(one, "ann")
     return made
-
-
-ACTIONS = "register", "promote", "rollback", "forget"
-
-
-def trail(store):
-    with store.database.reading() as connection:
-        rows = connection.execute(audit_trail.select().order_by("id")).mappings()
-        return [row for row in rows if row["action"] in ACTIONS]
 
 
 def test_a_model_is_known_by_its_content_also_where_it_was_moved(models, make, tmp_path):
@@ -212,32 +204,55 @@ def test_roles_decide_who_promotes_and_who_forgets(store, models, three):
     models.forget(three[2].digest, "ann", "away")
 
 
-def test_everything_is_in_the_audit_trail(store, models, three):
+def test_everything_is_in_the_audit_trail(store, models, three, compared):
     first, second, third = three
     models.promote(first.digest, "ann", "begin")
-    models.promote(second.digest, "bob", "better", override=True)
+    compared(first, second)
+    models.promote(second.digest, "bob", "better")
     models.roll_back("ann", "worse")
     models.forget(third.digest, "ann", "away")
-    rows = trail(store)
-    assert [row["action"] for row in rows] == [
-        *["register"] * 3,
-        *("promote", "promote", "rollback", "forget"),
+    trail = AuditTrail(store.database)
+    told = [one for one in trail.entries() if one.action not in ("adopt", "defect_type")]
+    assert [one.action for one in told] == [
+        *["model"] * 3,
+        *("promote", "comparison", "promote", "rollback", "model"),
     ]
-    promoted = rows[4]
-    assert (promoted["person"], promoted["reason"]) == ("bob", "better")
-    assert first.digest in promoted["before"]
-    assert second.digest in promoted["after"]
-    assert '"overridden": true' in promoted["after"]
-    whole = AuditTrail(store.database)
-    assert whole.verify().problems == []
-    with store.database.writing() as connection:
-        # What an honest program cannot do.
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("DROP TRIGGER promotions_no_update")
-        else:
-            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        connection.exec_driver_sql("UPDATE promotions SET person = 'eve' WHERE number = 2")
-    assert "person was 'bob' and is 'eve'" in str(whole.verify().problems[0])
+    promoted = told[5]
+    assert (promoted.person, promoted.reason) == ("bob", "better")
+    assert first.digest in promoted.before
+    assert promoted.subject == second.digest
+    assert '"overridden": false' in promoted.after
+    assert trail.verify().problems == []
+
+
+def test_a_changed_row_is_found(store, models, three, compared):
+    first, second, _ = three
+    models.promote(first.digest, "ann", "begin")
+    compared(first, second)
+    models.promote(second.digest, "bob", "better")
+    models.roll_back("ann", "worse")
+    for change, words in (
+        ("UPDATE promotions SET reason = 'best' WHERE number = 2", "reason was 'better'"),
+        ("UPDATE promotions SET model = replaced WHERE number = 2", "it was removed"),
+        ("DELETE FROM promotions WHERE number = 3", "it was removed"),
+        ("UPDATE comparisons SET gates = '[]'", "gates was"),
+        ("UPDATE comparisons SET content = '{}'", "content was"),
+        ("UPDATE models SET accept_below = 9", "accept_below was"),
+    ):
+        with store.database.writing() as connection:
+            before = connection.begin_nested()
+            # What an honest program cannot do.
+            if connection.dialect.name == "sqlite":
+                for name in ("promotions_no_update", "promotions_no_delete"):
+                    connection.exec_driver_sql(f"DROP TRIGGER {name}")
+                connection.exec_driver_sql("DROP TRIGGER comparisons_no_update")
+            else:
+                connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            connection.exec_driver_sql(change)
+            found = [str(one) for one in problems(connection, entries(connection))]
+            before.rollback()
+        assert any(words in problem for problem in found), (change, found)
+    assert AuditTrail(store.database).verify().problems == []
 
 
 def test_two_windows_see_one_model_in_use(opened, models, three):

@@ -120,7 +120,7 @@ def test_who_may_only_read_is_told(server, address, store, part):
 def test_a_window_goes_on_when_the_server_was_started_anew(server, store, part):
     store.review(part, "ann", Opinion(), verdict=PersonVerdict.REJECT)
     server.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
-        "AND backend_type = 'client backend'"
+        "SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity "
+        "WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
     )
     assert set(store.opinions([part])) == {part}

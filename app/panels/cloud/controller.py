@@ -18,7 +18,7 @@ from app.panels.cloud.painter import Painter
 from app.panels.cloud.view import CloudView
 from app.panels.image.model import choose
 from app.panels.measuring.line_layer import LineLayer
-from app.panels.measuring.model import in_words, lines_on
+from app.panels.measuring.model import beside, lines_on
 from app.text import modality_title, text
 from app.theme import tones
 from app.widgets.pane import say
@@ -187,7 +187,7 @@ class CloudController:
                 begin = points.point_at(line.begin.row, line.begin.column)
                 end = points.point_at(line.end.row, line.end.column)
                 if begin is not None and end is not None:
-                    in_space.append((begin, end, in_words(line)))
+                    in_space.append((begin, end, beside(line)))
         space.lines.show_lines(in_space)
 
     def _show_cloud(self, sample: Sample) -> None:

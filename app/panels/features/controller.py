@@ -2,6 +2,7 @@
 
 from app import actions
 from app.cursor import Cursor
+from app.jobs.worker import Worker
 from app.panels.features.neighbours import Neighbours
 from app.panels.features.places import patch_place, pixel_cursor
 from app.panels.features.portrait import Laboratory, Portrait
@@ -25,6 +26,8 @@ class FeaturesController:
         self._of: tuple[object, str] | None = None
         self._laboratory: Laboratory | None = None
         self._umap = UmapPlanes()
+        # Learning a plane takes long; parts do not wait for it.
+        self._learner = Worker()
         self._portrait: Portrait | None = None
         self._neighbours: Neighbours | None = None
         self.view = FeaturesView()
@@ -51,6 +54,10 @@ class FeaturesController:
             source.pointed.connect(self._hover)
             source.clicked.connect(self._click)
             source.left.connect(lambda: self._session.hover(None))
+
+    def release(self) -> None:
+        """End the thread."""
+        self._learner.stop()
 
     def show(self) -> None:
         """Show the state of now; a hidden tab costs nothing."""
@@ -109,29 +116,28 @@ class FeaturesController:
         self._bench.notifications.report(error)
 
     def _show_points(self, portrait: Portrait) -> None:
-        self._bench.worker.drop(_POINTS)
+        self._learner.drop(_POINTS)
         if self.view.scatter.plane.currentData() == "pca":
             self._take_points(portrait.scatter)
             return
-        self._take_points(None)
+        self.view.scatter.say_learning()
         umap = self._umap
-        self._bench.worker.submit(
+        self._learner.submit(
             _POINTS,
             "umap",
             lambda: umap.scatter(portrait.study),
             self._take_points,
             self._bench.notifications.report,
-            title=text("job.umap"),
-            urgent=True,
+            title="",
         )
 
-    def _take_points(self, scatter: Scatter | None) -> None:
+    def _take_points(self, scatter: Scatter) -> None:
         self.view.scatter.show_scatter(scatter)
         self._show_cursor()
 
     def _empty(self, words: str) -> None:
-        for topic in (_TOPIC, _POINTS):
-            self._bench.worker.drop(topic)
+        self._bench.worker.drop(_TOPIC)
+        self._learner.drop(_POINTS)
         self._of = self._portrait = None
         if self._neighbours is None:
             return

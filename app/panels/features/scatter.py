@@ -79,7 +79,7 @@ def has_umap() -> bool:
 
 
 class UmapPlanes:
-    """Planes learned by UMAP from the bank of each modality; used on the worker's thread only."""
+    """Planes learned by UMAP from the bank of each modality; used on one thread only."""
 
     def __init__(self) -> None:
         self._fitted: dict[str, Callable[[Map], Map]] = {}
@@ -89,7 +89,7 @@ class UmapPlanes:
         if study.modality not in self._fitted:
             from umap import UMAP
 
-            fitted = UMAP(n_components=2, random_state=_SEED).fit(bank_sample(study))
+            fitted = UMAP(n_components=2, random_state=_SEED, n_jobs=1).fit(bank_sample(study))
             self._fitted[study.modality] = fitted.transform
         transform = self._fitted[study.modality]
 

@@ -80,6 +80,7 @@ class ScatterView(Pane):
     def show_scatter(self, scatter: Scatter | None) -> None:
         """Show points; None empties the plot."""
         self._shown = scatter
+        self.legend.setText(text("scatter.legend"))
         self.show_mark(None)
         shown = (
             (self._bank, None if scatter is None else scatter.bank),
@@ -90,6 +91,11 @@ class ScatterView(Pane):
             known = np.empty((0, 2), np.float32) if points is None else _known(points)
             item.setData(x=known[:, 0], y=known[:, 1])
         self._box.autoRange()
+
+    def say_learning(self) -> None:
+        """Empty the plot and say what it waits for."""
+        self.show_scatter(None)
+        self.legend.setText(text("scatter.learning"))
 
     def show_mark(self, patch: tuple[int, int] | None) -> None:
         """Mark the points of one patch, joined by a line; None removes the marks."""

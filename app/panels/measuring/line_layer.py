@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pyqtgraph as pg
 
 from app.measuring import Line
-from app.panels.measuring.model import in_words
+from app.panels.measuring.model import beside
 from app.widgets.image_canvas import ImageCanvas
 
 #: Colour and width in pixels of the screen of a line that is seen on any ground.
@@ -57,5 +57,5 @@ class LineLayer:
         row, column = line.end.row, line.end.column
         # Towards the middle of the view, where there is room.
         item.setAnchor((float(column > (left + right) / 2), float(row > (top + bottom) / 2)))
-        item.setText(in_words(line))
+        item.setText(beside(line))
         item.setPos(column, row)

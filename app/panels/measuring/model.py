@@ -28,6 +28,11 @@ def lines_on(session: Session, modality: str) -> list[Line]:
     return [line for line in all_lines(session) if line.end.on(sample, modality) is not None]
 
 
+def beside(line: Line) -> str:
+    """Return what stands beside a line: little, for it covers the part."""
+    return "\n".join(in_words(line).splitlines()[:2])
+
+
 def in_words(line: Line) -> str:
     """Return the length, and the height with its direction, for the screen."""
     measured = line.length

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from cmdiad_core.detector.saving import Card
 
 _COLUMNS = ("part", "use", "defect_type", "content")
-_SHORT = 12
+_SHORT, _HALF = 12, 32
+_WIDTHS = [520, 640]
 
 
 class AboutView(QWidget):
@@ -57,27 +58,31 @@ class AboutView(QWidget):
         self._title = heading("", "title")
         column.addWidget(self._title)
         column.addWidget(self.snapshot)
-        both = QSplitter()
+        self._both = both = QSplitter()
         both.setChildrenCollapsible(False)
         both.addWidget(self._facts)
         both.addWidget(parts)
+        both.setSizes(_WIDTHS)
         layout = QVBoxLayout(self)
         layout.addWidget(self.problem)
         layout.addWidget(both, 1)
+        layout.addStretch()
 
     def show_problem(self, words: str) -> None:
         """Say why there is nothing to show."""
         say(self.problem, words)
-        self._show_facts({})
-        self._show_parts([])
+        self._both.hide()
+        self.facts = {}
 
     def show_card(self, model: RegisteredModel, card: Card) -> None:
         """Show what a model says of itself."""
         say(self.problem, "")
+        self._both.show()
         lineage, limits = card.lineage, card.operating_point
         facts = {
             "folder": str(model.folder),
-            "digest": model.digest,
+            # It has no space to break at.
+            "digest": f"{model.digest[:_HALF]}\n{model.digest[_HALF:]}",
             "limits": f"{limits.accept_below:.3f}, {limits.reject_from:.3f}",
             "encoders": ", ".join(f"{name}: {one}" for name, one in card.recipe.encoders.items()),
             "software": card.software,
@@ -116,10 +121,9 @@ class AboutView(QWidget):
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             value.setToolTip(text(f"models.fact.{key}.tip"))
             value.setAccessibleName(text(f"models.fact.{key}"))
-            # A path or a digest has no space to break at.
-            value.setText("\u200b".join(words) if key in ("folder", "digest") else words)
             form.addRow(text(f"models.fact.{key}"), value)
         self._facts.setWidget(inside)
+        inside.setAutoFillBackground(False)
 
     def _show_parts(self, rows: Sequence[Sequence[str]]) -> None:
         self._title.setText(text("models.rests_on", count=len(rows)))
@@ -128,3 +132,7 @@ class AboutView(QWidget):
             for column, words in enumerate(row):
                 self.snapshot.setItem(place, column, QTableWidgetItem(words))
         self.snapshot.resizeColumnsToContents()
+        # What was resized does not stretch any more.
+        header = self.snapshot.horizontalHeader()
+        header.setStretchLastSection(False)
+        header.setStretchLastSection(True)

@@ -82,6 +82,7 @@ class ComparisonView(QWidget):
         self._found = QScrollArea()
         self._found.setWidgetResizable(True)
         self._found.setWidget(inside)
+        inside.setAutoFillBackground(False)
         column = QVBoxLayout(self)
         column.addLayout(head)
         column.addWidget(self._work)
@@ -211,8 +212,8 @@ def _number(value: float | None) -> str:
 def _both(before: str, after: str, difference: Difference | None) -> str:
     if difference is None:
         return f"{before} → {after}"
-    low, high = f"{difference.low:+.3f}", f"{difference.high:+.3f}"
-    return f"{before} → {after}   {difference.value:+.3f} ({low} … {high})"
+    low, high = f"{difference.low:+z.3f}", f"{difference.high:+z.3f}"
+    return f"{before} → {after}   {difference.value:+z.3f} ({low} … {high})"
 
 
 def _change_row(one: ChangedVerdict) -> list[str]:

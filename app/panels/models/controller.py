@@ -13,6 +13,7 @@ from app.champion_watch import ChampionWatch
 from app.dialogs.decision import Decision
 from app.jobs.command import Command
 from app.notifications import Level, Message
+from app.panels.models.gate_fields import GateFields
 from app.panels.models.model import ModelsModel, said_of
 from app.panels.models.view import DEEDS, ModelsView
 from app.registered import Registered
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from cmdiad_core.workflows.comparison import Comparison
 
 _FILES = "cmdiad (*.cmdiad)"
-_ABOUT, _COMPARISON = 0, 1
+_COMPARISON = 1
+#: More is told in minutes.
+_LONG_S = 120
 
 
 class ModelsController:
@@ -42,7 +45,8 @@ class ModelsController:
     def __init__(self, bench: Workbench, window: QWidget) -> None:
         self._bench = bench
         self._model = ModelsModel()
-        self.view = ModelsView(self._model, window)
+        self.gates = GateFields(bench.settings)
+        self.view = ModelsView(self._model, self.gates, window)
         self.command: Command | None = None
         self._compared: tuple[str, str] = ("", "")
         self._shown: Comparison | None = None
@@ -59,8 +63,8 @@ class ModelsController:
         self.show(Registered())
 
     def follow_look(self) -> None:
-        """Draw the signs in the colours of the application."""
-        self.show(self._model.known)
+        """Draw the sign in the colours of the application; no widget may go or come meanwhile."""
+        self._show_champion()
 
     def open(self) -> None:
         """Show the window with what is known now."""
@@ -70,8 +74,8 @@ class ModelsController:
         self.view.activateWindow()
         actions.read_models(self._bench, self.show)
 
-    def stop(self) -> None:
-        """End what is under way: the window is closed."""
+    def leave(self) -> None:
+        """Close the page and end what is under way."""
         if self.command is not None:
             self.command.end()
         self.view.close()
@@ -80,15 +84,7 @@ class ModelsController:
         """Show what is known now; what was chosen stays chosen."""
         chosen = [one.digest for one in self._chosen()]
         self._model.show(known)
-        champion = known.champion
-        if champion is None:
-            self.view.show_champion(text("models.none_in_use"), False)
-        else:
-            taken = known.promotions[-1]
-            self.view.show_champion(
-                text("models.champion", name=champion.name, id=champion.id, said=said_of(taken)),
-                True,
-            )
+        self._show_champion()
         self.view.history.clear()
         for one in reversed(known.promotions):
             key = "models.history.promoted" if one.returns_to is None else "models.history.back"
@@ -128,7 +124,8 @@ class ModelsController:
         champion, candidate = pair
         self._compared = champion.digest, candidate.digest
         folders = str(champion.folder), str(candidate.folder)
-        command = Command(["compare", *folders, str(data), "--progress", "json"], self.view)
+        asked = [*folders, str(data), *self.gates.arguments]
+        command = Command(["compare", *asked, "--progress", "json"], self.view)
         command.progressed.connect(self._show_progress)
         command.logged.connect(lambda line: say(self.view.comparison.log, line))
         command.succeeded.connect(self._take_comparison)
@@ -140,6 +137,16 @@ class ModelsController:
         self.view.tabs.setCurrentIndex(_COMPARISON)
         command.start()
         self._let()
+
+    def _show_champion(self) -> None:
+        known = self._model.known
+        champion = known.champion
+        if champion is None:
+            self.view.show_champion(text("models.none_in_use"), False)
+            return
+        said = said_of(known.promotions[-1])
+        words = text("models.champion", name=champion.name, id=champion.id, said=said)
+        self.view.show_champion(words, True)
 
     def _chosen(self) -> list[RegisteredModel]:
         return [self._model.known.models[row] for row in self.view.rows]
@@ -215,7 +222,9 @@ class ModelsController:
     def _show_progress(self, stage: str, done: int, total: int, remaining: float | None) -> None:
         words = text(f"stage.{stage}")
         if remaining is not None:
-            words = text("models.remaining", stage=words, seconds=round(remaining))
+            unit = "seconds" if remaining < _LONG_S else "minutes"
+            left = remaining if remaining < _LONG_S else remaining / 60
+            words = text(f"models.remaining.{unit}", stage=words, count=round(left))
         self.view.comparison.show_progress(words, done, total)
 
     def _take_comparison(self, result: dict[str, Any]) -> None:

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QIcon
 
-from app.icons import icon
+from app.icons import pixmap
 from app.registered import Registered
 from app.text import text
 from app.theme import tones
 from cmdiad_core.models import Figures, Promotion, RegisteredModel
 
+_SIGN = 32
 Index = QModelIndex | QPersistentModelIndex
 _UNKNOWN = "–"
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -53,11 +56,11 @@ def said_of(promotion: Promotion) -> str:
 
 
 COLUMNS = (
-    _Column("state", 84, lambda known, one: _state(known, one)),
+    _Column("state", 112, lambda known, one: _state(known, one)),
     _Column("name", 130, lambda _, one: one.name),
-    _Column("id", 112, lambda _, one: one.id),
-    _Column("parent", 100, _parent),
-    _Column("added", 92, lambda _, one: f"{one.added_at.astimezone():%Y-%m-%d}"),
+    _Column("id", 124, lambda _, one: one.id),
+    _Column("parent", 96, _parent),
+    _Column("added", 100, lambda _, one: f"{one.added_at.astimezone():%Y-%m-%d}"),
     _Column("auroc", 66, _figure(lambda f: _score(f.image_auroc)), True),
     _Column("aupro", 66, _figure(lambda f: _score(f.aupro_30)), True),
     _Column("escapes", 74, _figure(lambda f: f"{f.escapes} / {f.n_defective}"), True),
@@ -65,7 +68,7 @@ COLUMNS = (
     _Column("size", 60, lambda _, one: f"{one.megabytes:.1f}", True),
     _Column("speed", 60, _figure(lambda f: f"{f.ms_per_part:.0f}"), True),
     _Column("parts", 60, lambda _, one: str(sum(one.parts.values())), True),
-    _Column("taken", 200, _taken),
+    _Column("taken", 220, _taken),
 )
 
 
@@ -106,8 +109,8 @@ class ModelsModel(QAbstractTableModel):
             return text(f"models.column.{COLUMNS[section].key}")
         if role == Qt.ItemDataRole.ToolTipRole:
             return text(f"models.column.{COLUMNS[section].key}.tip")
-        if role == Qt.ItemDataRole.TextAlignmentRole and COLUMNS[section].is_number:
-            return _RIGHT
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if COLUMNS[section].is_number else _LEFT
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -116,7 +119,7 @@ class ModelsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return column.say(self.known, model)
         if role == Qt.ItemDataRole.DecorationRole and column.key == "state":
-            return icon("champion", tones().accent) if _state(self.known, model) else None
+            return _star() if _state(self.known, model) else None
         if role == Qt.ItemDataRole.TextAlignmentRole and column.is_number:
             return _RIGHT
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -134,6 +137,13 @@ class ModelsModel(QAbstractTableModel):
         if column.key in ("auroc", "aupro", "escapes", "false_rejects", "speed") and model.figures:
             about += "\n" + text("models.measured_on", data=model.figures.data)
         return about
+
+
+def _star() -> QIcon:
+    star = QIcon(pixmap("champion", tones().accent, _SIGN))
+    # On a chosen row the accent is the ground.
+    star.addPixmap(pixmap("champion", tones().on_accent, _SIGN), QIcon.Mode.Selected)
+    return star
 
 
 def use_words(use: str) -> str:

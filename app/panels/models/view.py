@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.icons import pixmap
 from app.panels.models.about_view import AboutView
 from app.panels.models.comparison_view import ComparisonView
+from app.panels.models.gate_fields import GateFields
 from app.panels.models.model import COLUMNS, ModelsModel
 from app.text import text
 from app.theme import tones
@@ -30,7 +31,7 @@ from app.widgets.pane import heading
 
 #: What the user can ask for; words are those of ``models.do.KEY``.
 DEEDS = ("open", "compare", "promote", "roll_back", "add", "import", "export", "forget")
-_SIZE = (1240, 720)
+_SIZE = (1260, 740)
 _SIGN = 22
 _HEIGHT = 28
 _TALL_TABLE, _TALL_DETAIL = 230, 360
@@ -53,7 +54,9 @@ class ModelsView(QDialog):
     chosen = Signal()
     data_wanted = Signal()
 
-    def __init__(self, model: ModelsModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: ModelsModel, gates: GateFields, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(text("models.title"))
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
@@ -71,6 +74,7 @@ class ModelsView(QDialog):
         self.history.setWordWrap(True)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.about, text("models.tab.about"))
         self.tabs.addTab(self.comparison, text("models.tab.comparison"))
         self.tabs.addTab(self.history, text("models.tab.history"))
@@ -83,6 +87,7 @@ class ModelsView(QDialog):
         self.data.setTextFormat(Qt.TextFormat.PlainText)
         self.name_data = QPushButton(text("models.name_data"))
         self.name_data.setToolTip(text("models.name_data.tip"))
+        self.name_data.setAutoDefault(False)
         self.name_data.clicked.connect(self.data_wanted)
         head = QHBoxLayout()
         head.addWidget(self._sign)
@@ -90,6 +95,8 @@ class ModelsView(QDialog):
         data = QHBoxLayout()
         data.addWidget(self.data, 1)
         data.addWidget(self.name_data)
+        data.addSpacing(18)
+        data.addWidget(gates)
         column = QVBoxLayout(self)
         column.setSpacing(8)
         self.messages = MessageArea()
@@ -170,6 +177,8 @@ def _table(model: ModelsModel) -> QTableView:
     table.verticalHeader().setDefaultSectionSize(_HEIGHT)
     header = table.horizontalHeader()
     header.setHighlightSections(False)
+    # A click on a heading would choose its column.
+    header.setSectionsClickable(False)
     for place, column in enumerate(COLUMNS):
         header.resizeSection(place, column.width)
     header.setSectionResizeMode(len(COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)

@@ -17,7 +17,13 @@ from PySide6.QtGui import QColor, QIcon
 
 from app.entry import Entry
 from app.icons import icon
-from app.panels.review.model import account, sign, station_account, station_sign
+from app.panels.review.model import (
+    account,
+    sign,
+    station_account,
+    station_sign,
+    station_taken_in,
+)
 from app.session import Session
 from app.text import modality_title, text
 from app.theme import tones
@@ -182,7 +188,7 @@ class QueueModel(QAbstractTableModel):
         if opinion.verdict is not None:
             said.append(account(opinion, self._session.verdict(entry)))
         if found := station_account(opinion):
-            said.append(found)
+            said += [found, station_taken_in(opinion)]
         if types := self._session.reviews.types(part.id):
             said.append(text("queue.marked", types=", ".join(sorted(types))))
         if self._session.learned_from(entry):

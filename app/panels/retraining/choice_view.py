@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFormLayout,
@@ -112,5 +113,5 @@ class ChoiceView(QWidget):
         self.radios[depth] = radio
         self.depths.addButton(radio)
         grid.addWidget(radio, row, 0)
-        grid.addWidget(self._costs[depth], row, 1)
+        grid.addWidget(self._costs[depth], row, 1, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(explain, row + 1, 0, 1, 2)

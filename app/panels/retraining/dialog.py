@@ -15,7 +15,7 @@ from app.panels.retraining.running_view import RunningView
 from app.panels.retraining.summary_view import SummaryView
 from app.text import text
 
-_SIZE = (760, 680)
+_SIZE = (820, 680)
 #: Buttons by page; the first one is what Enter does.
 _BUTTONS = (("start",), ("cancel",), ("try", "compare", "discard", "more"))
 

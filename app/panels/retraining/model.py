@@ -38,7 +38,7 @@ def outcomes(result: dict[str, Any]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {
         name: [] for name in ("corrected", "new_escape", "refused", "accepted", "stayed")
     }
-    for one in result["confirmed"]:
+    for one in sorted(result["confirmed"], key=lambda one: str(one["part"])):
         before, after = (
             text("retrain.judged", verdict=text(f"verdict.{one[when]}"), score=one[f"score_{when}"])
             for when in ("before", "after")

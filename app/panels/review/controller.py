@@ -5,7 +5,14 @@ from collections.abc import Iterable
 from PySide6.QtCore import QTimer
 
 from app import actions
-from app.panels.review.model import account, commented, sign, station_account, station_sign
+from app.panels.review.model import (
+    account,
+    commented,
+    sign,
+    station_account,
+    station_sign,
+    station_taken_in,
+)
 from app.panels.review.view import ReviewView
 from app.theme import tones
 from app.workbench import Workbench
@@ -47,7 +54,7 @@ class ReviewController:
         self.view.let_review(part is not None and session.reviews.hash(part) is not None)
         if part is None or part not in session.entries:
             self.view.show_verdict(account(_NOTHING, None), sign(None), tones().faint)
-            self.view.show_station("", None)
+            self.view.show_station("", "", None)
             self.view.show_comment("", "")
             return
         reviewer = self._bench.settings.reviewer
@@ -56,7 +63,8 @@ class ReviewController:
         words = account(opinion, session.verdict(session.entries[part]), reviewer)
         colour = tones().faint if verdict is None else tones().review(verdict)
         self.view.show_verdict(words, sign(verdict), colour)
-        self.view.show_station(station_account(opinion), station_sign(opinion))
+        taken_in = station_taken_in(opinion)
+        self.view.show_station(station_account(opinion), taken_in, station_sign(opinion))
         stands = opinion.comment.comment if opinion.comment else None
         words = self._drafts.get(part, stands or "")
         self.view.show_comment(words, commented(opinion.comment, reviewer))

@@ -30,22 +30,21 @@ def account(opinion: Opinion, model_verdict: Verdict | None, reviewer: str = "")
 
 def station_account(opinion: Opinion) -> str:
     """Say what a near-line station found; empty where none did."""
-    result = opinion.nearline
-    if result is None:
+    if opinion.nearline is None:
         return ""
-    found = result.found
-    verdict = text(f"nearline.{found.verdict}")
+    found = opinion.nearline.found
     kind = text("nearline.kind", name=found.defect_type) if found.defect_type else ""
-    since = ago(result.made_at, datetime.now(UTC))
-    words = text(
-        "nearline.says",
-        source=found.source,
-        verdict=verdict,
-        kind=kind,
-        person=result.person,
-        ago=since,
-    )
+    verdict = text(f"nearline.{found.verdict}")
+    words = text("nearline.says", source=found.source, verdict=verdict, kind=kind)
     return words + (text("nearline.disagrees") if opinion.in_conflict else "")
+
+
+def station_taken_in(opinion: Opinion) -> str:
+    """Say who took in what a near-line station found, and when; empty where none did."""
+    if (result := opinion.nearline) is None:
+        return ""
+    since = ago(result.made_at, datetime.now(UTC))
+    return text("nearline.by", person=result.person, ago=since)
 
 
 def station_sign(opinion: Opinion) -> tuple[str, str] | None:

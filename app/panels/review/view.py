@@ -45,7 +45,6 @@ class ReviewView(QFrame):
         self.words.setWordWrap(True)
         self.station = sentence("")
         self.station.setTextFormat(Qt.TextFormat.PlainText)
-        self.station.setToolTip(text("nearline.tip"))
         self.buttons = {verdict: self._button(verdict) for verdict in PersonVerdict}
         self.retrain = QPushButton(text("review.retrain"))
         self.retrain.setToolTip(text("review.retrain.tip"))
@@ -75,9 +74,10 @@ class ReviewView(QFrame):
         self.words.setText(words)
         self.sign.setPixmap(pixmap(sign, colour, _SIGN, self.devicePixelRatioF()))
 
-    def show_station(self, words: str, sign: tuple[str, str] | None) -> None:
-        """Show what a near-line station found, beside its sign where a person has to look."""
+    def show_station(self, words: str, taken_in: str, sign: tuple[str, str] | None) -> None:
+        """Show what a near-line station found, beside its sign where no person decided."""
         say(self.station, words)
+        self.station.setToolTip(f"{taken_in}\n{text('nearline.tip')}")
         if sign is not None:
             self.sign.setPixmap(pixmap(*sign, _SIGN, self.devicePixelRatioF()))
 

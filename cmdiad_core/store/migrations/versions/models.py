@@ -51,4 +51,5 @@ def upgrade() -> None:
         sa.Column("overridden", sa.Boolean, nullable=False),
         sa.Column("returns_to", sa.Integer, sa.ForeignKey("promotions.number")),
     )
+    keep("comparisons")
     keep("promotions")
