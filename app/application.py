@@ -26,6 +26,7 @@ from app.jobs.worker import Worker
 from app.main_window import MainWindow
 from app.notifications import Notifications
 from app.people import People
+from app.retraining import Retraining
 from app.session import Session
 from app.settings import Settings
 from app.store_door import StoreDoor
@@ -66,6 +67,7 @@ def run(model: Path | None, paths: Sequence[Path]) -> int:
             actions.open_model(bench, model)
         elif not resumed and not any(actions.is_model(path) for path in paths):
             actions.open_champion(bench)
+        window.retraining.offer_lost()
 
     QTimer.singleShot(0, begin)
     with _reported_exceptions(bench.notifications):
@@ -108,7 +110,15 @@ def choose_language(application: QApplication, wanted: str) -> None:
 def create_workbench(settings: QSettings, store: Path | None = None) -> Workbench:
     """Return a fresh state that remembers in `settings` and keeps verdicts in `store`."""
     kept = Settings(settings)
-    bench = Workbench(Session(), Worker(), kept, Notifications(), StoreDoor(store), People(kept))
+    bench = Workbench(
+        Session(),
+        Worker(),
+        kept,
+        Notifications(),
+        StoreDoor(store),
+        People(kept),
+        Retraining(),
+    )
     bench.session.set_colour_map(bench.settings.colour_map)
     return bench
 

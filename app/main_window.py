@@ -29,6 +29,7 @@ from app.panels.image.controller import ImageController
 from app.panels.operating_point.controller import OperatingPointController
 from app.panels.queue.controller import QueueController
 from app.panels.readout.controller import ReadoutController
+from app.panels.retraining.controller import RetrainingController
 from app.panels.review.controller import ReviewController
 from app.panels.slices.controller import SlicesController
 from app.panels.verdict.controller import VerdictController
@@ -80,7 +81,11 @@ class MainWindow(QMainWindow):
         self.messages = MessageArea()
         export = ExportMenu(self, bench, lambda: self.image.shown)
         self.menus = Menus(self, bench, self._fit_views, export, self.review.write_comment)
+        self.retraining = RetrainingController(bench, self, self.menus.models.open)
+        self.menus.retrain.triggered.connect(self.retraining.ask)
+        self.review.view.retrain.clicked.connect(self.retraining.ask)
         self.setStatusBar(StatusLine(bench.session, bench.people))
+        self.statusBar().addPermanentWidget(self.retraining.status)
         self._lay_out()
         self._connect()
         self._restore()
@@ -121,6 +126,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Remember the layout, stop the worker, give back what OpenGL holds."""
+        if not self.retraining.may_close():
+            event.ignore()
+            return
         settings = self._bench.settings
         settings.geometry = self.saveGeometry()
         if self.pages.currentIndex():
@@ -131,6 +139,7 @@ class MainWindow(QMainWindow):
         # The job under way may take a moment; nobody should look at a dead window meanwhile.
         self.hide()
         self.menus.leave_modes()
+        self.retraining.close()
         self._bench.worker.stop()
         self._bench.store.close()
         self.cloud.release()

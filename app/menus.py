@@ -72,6 +72,7 @@ class Menus:
         self.open_files = self._action(
             "open_files", "open-parts", ["Ctrl+Shift+O"], self._ask_files
         )
+        self.retrain = self._action("retrain", "", ["Ctrl+T"], lambda: None)
         self.nearline = NearLineOffer(window, bench)
         self.take_in_nearline = self._action("take_in_nearline", "", [], self.nearline.ask_folder)
         self.previous = self._action(
@@ -125,6 +126,8 @@ class Menus:
         file_menu.addSeparator()
         file_menu.addMenu(self.recent_models)
         file_menu.addMenu(self.recent_parts)
+        file_menu.addSeparator()
+        file_menu.addAction(self.retrain)
         file_menu.addSeparator()
         file_menu.addMenu(self.export)
         for menu in exchange_menus(self._window, self._bench):

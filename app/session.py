@@ -85,6 +85,7 @@ class Session:
 
     def __init__(self) -> None:
         self.detector: Detector | None = None
+        self.model_folder: Path | None = None
         self.operating_point: OperatingPoint | None = None
         self.entries: dict[str, Entry] = {}
         self.current: str | None = None
@@ -212,9 +213,9 @@ class Session:
             }
         )
 
-    def set_model(self, detector: Detector) -> None:
+    def set_model(self, detector: Detector, folder: Path) -> None:
         """Take another detector; every result of the former one goes."""
-        self.detector = detector
+        self.detector, self.model_folder = detector, folder
         self.operating_point = detector.operating_point
         self.training.set_parts(detector.training_parts)
         self.shelf.clear()

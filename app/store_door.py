@@ -32,10 +32,14 @@ class StoreDoor:
     @property
     def exists(self) -> bool:
         """Whether there is a store that opening it would not make; imports much."""
+        return "://" in self.address or Path(self.address).exists()
+
+    @property
+    def address(self) -> str:
+        """Where it is, for other programs; imports much."""
         from cmdiad_core.store.opening import default_place
 
-        address = self._address or default_place()
-        return "://" in str(address) or Path(address).exists()
+        return str(self._address or default_place())
 
     def open(self) -> Store:
         """Return the store.

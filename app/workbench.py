@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.jobs.worker import Worker
 from app.notifications import Notifications
 from app.people import People
+from app.retraining import Retraining
 from app.session import Session
 from app.settings import Settings
 from app.store_door import StoreDoor
@@ -12,7 +13,7 @@ from app.store_door import StoreDoor
 
 @dataclass(frozen=True)
 class Workbench:
-    """State, worker, memory, voice, store and people of one window."""
+    """State, worker, memory, voice, store, people and retraining of one window."""
 
     session: Session
     worker: Worker
@@ -20,3 +21,4 @@ class Workbench:
     notifications: Notifications
     store: StoreDoor
     people: People
+    retraining: Retraining

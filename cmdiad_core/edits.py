@@ -82,6 +82,13 @@ class Review(Edit):
     model_verdict: Verdict | None = None
     provenance: Mapping[str, Provenance] = field(default_factory=dict)
 
+    def corrects(self, model_id: str) -> bool:
+        """Return whether a person decided what this model did not say."""
+        said = self.verdict
+        if self.model_id != model_id or said is None or said is PersonVerdict.UNSURE:
+            return False
+        return self.model_verdict is not None and self.model_verdict != said.value
+
 
 @dataclass(frozen=True, slots=True)
 class Stroke(Edit):

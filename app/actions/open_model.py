@@ -28,7 +28,7 @@ def open_model(bench: Workbench, folder: Path) -> None:
     def done(found: tuple[Detector, OperatingPoint | None]) -> None:
         detector, kept = found
         bench.settings.remember("models", [folder])
-        bench.session.set_model(detector)
+        bench.session.set_model(detector, folder)
         if kept is not None:
             bench.session.set_operating_point(kept)
         inspect_queue(bench)

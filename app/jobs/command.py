@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 
 from app.text import text
 
+#: The module that is the command line.
+PROGRAM = "cmdiad_core"
 #: How long the process may take to tidy up before it is killed.
 _PATIENCE_MS = 4000
 #: Exit status of the command line where one sentence says what cannot be used.
@@ -56,7 +58,7 @@ class Command(QObject):
         self._process.setProcessEnvironment(environment)
         self._process.setProgram(sys.executable)
         # A frozen program is the command line itself. -P: modules come from no working folder.
-        itself = [] if getattr(sys, "frozen", False) else ["-P", "-m", "cmdiad_core"]
+        itself = [] if getattr(sys, "frozen", False) else ["-P", "-m", PROGRAM]
         self._process.setArguments([*itself, *arguments])
         self._process.readyReadStandardOutput.connect(self._read_events)
         self._process.readyReadStandardError.connect(self._read_log)

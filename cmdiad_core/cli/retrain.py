@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
+import sys
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,10 +42,17 @@ def retrain(
     ] = None,
     store: Annotated[
         str | None,
-        typer.Option(metavar="ADDRESS", help="Store whose verdicts on the parts of --data count."),
+        typer.Option(metavar="ADDRESS", help="Store whose verdicts count."),
     ] = None,
     data: Annotated[
-        Path | None, typer.Option(metavar="DATA", help="Where the parts of --store lie.")
+        Path | None, typer.Option(metavar="DATA", help="Count verdicts on its parts only.")
+    ] = None,
+    person: Annotated[
+        str, typer.Option(help="Who retrains, for the store; you where not given.")
+    ] = "",
+    part_seconds: Annotated[
+        float | None,
+        typer.Option(help="Measured seconds to look at a part, for what the store expects."),
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, …")] = "auto",
     progress: Annotated[
@@ -55,10 +65,14 @@ def retrain(
     candidate is written.
     """
     from cmdiad_core.detector import lineage
+    from cmdiad_core.workflows.kept_job import kept_job
     from cmdiad_core.workflows.retrain import retrain
 
     leftovers = Leftovers()
-    with told_progress(progress) as told:
+    with (
+        told_progress(progress) as told,
+        kept_job(store, model, out, sys.argv[1:], person or getpass.getuser()) as job,
+    ):
         candidate = retrain(
             model,
             out,
@@ -67,8 +81,9 @@ def retrain(
             store=store,
             data=data,
             device=device,
-            progress=told,
-            skipped=leftovers,
+            progress=job.told(told),
+            skipped=job.skipping(leftovers),
+            planned=partial(job.plan, lineage.Depth(depth), part_seconds),
         )
     _tell(candidate, out, progress)
     leftovers.settle()

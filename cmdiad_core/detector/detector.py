@@ -1,6 +1,6 @@
 """`Detector`: fit, inspect, save, load."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -14,6 +14,7 @@ from cmdiad_core.detector.device import resolve_device
 from cmdiad_core.detector.encoding import Shapes, encode
 from cmdiad_core.detector.feature_study import FeatureStudy
 from cmdiad_core.detector.lineage import Lineage, file_record
+from cmdiad_core.detector.looking import Look
 from cmdiad_core.detector.pattern import Pattern
 from cmdiad_core.detector.recipe import Recipe
 from cmdiad_core.detector.sources import (
@@ -231,14 +232,10 @@ class Detector:
             When the part has none of the modalities, or a combination that no good part had.
         """
         start = perf_counter()
-        measured = self._usable(sample, using)
-        chosen = {name: self.encoders[name] for name in measured}
-        part = encode(chosen, sample, self.recipe, self.before_background)
-        encoded, shapes = part.before(self.before_background), part.shapes
-        for name, values in encoded.items():
-            if not np.isfinite(values).any():
-                raise InputError(sample.files.get(name, sample.id), f"has no valid {name} data")
-        features = self.sources.project(encoded)
+        measured = self._usable(sample.id, sample.measured, using)
+        look = self.look(sample.using(measured))
+        _require_valid(look)
+        features, shapes = look.features, look.shapes
         encode_done = perf_counter()
         predictions = self.sources.predictions(features)
         predict_done = perf_counter()
@@ -253,7 +250,7 @@ class Detector:
         results = {
             name: replace(
                 self._result(name, pattern, features, predictions, evidence, shapes),
-                foreground=part.masks.get(name),
+                foreground=look.masks.get(name),
             )
             for name in self.modalities
         }
@@ -286,6 +283,34 @@ class Detector:
             },
         )
 
+    def look(self, sample: Sample) -> Look:
+        """Return a part in the feature spaces of this detector and of those taught from it.
+
+        Raises
+        ------
+        InputError
+            Modalities whose pixels do not correspond, for a model that needs them to.
+        """
+        part = encode(self.encoders, sample, self.recipe, self.before_background)
+        features = self.sources.project(part.before(self.before_background))
+        return Look(file_record(sample), features, part.shapes, part.masks)
+
+    def score(self, look: Look) -> float:
+        """Return the anomaly score of a part, as `inspect` gives it.
+
+        Raises
+        ------
+        InputError
+            As by `inspect`.
+        """
+        measured = self._usable(look.part.id, look.features, None)
+        _require_valid(look)
+        pattern = self._pattern(measured, predict=True)
+        predictions = self.sources.predictions(look.features) if pattern.predicted else {}
+        scored = {pair: p for pair, p in predictions.items() if pair[1] in pattern.predicted}
+        evidence = self.sources.evidence(look.features, scored)
+        return float(self._map(pattern, evidence, look.shapes).max())
+
     def study(self, inspection: Inspection, name: str) -> FeatureStudy:
         """Return what lies behind the modality `name` of an inspection by this detector."""
         normal = self.calibration.maps.get(name)
@@ -310,22 +335,24 @@ class Detector:
 
         return load(folder, resolve_device(device))
 
-    def _usable(self, sample: Sample, using: Sequence[str] | None) -> tuple[str, ...]:
-        wanted = tuple(sample.measured) if using is None else tuple(using)
+    def _usable(
+        self, part: str, measured: Collection[str], using: Sequence[str] | None
+    ) -> tuple[str, ...]:
+        wanted = tuple(measured) if using is None else tuple(using)
         for name in wanted if using is not None else ():
             if name not in self.encoders:
                 raise InputError(name, f"is unknown to the model, which knows {self._known()}")
-            if name not in sample.measured:
-                raise InputError(sample.id, f"has no {name} measurement")
+            if name not in measured:
+                raise InputError(part, f"has no {name} measurement")
         usable = tuple(sorted({name for name in wanted if name in self.encoders}))
         if not usable:
             raise InputError(
-                sample.id,
-                f"has {' and '.join(sample.measured)}, but the model knows {self._known()}",
+                part,
+                f"has {' and '.join(measured)}, but the model knows {self._known()}",
             )
         if Pattern(usable) not in self.calibration.scores:
             raise InputError(
-                sample.id,
+                part,
                 f"has {' and '.join(usable)}, a combination that no good part of the training "
                 "data had; choose among them (--using)",
             )
@@ -379,6 +406,12 @@ class Detector:
                 Provenance.PREDICTED, own, float(own.max()), None, predicted, sure
             )
         return ModalityResult(Provenance.ABSENT, predicted_features=predicted, confidence=sure)
+
+
+def _require_valid(look: Look) -> None:
+    for name, values in look.features.items():
+        if not np.isfinite(values).any():
+            raise InputError(look.part.files.get(name, look.part.id), f"has no valid {name} data")
 
 
 def _folds(count: int, recipe: Recipe) -> list[list[int]]:

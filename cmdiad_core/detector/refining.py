@@ -8,20 +8,19 @@ import numpy as np
 
 from cmdiad_core.detector.calibration import held_out
 from cmdiad_core.detector.detector import Detector
-from cmdiad_core.detector.lineage import file_record
+from cmdiad_core.detector.looking import Look
 from cmdiad_core.detector.pattern import bank
 from cmdiad_core.detector.sources import Map, Sources
-from cmdiad_core.detector.teaching import features_of, joined, recalibrated, uncovered
+from cmdiad_core.detector.teaching import joined, recalibrated, uncovered
 from cmdiad_core.distillation import FeatureToFeature
 from cmdiad_core.memory_bank import MemoryBank
 from cmdiad_core.progress import Progress, silent
-from cmdiad_core.sample import Sample
 
 
 def refine(
     detector: Detector,
-    known: Iterable[tuple[int, Sample]],
-    good: Iterable[Sample],
+    known: Iterable[tuple[int, Look]],
+    good: Iterable[Look],
     progress: Progress = silent,
 ) -> Detector:
     """Return a detector whose distillers went on learning; it knows the new parts as good.
@@ -35,18 +34,17 @@ def refine(
     ----------
     detector : Detector
         With `held_out`, from good parts that it never learned from.
-    known : iterable of (int, Sample)
+    known : iterable of (int, Look)
         Training parts by their number in `Detector.training_parts`, as far as they can be read.
-    good : iterable of Sample
+    good : iterable of Look
         New parts that are known to be good, none of which calibrated the detector.
     progress : Progress
         Told of the stage ``"learn"``, step by step.
     """
-    old = {number: features_of(detector, sample) for number, sample in known}
-    new, files = {}, []
-    for number, sample in enumerate(good, start=len(detector.training_parts)):
-        new[number] = features_of(detector, sample)
-        files.append(file_record(sample))
+    old = {number: one.features for number, one in known}
+    parts = list(good)
+    first = len(detector.training_parts)
+    new = {number: one.features for number, one in enumerate(parts, start=first)}
     before = detector.sources
     measured = {name: before.banks[name] for name in before.spaces}
     banks = joined(measured, uncovered(measured, new))
@@ -60,7 +58,7 @@ def refine(
     refined = replace(
         detector,
         sources=sources,
-        training_parts=(*detector.training_parts, *files),
+        training_parts=(*detector.training_parts, *(one.part for one in parts)),
         held_out=seen,
     )
     return recalibrated(refined)

@@ -1,25 +1,29 @@
 """Teach a detector good parts in seconds: they enter the banks, and nothing is forgotten."""
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from cmdiad_core.detector.calibration import HeldOut, calibrate
 from cmdiad_core.detector.detector import Detector, default_operating_point
-from cmdiad_core.detector.encoding import encode
-from cmdiad_core.detector.lineage import file_record
+from cmdiad_core.detector.looking import Look
 from cmdiad_core.detector.pattern import bank
 from cmdiad_core.detector.sources import Map, Sources
 from cmdiad_core.memory_bank import MemoryBank
-from cmdiad_core.sample import Sample
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 #: Most patches of a part that enter a bank, so that a bank grows by this a part at most.
 MOST_PATCHES = 100
 
 
-def teach(detector: Detector, good: Iterable[Sample]) -> Detector:
+def teach(detector: Detector, good: Iterable[Look]) -> Detector:
     """Return a detector that knows these parts as good as well.
 
     Patches that no bank entry covers enter the bank of their modality, and those that its
@@ -30,34 +34,36 @@ def teach(detector: Detector, good: Iterable[Sample]) -> Detector:
     ----------
     detector : Detector
         With `held_out`.
-    good : iterable of Sample
+    good : iterable of Look
         Parts that are known to be good, none of which calibrated the detector.
     """
-    parts, files = [], []
-    for sample in good:
-        parts.append(features_of(detector, sample))
-        files.append(file_record(sample))
-    # The searches are too small to share: beside other work, threads that wait for each other
-    # take four times as long.
-    with threadpool_limits(1):
-        first = len(detector.training_parts)
-        seen = [_by_bank(detector.sources, features) for features in parts]
-        added = uncovered(detector.sources.banks, dict(enumerate(seen, start=first)))
-        held_out = tuple(_nearer(part, detector.sources, added) for part in detector.held_out)
-        return recalibrated(
-            replace(
-                detector,
-                sources=replace(detector.sources, banks=joined(detector.sources.banks, added)),
-                training_parts=(*detector.training_parts, *files),
-                held_out=held_out,
-            )
+    parts = list(good)
+    first = len(detector.training_parts)
+    seen = _on_all_cores(lambda one: _by_bank(detector.sources, one.features), parts)
+    added = uncovered(detector.sources.banks, dict(enumerate(seen, start=first)))
+    held_out = _on_all_cores(lambda one: _nearer(one, detector.sources, added), detector.held_out)
+    return recalibrated(
+        replace(
+            detector,
+            sources=replace(detector.sources, banks=joined(detector.sources.banks, added)),
+            training_parts=(*detector.training_parts, *(one.part for one in parts)),
+            held_out=tuple(held_out),
         )
+    )
 
 
-def features_of(detector: Detector, sample: Sample) -> dict[str, Map]:
-    """Return the features (h, w, channels) of a part by modality, in their feature spaces."""
-    part = encode(detector.encoders, sample, detector.recipe, detector.before_background)
-    return detector.sources.project(part.before(detector.before_background))
+def _on_all_cores(work: Callable[[T], U], items: Iterable[T]) -> list[U]:
+    """Return the results of some work on each item.
+
+    A core works on an item alone. Searches are too small to share: beside other work, threads
+    that wait for each other take four times as long.
+    """
+    # OpenMP counts threads by the thread that asks, so that each of the pool is told.
+    with (
+        threadpool_limits(1),
+        ThreadPoolExecutor(os.cpu_count(), initializer=threadpool_limits, initargs=(1,)) as pool,
+    ):
+        return list(pool.map(work, items))
 
 
 def uncovered(
@@ -72,13 +78,13 @@ def uncovered(
     parts : mapping of int to mapping of str to array (h, w, channels)
         By number of the part: its features by bank.
     """
-    found = {}
-    for name, one in banks.items():
+
+    def lacking(name: str) -> MemoryBank | None:
         maps = {number: part[name] for number, part in parts.items() if name in part}
-        new = one.uncovered(maps, MOST_PATCHES * len(maps)) if maps else None
-        if new is not None:
-            found[name] = new
-    return found
+        return banks[name].uncovered(maps, MOST_PATCHES * len(maps)) if maps else None
+
+    found = zip(banks, _on_all_cores(lacking, banks), strict=True)
+    return {name: new for name, new in found if new is not None}
 
 
 def joined(

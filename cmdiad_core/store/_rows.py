@@ -277,8 +277,33 @@ def remember(
             "first_read_at": datetime.now(UTC),
         }
         connection.execute(parts.insert().values(values))
+    put_place(connection, content, part)
+
+
+def put_place(connection: sa.Connection, content: str, part: PartFiles) -> None:
+    """Keep where the files of a part lie."""
     connection.execute(places.delete().where(places.c.part == content))
     connection.execute(places.insert().values({"part": content, **place_of(part)}))
+
+
+def with_more(connection: sa.Connection, hashes: Collection[str]) -> set[str]:
+    """Return those of some parts that have more modalities than another of the same serial."""
+    other, elsewhere = parts.alias("other"), places.alias("elsewhere")
+    same = sa.and_(other.c.serial == parts.c.serial, other.c.hash != parts.c.hash)
+    query = (
+        sa.select(parts.c.hash, places.c.files, elsewhere.c.files)
+        .join(places, places.c.part == parts.c.hash)
+        .join(other, same)
+        .join(elsewhere, elsewhere.c.part == other.c.hash)
+        .where(parts.c.hash.in_(hashes), parts.c.serial != "")
+    )
+    return {part for part, here, there in connection.execute(query) if set(there) < set(here)}
+
+
+def unplaced(connection: sa.Connection, hashes: Collection[str]) -> set[str]:
+    """Return those of some parts that the store knows, but not where they lie."""
+    query = sa.select(parts.c.hash).outerjoin(places).where(places.c.part.is_(None))
+    return set(connection.scalars(query.where(parts.c.hash.in_(hashes))))
 
 
 def place_of(part: PartFiles) -> dict[str, Any]:

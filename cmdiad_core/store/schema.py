@@ -168,6 +168,37 @@ operating_points = sa.Table(
     sa.Index("operating_points_of_model", "model_id", "id"),
 )
 
+jobs = sa.Table(
+    "jobs",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("candidate", sa.Text, nullable=False),
+    sa.Column("arguments", sa.JSON, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("started", UtcDateTime, nullable=False),
+    sa.Column("ended", UtcDateTime),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("process", sa.Integer, nullable=False),
+    sa.Column("process_started", sa.Float, nullable=False),
+    sa.Column("log", sa.Text, nullable=False),
+    sa.Column("expected_seconds", sa.Float),
+    sa.Column("expected_bytes", sa.Float),
+    sa.Column("pace", sa.Float),
+    sa.Column("peak_bytes", sa.BigInteger),
+    sa.Column("problem", sa.Text, nullable=False),
+    sa.Index(
+        "one_running_job",
+        "kind",
+        "model",
+        unique=True,
+        sqlite_where=sa.text("state = 'running'"),
+        postgresql_where=sa.text("state = 'running'"),
+    ),
+)
+
 #: Rows are only ever added; each holds the hash of the one before.
 audit_trail = sa.Table(
     "audit_trail",

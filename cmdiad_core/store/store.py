@@ -87,9 +87,13 @@ class Store:
         return inline.get(found, found)
 
     def recognise(self, queue: Iterable[PartFiles]) -> dict[str, str]:
-        """Return what `identify` does, by part id, as far as no file must be read."""
-        states = {}
+        """Return what `identify` does, by part id, as far as no file must be read.
+
+        Where the store does not know yet where one of them lies, it does from then on.
+        """
+        states, there = {}, {}
         for part in queue:
+            there[part.id] = part
             try:
                 states[part.id] = {name: file_state(path) for name, path in part.files.items()}
             except InputError:
@@ -107,6 +111,7 @@ class Store:
             inline: dict[str, str] = {}
             for batch in _rows.batches(hashes.values()):
                 inline |= _rows.inline_parts(connection, batch)
+        self._place({content: there[part_id] for part_id, content in hashes.items()})
         return {part_id: inline.get(content, content) for part_id, content in hashes.items()}
 
     def name(self, part: str) -> str:
@@ -126,7 +131,32 @@ class Store:
                 found |= _rows.part_files(connection, batch)
         return found
 
+    def _place(self, found: Mapping[str, PartFiles]) -> None:
+        """Keep where parts lie of which that is not known; stores did not tell once."""
+        unplaced: set[str] = set()
+        with self.database.reading() as connection:
+            for batch in _rows.batches(found):
+                unplaced |= _rows.unplaced(connection, batch)
+        if unplaced:
+            with self.database.writing() as connection:
+                for content in unplaced:
+                    _rows.put_place(connection, content, found[content])
+
+    def with_more(self, hashes: Iterable[str]) -> set[str]:
+        """Return those of some parts that have more modalities than another of the same serial."""
+        found: set[str] = set()
+        with self.database.reading() as connection:
+            for batch in _rows.batches(hashes):
+                found |= _rows.with_more(connection, batch)
+        return found
+
     # Reviews
+
+    def reviewed(self) -> list[str]:
+        """Return the content hashes of all parts that anybody or a near-line station judged."""
+        query = sa.select(edits.c.part).where(edits.c.kind.in_(("review", "nearline"))).distinct()
+        with self.database.reading() as connection:
+            return list(connection.scalars(query))
 
     def opinions(self, hashes: Iterable[str]) -> dict[str, Opinion]:
         """Return what stands of parts, by content hash, as far as anything does."""

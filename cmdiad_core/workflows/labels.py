@@ -1,16 +1,20 @@
 """Parts whose truth people have confirmed: from a data set, and from verdicts in the store."""
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cmdiad_core.data.layouts import open_dataset
+from cmdiad_core.edits import Opinion, Review
 from cmdiad_core.errors import InputError
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.workflows.reading import Skipped
 
 if TYPE_CHECKING:
+    from cmdiad_core.store import Store
     from cmdiad_core.store.nearline import Merged
 
 
@@ -26,11 +30,14 @@ class Confirmed:
         Content hash of its files.
     inline : str
         That of the part as the line measured it, where a near-line station added modalities.
+    review : Review or None
+        The verdict of a person that confirmed it; None where a data set or a station did.
     """
 
     part: PartFiles
     content: str
     inline: str = ""
+    review: Review | None = None
 
     @property
     def contents(self) -> tuple[str, ...]:
@@ -49,31 +56,29 @@ def confirmed_parts(
         Data set in any layout: its good parts are confirmed good, its other parts with a known
         truth confirmed defective.
     store : str or None
-        Store whose verdicts and near-line results count for the parts of `data`: accepted ones are
-        good, rejected ones defective, unsure ones are left out. A part that was measured near-line
-        on the same pixel grid comes with the files of both.
+        Store whose verdicts and near-line results count: accepted parts are good, rejected ones
+        defective, unsure ones are left out. A part that was measured near-line on the same pixel
+        grid comes with the files of both.
     data : Path or None
-        Where the parts lie that the store has verdicts on.
+        Only verdicts on its parts count; None for all in the store.
     skipped : callable
-        Told of each part whose files cannot be read, and of each that is called good in one
-        place and defective in another, or on which a person and a near-line station disagree.
+        Told of each part whose files are gone, changed or cannot be read, and of each that is
+        called good in one place and defective in another, or on which a person and a near-line
+        station disagree.
 
     Raises
     ------
     InputError
         No part is confirmed, or a place cannot be used.
     """
+    if data is not None and store is None:
+        raise InputError(data, "needs --store, whose verdicts on its parts count")
     if labels is None and store is None:
-        raise InputError("labels", "are missing; give --labels, or --store with --data")
-    if (store is None) != (data is None):
-        raise InputError(
-            "store" if data is None else data,
-            "needs both: --store with the verdicts and --data with the parts they are on",
-        )
+        raise InputError("labels", "are missing; give --labels or --store")
     found: dict[str, Confirmed] = {}
     disputed: set[str] = set()
     from_labels = [] if labels is None else _labelled(labels, skipped)
-    from_store = [] if store is None or data is None else _judged(store, data, skipped)
+    from_store = [] if store is None else _stored(store, data, skipped)
     for one in (*from_labels, *from_store):
         before = found.setdefault(one.content, one)
         if before.part.defective != one.part.defective and one.content not in disputed:
@@ -81,7 +86,7 @@ def confirmed_parts(
             skipped(InputError(one.part.id, "is called good in one place and defective in another"))
     confirmed = [one for content, one in found.items() if content not in disputed]
     if not confirmed:
-        raise InputError(labels or data or "labels", "has no part that is confirmed")
+        raise InputError(labels or data or store or "labels", "has no part that is confirmed")
     return confirmed
 
 
@@ -107,37 +112,84 @@ def _labelled(labels: Path, skipped: Skipped) -> Iterator[Confirmed]:
     return with_content(parts, skipped)
 
 
-def _judged(address: str, data: Path, skipped: Skipped) -> list[Confirmed]:
+def _stored(address: str, data: Path | None, skipped: Skipped) -> list[Confirmed]:
     from cmdiad_core.store import Store
-    from cmdiad_core.store.nearline import NearLine
 
     store = Store(address)
     try:
+        return judged_parts(store, data, skipped)
+    finally:
+        store.close()
+
+
+def judged_parts(store: Store, data: Path | None, skipped: Skipped) -> list[Confirmed]:
+    """Return the parts of a store that are known to be good or defective, as `confirmed_parts`."""
+    from cmdiad_core.store.nearline import NearLine
+
+    if data is None:
+        opinions = _telling(store.opinions(store.reviewed()))
+        known = _found_again(store, opinions, skipped)
+    else:
         known = {}
         for part in open_dataset(data).parts:
             try:
                 known[store.identify(part)] = part
             except InputError as error:
                 skipped(error)
-        opinions = store.opinions(known)
-        merged = NearLine(store.database).merged(known)
-    finally:
-        store.close()
+        opinions = _telling(store.opinions(known))
+    merged = NearLine(store.database).merged(known)
     judged = []
-    for content, opinion in opinions.items():
+    for content, part in known.items():
+        opinion = opinions.get(content)
+        if opinion is None:
+            continue
         if opinion.in_conflict:
             problem = "is in conflict between a person and a near-line station; decide it first"
-            skipped(InputError(known[content].id, problem))
-        elif opinion.defective is not None:
-            part = replace(known[content], defective=opinion.defective)
-            if opinion.defective and opinion.nearline and opinion.nearline.found.defect_type:
-                part = replace(part, defect_type=opinion.nearline.found.defect_type)
-            judged.append(_with_nearline(Confirmed(part, content), merged.get(content)))
+            skipped(InputError(part.id, problem))
+            continue
+        part = replace(part, defective=opinion.defective)
+        if opinion.defective and opinion.nearline and opinion.nearline.found.defect_type:
+            part = replace(part, defect_type=opinion.nearline.found.defect_type)
+        one = Confirmed(part, content, review=opinion.verdict)
+        judged.append(_with_nearline(one, merged.get(content)))
     return judged
 
 
-def _with_nearline(one: Confirmed, merged: "Merged | None") -> Confirmed:
+def _telling(opinions: Mapping[str, Opinion]) -> dict[str, Opinion]:
+    """Return the opinions by which a part is good or defective, or that contradict each other."""
+    return {
+        content: opinion
+        for content, opinion in opinions.items()
+        if opinion.in_conflict or opinion.defective is not None
+    }
+
+
+def _found_again(
+    store: Store, opinions: Mapping[str, Opinion], skipped: Skipped
+) -> dict[str, PartFiles]:
+    """Return the reviewed parts, by content, that still lie where they were last read."""
+    places = store.files_of(opinions)
+    # Names repeat from one data set to the next.
+    same = store.recognise(replace(part, id=content) for content, part in places.items())
+    for content in opinions:
+        if content not in places:
+            problem = "has a verdict, but it is not known where it lies; open it once"
+            skipped(InputError(store.name(content), problem))
+        elif same.get(content) != content:
+            part = places.pop(content)
+            try:
+                if content_of(part) == content:
+                    places[content] = part
+                else:
+                    first = next(iter(part.files.values()))
+                    skipped(InputError(first, "is not what it was when its verdict was given"))
+            except InputError as error:
+                skipped(error)
+    return places
+
+
+def _with_nearline(one: Confirmed, merged: Merged | None) -> Confirmed:
     part = one.part if merged is None else merged.joined_to(one.part)
     if merged is None or part is one.part:
         return one
-    return Confirmed(part, merged.content, inline=one.content)
+    return replace(one, part=part, content=merged.content, inline=one.content)

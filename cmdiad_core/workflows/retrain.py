@@ -1,6 +1,6 @@
 """From confirmed parts to a candidate model."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from cmdiad_core.detector import Detector
 from cmdiad_core.detector.lineage import Change, Depth, Lineage, SnapshotPart, Use
+from cmdiad_core.detector.looking import Look
 from cmdiad_core.detector.refining import refine
 from cmdiad_core.detector.saving import load_held_out, require_place
 from cmdiad_core.detector.teaching import teach
@@ -35,6 +36,7 @@ def retrain(
     device: str = "auto",
     progress: Progress,
     skipped: Skipped,
+    planned: Callable[[Detector, int, int], None] = lambda model, good, confirmed: None,
 ) -> Detector:
     """Write a candidate made from the model at `model`, which is left as it is.
 
@@ -51,9 +53,13 @@ def retrain(
     device : str
         Torch device or ``"auto"``.
     progress : Progress
-        Told of the stages ``"read"``, ``"calibrate"``, ``"learn"`` and ``"confirm"``.
+        Told of the stages ``"confirm"`` (looking at the confirmed parts), ``"read"``,
+        ``"calibrate"`` and ``"learn"``.
     skipped : callable
         Told of each part that cannot be used.
+    planned : callable
+        Told, before the work begins, of the model and of how many new good and how many confirmed
+        parts there are.
 
     Returns
     -------
@@ -77,32 +83,44 @@ def retrain(
         )
     confirmed = confirmed_parts(labels, store, data, skipped)
     snapshot = snapshot_of(champion)
-    usable = _usable(confirmed, snapshot, depth, skipped)
-    known = {one.content: one.use for one in snapshot}
-    new = [one for one in usable if one.part.defective or known.get(one.content) not in _LEARNED]
-    good = [one.part for one in new if not one.part.defective]
+    usable = usable_parts(confirmed, snapshot, depth, skipped)
+    new = new_parts(usable, snapshot)
+    good = [one for one in new if not one.part.defective]
 
     def samples(parts: Sequence[PartFiles], stage: str) -> Iterator[Sample]:
         return (sample for _, sample in read_samples(parts, stage, progress, skipped))
 
+    planned(champion, len(good), len(usable))
+    # Encoded once: a model that was taught or refined compares in the spaces of its parent.
+    looks = _looks(champion, usable, "confirm", progress, skipped)
+    before = _scores(champion, looks, skipped)
+    new_looks = [looks[one.content] for one in good if one.content in looks]
     if depth is Depth.TEACH:
-        candidate = teach(champion, samples(good, "read"))
+        progress("learn", 0, 0)
+        candidate = teach(champion, new_looks)
     elif depth is Depth.REFINE:
         old = _there(champion.training_parts, skipped)
         numbered = _numbered(champion, old, progress, skipped)
-        candidate = refine(champion, numbered, samples(good, "read"), progress)
+        candidate = refine(champion, numbered, new_looks, progress)
     else:
         bad = {content for one in usable if one.part.defective for content in one.contents}
         parts = _without(_there(champion.training_parts, skipped), bad, skipped)
         checks = _without(_there(champion.calibration_parts, skipped), bad, skipped)
         candidate = Detector.fit(
-            samples([*parts, *good], "read"),
+            samples([*parts, *(one.part for one in good)], "read"),
             samples(checks, "calibrate"),
             recipe=champion.recipe,
             device=champion.device,
             progress=progress,
         )
-    candidate, changes = _confirm(champion, candidate, usable, progress, skipped)
+        looks = _looks(candidate, usable, "confirm", progress, skipped)
+    after = _scores(candidate, looks, skipped)
+    both = {
+        one.content: (before[one.content], after[one.content])
+        for one in usable
+        if one.content in before and one.content in after
+    }
+    candidate, changes = _confirm(champion, candidate, usable, both)
     contents = {one.content for one in new}
     kept = [one for one in snapshot if one.content not in contents]
     lineage = Lineage(
@@ -135,7 +153,7 @@ def snapshot_of(model: Detector) -> list[SnapshotPart]:
     return found
 
 
-def _usable(
+def usable_parts(
     confirmed: Sequence[Confirmed],
     snapshot: Sequence[SnapshotPart],
     depth: Depth,
@@ -157,6 +175,12 @@ def _usable(
     return usable
 
 
+def new_parts(usable: Sequence[Confirmed], snapshot: Sequence[SnapshotPart]) -> list[Confirmed]:
+    """Return the defective parts, and the good ones that the model did not learn from."""
+    known = {one.content: one.use for one in snapshot}
+    return [one for one in usable if one.part.defective or known.get(one.content) not in _LEARNED]
+
+
 def _there(parts: Sequence[PartFiles], skipped: Skipped) -> list[PartFiles]:
     """Return the parts whose files exist; say in one sentence how many do not."""
     there = [p for p in parts if p.files and all(path.exists() for path in p.files.values())]
@@ -175,9 +199,9 @@ def _there(parts: Sequence[PartFiles], skipped: Skipped) -> list[PartFiles]:
 
 def _numbered(
     champion: Detector, parts: Sequence[PartFiles], progress: Progress, skipped: Skipped
-) -> Iterator[tuple[int, Sample]]:
+) -> Iterator[tuple[int, Look]]:
     for part, sample in read_samples(parts, "read", progress, skipped):
-        yield champion.training_parts.index(part), sample
+        yield champion.training_parts.index(part), champion.look(sample)
 
 
 def _without(parts: Sequence[PartFiles], bad: set[str], skipped: Skipped) -> list[PartFiles]:
@@ -186,22 +210,47 @@ def _without(parts: Sequence[PartFiles], bad: set[str], skipped: Skipped) -> lis
     return [one.part for one in with_content(parts, skipped) if one.content not in bad]
 
 
+def _looks(
+    detector: Detector,
+    confirmed: Sequence[Confirmed],
+    stage: str,
+    progress: Progress,
+    skipped: Skipped,
+) -> dict[str, Look]:
+    """Return parts in the feature spaces of a detector, by content, as far as they can be."""
+    found = {}
+    contents = {id(one.part): one.content for one in confirmed}
+    parts = [one.part for one in confirmed]
+    for part, sample in read_samples(parts, stage, progress, skipped):
+        try:
+            found[contents[id(part)]] = detector.look(sample)
+        except InputError as error:
+            skipped(error)
+    return found
+
+
+def _scores(detector: Detector, looks: Mapping[str, Look], skipped: Skipped) -> dict[str, float]:
+    """Return the anomaly scores of parts, by content, as far as the detector can judge them."""
+    found = {}
+    for content, look in looks.items():
+        try:
+            found[content] = detector.score(look)
+        except InputError as error:
+            skipped(error)
+    return found
+
+
 def _confirm(
     champion: Detector,
     candidate: Detector,
     confirmed: Sequence[Confirmed],
-    progress: Progress,
-    skipped: Skipped,
+    scores: Mapping[str, tuple[float, float]],
 ) -> tuple[Detector, tuple[Change, ...]]:
-    """Return the candidate with limits that confirmed defects set, and what it says of all."""
-    looked: list[tuple[PartFiles, float, float]] = []
-    for part, sample in read_samples([c.part for c in confirmed], "confirm", progress, skipped):
-        try:
-            scores = (champion.inspect(sample).score, candidate.inspect(sample).score)
-        except InputError as error:
-            skipped(error)
-        else:
-            looked.append((part, *scores))
+    """Return the candidate with limits that confirmed defects set, and what it says of all.
+
+    `scores` are those of both models, by content.
+    """
+    looked = [(one.part, *scores[one.content]) for one in confirmed if one.content in scores]
     before, after = champion.operating_point, candidate.operating_point
     defective = [(old, new) for part, old, new in looked if part.defective]
     if defective:

@@ -33,14 +33,12 @@ def start(tmp_path, monkeypatch, qtbot):
     package.mkdir(parents=True)
     (package / "__main__.py").write_text(FAKE)
     monkeypatch.setenv("PYTHONPATH", str(package.parent), prepend=":")
+    monkeypatch.setattr("app.jobs.command.PROGRAM", "fakes")
     commands = []
 
     def begin(*arguments):
         command = Command(arguments)
         commands.append(command)
-        given = command._process.arguments()
-        assert given[:3] == ["-P", "-m", "cmdiad_core"]
-        command._process.setArguments(["-P", "-m", "fakes", *given[3:]])
         said = []
         command.progressed.connect(lambda *told: said.append(("progressed", *told)))
         for name in ("logged", "succeeded", "failed"):

@@ -9,7 +9,7 @@ from cmdiad_core.detector import Detector
 from cmdiad_core.detector.calibration import calibrate, held_out
 from cmdiad_core.detector.refining import refine
 from cmdiad_core.detector.saving import load_held_out
-from cmdiad_core.detector.teaching import MOST_PATCHES, features_of, teach
+from cmdiad_core.detector.teaching import MOST_PATCHES, teach
 from cmdiad_core.errors import InputError
 from cmdiad_core.sample import Sample
 
@@ -38,7 +38,7 @@ def stored(fitted, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def taught(stored, odd):
-    return teach(stored, odd)
+    return teach(stored, map(stored.look, odd))
 
 
 def _calibrated_from_parts(detector, part):
@@ -47,7 +47,7 @@ def _calibrated_from_parts(detector, part):
     seen = [
         held_out(
             detector.sources,
-            features_of(detector, sample),
+            detector.look(sample).features,
             {name: values.shape[:2] for name, values in sample.measured.items()},
         )
         for sample in checks
@@ -80,7 +80,8 @@ def test_calibration_redone_after_teaching_is_that_from_the_parts(taught, stored
 @pytest.fixture(scope="module")
 def refined(stored, odd, part):
     """The files of two known parts are still there, those of the others are gone."""
-    return refine(stored, [(number, part(number)) for number in range(2)], odd)
+    known = [(number, stored.look(part(number))) for number in range(2)]
+    return refine(stored, known, map(stored.look, odd))
 
 
 def test_calibration_redone_after_refining_is_that_from_the_parts(refined, part):
@@ -92,7 +93,7 @@ def test_a_false_alarm_that_was_taught_passes_and_nothing_is_forgotten(stored, t
     assert all(stored.inspect(sample).score > limit for sample in odd)
     assert all(taught.inspect(sample).score < taught.operating_point.accept_below for sample in odd)
     for number in range(5):
-        features = features_of(stored, part(number))
+        features = stored.look(part(number)).features
         before = stored.sources.evidence(features, stored.sources.predictions(features))
         after = taught.sources.evidence(features, taught.sources.predictions(features))
         for name, evidence in before.items():
@@ -113,7 +114,7 @@ def test_banks_grow_within_their_bound_and_say_where_entries_come_from(stored, t
     rgb = taught.sources.banks["rgb"]
     new = slice(len(stored.sources.banks["rgb"].entries), None)
     assert len(rgb.entries[new])
-    features = [features_of(stored, sample)["rgb"] for sample in odd]
+    features = [stored.look(sample).features["rgb"] for sample in odd]
     for entry, (number, row, column) in zip(rgb.entries[new], rgb.origins[new], strict=True):
         np.testing.assert_allclose(features[number - first][row, column], entry, atol=1e-6)
 
@@ -123,7 +124,7 @@ def test_teaching_without_validation_parts_works_too(part, recipe, odd):
     detector = Detector.fit([part(n, ("rgb",)) for n in range(6)], recipe=quick, device="cpu")
     sample = odd[0].using(("rgb",))
     assert detector.inspect(sample).score > detector.operating_point.accept_below
-    again = teach(detector, [sample])
+    again = teach(detector, [detector.look(sample)])
     assert again.inspect(sample).score < again.operating_point.accept_below
     assert len(again.held_out) == 6
 
@@ -138,7 +139,7 @@ def test_refining_learns_new_pairs_and_keeps_parts_whose_files_are_gone(stored, 
         source, target = pair
 
         def error(one, sample, source=source, target=target):
-            features = features_of(stored, sample)
+            features = stored.look(sample).features
             missed = np.linalg.norm(one(features[source])[0] - features[target], axis=-1)
             return np.nanmean(missed)
 

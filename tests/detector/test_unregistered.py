@@ -79,7 +79,7 @@ def raw(detector):
 
 
 @pytest.mark.parametrize("names", [names for names in SUBSETS if len(names) > 1])
-def test_the_score_of_a_part_comes_from_the_scores_of_its_modalities(detector, apart, names):
+def test_the_score_of_a_part_comes_from_the_scores_of_its_modalities(detector, apart, raw, names):
     # The ninth checked part has no infrared.
     count = 8 if "infrared" in names else 9
     alone = [detector.calibration_scores[name,][:count] for name in names]

@@ -29,6 +29,7 @@ from cmdiad_core.store.content import content_hash, file_digest
 from cmdiad_core.workflows.compare import Gates, compare
 from cmdiad_core.workflows.comparison import Comparison
 from cmdiad_core.workflows.comparison_page import comparison_page
+from cmdiad_core.workflows.labels import confirmed_parts
 from cmdiad_core.workflows.nearline import Match, take_in
 from cmdiad_core.workflows.retrain import retrain
 
@@ -193,6 +194,25 @@ def test_a_calibration_part_that_was_measured_again_near_line_is_still_one(
     assert [error.problem for error in said] == ["calibrates the model and is not learned from"]
 
 
+def test_the_store_knows_where_parts_lie_and_which_are_gone_or_changed(demo_data, tmp_path):
+    names = [part.id for part in open_dataset(demo_data).split("test")][:3]
+    root = _labels(tmp_path / "parts", demo_data, names)
+    store = Store(tmp_path / "store.sqlite")
+    kept, changed, gone = open_dataset(root).parts
+    for part in (kept, changed, gone):
+        store.review(store.identify(part), "Ada", Opinion(), verdict=PersonVerdict.ACCEPT)
+    store.close()
+    with changed.files["rgb"].open("ab") as file:
+        file.write(b"more")
+    gone.files["rgb"].unlink()
+    said = []
+    (found,) = confirmed_parts(None, str(tmp_path / "store.sqlite"), None, said.append)
+    assert (found.part.id, found.part.defective) == (kept.id, False)
+    assert found.part.files == kept.files
+    told = sorted(error.problem.split(" (")[0] for error in said)
+    assert told == ["cannot be read", "is not what it was when its verdict was given"]
+
+
 def test_rebuild_leaves_out_a_training_part_that_turned_out_defective(
     strict, demo_data, labels, tmp_path
 ):
@@ -221,8 +241,8 @@ def test_bad_places_are_one_sentence(strict, labels, tmp_path):
         retrain(strict, strict, labels=labels, **options)
     with pytest.raises(InputError, match="give --labels"):
         retrain(strict, tmp_path / "out", labels=None, **options)
-    with pytest.raises(InputError, match="needs both"):
-        retrain(strict, tmp_path / "out", labels=None, store="a.sqlite", **options)
+    with pytest.raises(InputError, match="needs --store"):
+        retrain(strict, tmp_path / "out", labels=None, data=tmp_path, **options)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,5 +1,7 @@
 """Keeps the person's verdict on the screen and in the store in step."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QTimer
 
 from app import actions
@@ -30,6 +32,8 @@ class ReviewController:
         self._part: str | None = None
         #: Comments that could not be written; shown again with their part.
         self._drafts: dict[str, str] = {}
+        #: Parts on which a person contradicted the model in use.
+        self._corrected: set[str] = set()
         self.view = ReviewView()
         self.view.given.connect(lambda verdict: actions.review(bench, verdict))
         self.view.commented.connect(self._keep_comment)
@@ -37,6 +41,8 @@ class ReviewController:
         self._session.shown_changed.connect(self.show)
         self._session.operating_point_changed.connect(self.show)
         self._session.reviews.changed.connect(self._follow)
+        self._session.model_changed.connect(self._count_corrected)
+        self._session.parts_changed.connect(self._count_corrected)
         self._timer = QTimer(self.view)
         self._timer.timeout.connect(self._ask_others)
         self._timer.start(_ASK_OTHERS_MS)
@@ -84,7 +90,22 @@ class ReviewController:
         self._part = self._session.current
         self.show()
 
+    def _count_corrected(self) -> None:
+        self._corrected.clear()
+        self._offer_retraining(self._session.entries)
+
+    def _offer_retraining(self, part_ids: Iterable[str]) -> None:
+        detector, reviews = self._session.detector, self._session.reviews
+        for part_id in part_ids:
+            said = reviews.of(part_id).verdict
+            if said is not None and detector is not None and said.corrects(detector.id):
+                self._corrected.add(part_id)
+            else:
+                self._corrected.discard(part_id)
+        self.view.retrain.setVisible(bool(self._corrected))
+
     def _follow(self, part_ids: frozenset[str]) -> None:
+        self._offer_retraining(part_ids)
         if self._part in part_ids:
             self.show()
 

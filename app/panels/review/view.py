@@ -46,6 +46,10 @@ class ReviewView(QFrame):
         self.station = sentence("")
         self.station.setTextFormat(Qt.TextFormat.PlainText)
         self.buttons = {verdict: self._button(verdict) for verdict in PersonVerdict}
+        self.retrain = QPushButton(text("review.retrain"))
+        self.retrain.setToolTip(text("review.retrain.tip"))
+        self.retrain.setAccessibleName(text("review.retrain.tip"))
+        self.retrain.hide()
         self.comment = _CommentLine()
         self.comment.setPlaceholderText(text("review.comment"))
         self.comment.setAccessibleName(text("review.comment.name"))
@@ -62,6 +66,7 @@ class ReviewView(QFrame):
         row.addWidget(self.comment, 2)
         for button in self.buttons.values():
             row.addWidget(button)
+        row.addWidget(self.retrain)
         self.follow_look()
 
     def show_verdict(self, words: str, sign: str, colour: str) -> None:

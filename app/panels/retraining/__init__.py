@@ -1,0 +1,1 @@
+"""Retraining: what is new, how far it is, what came out."""

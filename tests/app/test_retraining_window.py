@@ -1,0 +1,204 @@
+"""Retraining from the window: real widgets, a command that is quick, and once the real one."""
+
+import json
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from part_files import WAIT
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+
+from app import actions
+from app.retraining import Order
+from cmdiad_core.edits import PersonVerdict
+from cmdiad_core.errors import InputError
+from cmdiad_core.jobs import JobState
+from cmdiad_core.store.jobs import Jobs
+
+#: Stands in for the command line: keeps the job as the real one, and does what the test needs.
+FAKE = """
+import sys, time
+from pathlib import Path
+from cmdiad_core.cli._progress import Form, tell_result, told_progress
+from cmdiad_core.workflows.kept_job import kept_job
+
+way, model, out, store = sys.argv[1:5]
+with told_progress(Form.JSON) as told, kept_job(store, Path(model), Path(out), sys.argv[1:], "ann"):
+    told("confirm", 0, 2)
+    if way == "wait":
+        (Path(out).parent / f".{Path(out).name}-01234567").mkdir(parents=True)
+        time.sleep(60)
+    Path(out).mkdir(parents=True)
+    (Path(out) / "model.json").write_text("{}")
+bad = {"part": "b", "defective": True, "before": "reject", "after": "accept"}
+good = {"part": "a", "defective": False, "before": "reject", "after": "accept"}
+scores = {"score_before": 2.0, "score_after": 0.1}
+tell_result(confirmed=[good | scores, bad | scores])
+"""
+
+
+@pytest.fixture(autouse=True)
+def ann(bench):
+    bench.settings.reviewer = "ann"
+
+
+@pytest.fixture
+def fake(tmp_path, monkeypatch):
+    package = tmp_path / "fake" / "fakes"
+    package.mkdir(parents=True)
+    (package / "__main__.py").write_text(FAKE)
+    monkeypatch.setenv("PYTHONPATH", str(package.parent), prepend=":")
+    # The module that the window starts in place of the command line.
+    monkeypatch.setattr("app.jobs.command.PROGRAM", "fakes")
+
+
+@pytest.fixture
+def begin(window, bench, model, fake, tmp_path):
+    """Return a function that starts a retraining which goes one way or another."""
+    candidate = tmp_path / "models" / "better"
+
+    def start(way):
+        arguments = (way, str(model), str(candidate), bench.store.address)
+        actions.retrain_with(bench, Order(model, candidate, arguments, 1000.0))
+        return candidate
+
+    yield start
+    if bench.retraining.command is not None:  # the window would ask
+        bench.retraining.command.end()
+
+
+def _jobs(bench):
+    return Jobs(bench.store.open().database)
+
+
+def _answer(words):
+    """Press a button of the question that will be asked."""
+
+    def press():
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, QMessageBox):
+            QTimer.singleShot(50, press)
+            return
+        next(b for b in box.findChildren(QPushButton) if b.text().startswith(words)).click()
+
+    QTimer.singleShot(50, press)
+
+
+def test_progress_stands_in_the_status_line_and_what_came_out_in_the_dialog(
+    window, bench, begin, qtbot, picture
+):
+    dialog = window.retraining.dialog
+    candidate = begin("do")
+    window.retraining.ask()
+    assert dialog.pages.currentWidget() is dialog.running
+    qtbot.waitUntil(lambda: "Looking at confirmed" in window.retraining.status.text(), timeout=WAIT)
+    assert dialog.running.left.text().endswith("min left")
+    qtbot.waitUntil(lambda: not bench.retraining.is_running, timeout=WAIT)
+    assert bench.retraining.problem == ""
+    assert dialog.pages.currentWidget() is dialog.summary
+    rows = {(item := dialog.summary.lists.topLevelItem(n)).text(0): item.text(1) for n in range(5)}
+    assert rows["Right now"] == rows["Known defects that change to accept"] == "1"
+    assert "Do not use it" in dialog.summary.words.text()
+    (job,) = _jobs(bench).done("retrain")
+    assert job.candidate == candidate
+    picture("retrained", dialog)
+    dialog.buttons["discard"].click()
+    assert not candidate.exists()
+
+
+def test_a_cancelled_retraining_leaves_nothing(window, bench, begin, qtbot):
+    candidate = begin("wait")
+    window.retraining.ask()
+    qtbot.waitUntil(lambda: bench.retraining.stage == "confirm", timeout=WAIT)
+    window.retraining.dialog.buttons["cancel"].click()
+    qtbot.waitUntil(lambda: not bench.retraining.is_running, timeout=WAIT)
+    assert list(candidate.parent.iterdir()) == []
+    assert _jobs(bench).lost() == []
+    assert not window.retraining.status.isVisible()
+
+
+def test_a_killed_retraining_is_offered_again(window, bench, begin, qtbot):
+    candidate = begin("wait")
+    qtbot.waitUntil(lambda: bench.retraining.stage == "confirm", timeout=WAIT)
+    os.kill(bench.retraining.command._process.processId(), signal.SIGKILL)
+    qtbot.waitUntil(lambda: not bench.retraining.is_running, timeout=WAIT)
+    assert "ended before it was done" in bench.retraining.problem
+    (lost,) = _jobs(bench).lost()
+    assert lost.candidate == candidate
+    _answer("Start again")
+    window.retraining.offer_lost()
+    qtbot.waitUntil(lambda: bench.retraining.is_running, timeout=WAIT)
+    assert bench.retraining.order.arguments == lost.arguments
+    assert _jobs(bench).lost() == []
+    bench.retraining.command.end()
+
+
+def test_closing_the_window_asks(window, bench, begin, qtbot):
+    begin("wait")
+    qtbot.waitUntil(lambda: bench.retraining.stage == "confirm", timeout=WAIT)
+    _answer("Go on")
+    assert not window.close()
+    assert bench.retraining.is_running
+    _answer("Cancel retraining")
+    assert window.close()
+    assert not bench.retraining.is_running
+
+
+def test_a_second_window_sees_it_and_cannot_begin(window, bench, model, begin, qtbot):
+    begin("wait")
+    qtbot.waitUntil(lambda: bench.retraining.stage == "confirm", timeout=WAIT)
+    jobs = _jobs(bench)
+    assert jobs.running(model).state is JobState.RUNNING
+    with pytest.raises(InputError, match="is being retrained by ann"):
+        jobs.begin("retrain", model, Path("x"), (), "bob", Path("log"))
+    bench.retraining.command.end()
+
+
+def test_a_false_alarm_is_taught_from_the_window(
+    window, bench, qtbot, demo_model, demo_data, tmp_path, picture
+):
+    """The whole way with the real command: verdict, retraining, candidate."""
+    from cmdiad_core.data.layouts import open_dataset
+    from cmdiad_core.data.loading import load_sample
+    from cmdiad_core.detector import Detector
+    from cmdiad_core.detector.saving import load_held_out
+    from cmdiad_core.inspection import OperatingPoint, Verdict
+
+    champion = Detector.load(demo_model, "cpu")
+    (part, *_) = [p for p in open_dataset(demo_data).split("test") if p.defective is False]
+    limit = champion.inspect(load_sample(part)).score - 0.01
+    strict = tmp_path / "cells"
+    point = OperatingPoint(limit, limit)
+    replace(champion, operating_point=point, held_out=load_held_out(demo_model)).save(strict)
+    actions.open_model(bench, strict)
+    actions.open_parts(bench, list(part.files.values()))
+    session = bench.session
+    qtbot.waitUntil(lambda: session.inspection is not None, timeout=WAIT)
+    assert session.verdict(session.entries[session.current]) is Verdict.REJECT
+    assert not window.review.view.retrain.isVisible()
+    window.review.view.buttons[PersonVerdict.ACCEPT].click()
+    qtbot.waitUntil(window.review.view.retrain.isVisible, timeout=WAIT)
+    window.review.view.retrain.click()
+    dialog = window.retraining.dialog
+    qtbot.waitUntil(dialog.buttons["start"].isEnabled, timeout=WAIT)
+    assert dialog.choice.lists.topLevelItem(0).text(1) == "1"
+    assert dialog.choice.radios["teach"].isChecked()
+    picture("retrain", dialog)
+    dialog.buttons["start"].click()
+    qtbot.waitUntil(lambda: not bench.retraining.is_running, timeout=6 * WAIT)
+    assert bench.retraining.problem == ""
+    assert dialog.pages.currentWidget() is dialog.summary
+    assert dialog.summary.lists.topLevelItem(0).text(1) == "1"
+    (job,) = _jobs(bench).done("retrain")
+    assert job.expected_seconds > 0
+    assert job.peak_bytes > 5e7
+    dialog.buttons["try"].click()
+    qtbot.waitUntil(
+        lambda: session.detector.name == "cells 2" and session.inspection is not None, timeout=WAIT
+    )
+    assert session.verdict(session.entries[session.current]) is Verdict.ACCEPT
+    card = json.loads((session.model_folder / "model.json").read_text("utf-8"))
+    assert card["lineage"]["parent"] == Detector.load(strict, "cpu").id
