@@ -115,7 +115,7 @@ def test_parts_of_every_kind(at_work, shown, bench, picture, qtbot, qapp, standa
 
 
 def test_annotated(at_work, shown, bench, picture, qtbot):
-    shown("electrolyte_stain-000")
+    shown("scratch-000")
     session = bench.session
     qtbot.waitUntil(lambda: session.annotating.annotation is not None, timeout=WAIT)
     actions.choose_tool(bench, Tool.REGION)
