@@ -27,9 +27,10 @@ from cmdiad_core.workflows.kept_job import kept_job
 
 way, model, out, store = sys.argv[1:5]
 with told_progress(Form.JSON) as told, kept_job(store, Path(model), Path(out), sys.argv[1:], "ann"):
-    told("confirm", 0, 2)
     if way == "wait":
         (Path(out).parent / f".{Path(out).name}-01234567").mkdir(parents=True)
+    told("confirm", 0, 2)
+    if way == "wait":
         time.sleep(60)
     Path(out).mkdir(parents=True)
     (Path(out) / "model.json").write_text("{}")
