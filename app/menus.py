@@ -19,6 +19,7 @@ from app.export_menu import ExportMenu
 from app.icons import icon
 from app.nearline_offer import NearLineOffer
 from app.panels.annotation.exchange_menu import exchange_menus
+from app.panels.audit.controller import AuditController
 from app.panels.models.controller import ModelsController
 from app.panels.presentation.controller import PresentationController
 from app.panels.quality.controller import QualityController
@@ -98,6 +99,8 @@ class Menus:
         self.preferences = self._action("preferences", "", ["Ctrl+,"], self._ask_preferences)
         self.sign_in = self._action("sign_in", "", [], lambda: self._ask_people(SignIn))
         self.people = self._action("people", "", [], lambda: self._ask_people(People))
+        self.audit = AuditController(bench, window)
+        self.show_audit = self._action("audit", "", ["Ctrl+Shift+A"], self.audit.open)
         self.method = self._action("method", "", [], lambda: MethodHelp(window).exec())
         self.shortcuts = self._action("shortcuts", "", ["F1"], self._ask_keys)
         self.reviews = [self._review(verdict, key) for verdict, key in _VERDICT_KEYS.items()]
@@ -134,7 +137,7 @@ class Menus:
             file_menu.addMenu(menu)
         file_menu.addAction(self.take_in_nearline)
         file_menu.addSeparator()
-        file_menu.addActions([self.sign_in, self.people, self.preferences])
+        file_menu.addActions([self.sign_in, self.people, self.show_audit, self.preferences])
         file_menu.addSeparator()
         file_menu.addAction(self.quit)
         file_menu.aboutToShow.connect(self.fill_recent)
@@ -219,7 +222,7 @@ class Menus:
 
     def leave_modes(self) -> None:
         """End what stands over the window."""
-        for mode in (self.presentation, self.models, self.quality, self.study):
+        for mode in (self.presentation, self.models, self.quality, self.study, self.audit):
             mode.leave()
 
     def fill_recent(self) -> None:

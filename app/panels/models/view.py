@@ -6,7 +6,6 @@ from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QFrame,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -27,7 +26,7 @@ from app.panels.models.model import COLUMNS, ModelsModel
 from app.text import text
 from app.theme import tones
 from app.widgets.message_area import MessageArea
-from app.widgets.pane import heading
+from app.widgets.pane import framed, heading
 
 #: What the user can ask for; words are those of ``models.do.KEY``.
 DEEDS = ("open", "compare", "promote", "roll_back", "add", "import", "export", "forget")
@@ -80,8 +79,8 @@ class ModelsView(QDialog):
         self.tabs.addTab(self.history, text("models.tab.history"))
         both = QSplitter(Qt.Orientation.Vertical)
         both.setChildrenCollapsible(False)
-        both.addWidget(_framed(self.table))
-        both.addWidget(_framed(self.tabs))
+        both.addWidget(framed(self.table))
+        both.addWidget(framed(self.tabs))
         both.setSizes([_TALL_TABLE, _TALL_DETAIL])
         self.data = heading("", "faint")
         self.data.setTextFormat(Qt.TextFormat.PlainText)
@@ -152,15 +151,6 @@ class ModelsView(QDialog):
         row.addSpacing(12)
         row.addWidget(close)
         return row
-
-
-def _framed(widget: QWidget) -> QFrame:
-    frame = QFrame()
-    frame.setProperty("panel", "true")
-    layout = QVBoxLayout(frame)
-    layout.setContentsMargins(4, 4, 4, 4)
-    layout.addWidget(widget)
-    return frame
 
 
 def _table(model: ModelsModel) -> QTableView:
