@@ -1,5 +1,6 @@
 """The window over the window that shows the registry."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
@@ -23,6 +24,7 @@ from app.panels.models.about_view import AboutView
 from app.panels.models.comparison_view import ComparisonView
 from app.panels.models.gate_fields import GateFields
 from app.panels.models.model import COLUMNS, ModelsModel
+from app.refusal import permit
 from app.text import text
 from app.theme import tones
 from app.widgets.message_area import MessageArea
@@ -112,10 +114,11 @@ class ModelsView(QDialog):
         name = "champion" if known else "note"
         self._sign.setPixmap(pixmap(name, colour, _SIGN, self.devicePixelRatioF()))
 
-    def let(self, possible: set[str]) -> None:
-        """Let the user ask for these of `DEEDS`."""
+    def let(self, possible: set[str], refused: Mapping[str, str]) -> None:
+        """Let the user ask for these of `DEEDS`, as far as they are not refused in words."""
         for deed, button in self.buttons.items():
-            button.setEnabled(deed in possible)
+            tip = text(f"models.do.{deed}.tip")
+            permit(button, tip, refused.get(deed, ""), possible=deed in possible)
 
     @property
     def rows(self) -> list[int]:
@@ -138,7 +141,6 @@ class ModelsView(QDialog):
         self.buttons: dict[str, QPushButton] = {}
         for deed in DEEDS:
             button = QPushButton(text(f"models.do.{deed}"))
-            button.setToolTip(text(f"models.do.{deed}.tip"))
             button.setAutoDefault(False)
             button.clicked.connect(partial(self.asked.emit, deed))
             self.buttons[deed] = button
