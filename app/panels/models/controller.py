@@ -287,8 +287,10 @@ class ModelsController:
             obstacle = ""
             if gates is None:
                 obstacle = text("models.promote.not_compared")
-            elif not all(gate.passed for gate in gates):
+            elif any(gate.tested and not gate.passed for gate in gates):
                 obstacle = text("models.promote.gate_failed")
+            elif not all(gate.passed for gate in gates):
+                obstacle = text("models.promote.gate_untested")
             explain = text(
                 "models.promote.explain",
                 name=f"{model.name} ({model.id})",
