@@ -165,6 +165,9 @@ operating_points = sa.Table(
     sa.Column("model_id", sa.Text, nullable=False),
     sa.Column("accept_below", sa.Float, nullable=False),
     sa.Column("reject_from", sa.Float, nullable=False),
+    # Those the model came with: two models of one id may differ in them.
+    sa.Column("own_accept_below", sa.Float),
+    sa.Column("own_reject_from", sa.Float),
     sa.Index("operating_points_of_model", "model_id", "id"),
 )
 
