@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ LIMITS = OperatingPoint(0.5, 1.0)
 
 def _doubt(part, unusual=0.0, near=0.0, apart=0.0, look=(0.0, 0.0), verdict=Verdict.ACCEPT):
     strength = {Reason.UNUSUAL: unusual, Reason.NEAR_LIMIT: near, Reason.DISAGREEING: apart}
-    return Doubt(part, verdict, strength, {"rgb": np.array(look, np.float32)})
+    return Doubt(part, verdict, strength, {"rgb": np.array(look, np.float32)}, 0.3, {}, near)
 
 
 def _far(number):
@@ -72,7 +74,7 @@ def test_of_parts_that_look_the_same_only_one_comes_first():
 
 def test_parts_that_other_sensors_looked_at_do_not_look_alike():
     seen = _doubt("a", 2.0)
-    felt = Doubt("b", Verdict.ACCEPT, seen.strength, {"cloud": np.zeros(2, np.float32)})
+    felt = replace(seen, part="b", look={"cloud": np.zeros(2, np.float32)})
     assert [choice.like for choice in choose([seen, felt], 2)] == ["", ""]
 
 
