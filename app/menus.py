@@ -73,6 +73,7 @@ class Menus:
             "open_files", "open-parts", ["Ctrl+Shift+O"], self._ask_files
         )
         self.retrain = self._action("retrain", "", ["Ctrl+T"], lambda: None)
+        self.send_list = self._action("send_list", "", ["Ctrl+L"], lambda: None)
         self.nearline = NearLineOffer(window, bench)
         self.take_in_nearline = self._action("take_in_nearline", "", [], self.nearline.ask_folder)
         self.previous = self._action(
@@ -132,7 +133,8 @@ class Menus:
         file_menu.addMenu(self.export)
         for menu in exchange_menus(self._window, self._bench):
             file_menu.addMenu(menu)
-        file_menu.addAction(self.take_in_nearline)
+        nearline = file_menu.addMenu(text("menu.nearline"))
+        nearline.addActions([self.send_list, self.take_in_nearline])
         file_menu.addSeparator()
         file_menu.addActions([self.sign_in, self.people, self.preferences])
         file_menu.addSeparator()

@@ -27,6 +27,7 @@ from cmdiad_core.sample import PartFiles, Sample
 
 if TYPE_CHECKING:
     from cmdiad_core.detector import Detector
+    from cmdiad_core.scoring import Doubt
 
 
 class Session:
@@ -288,10 +289,12 @@ class Session:
             self.sample = sample
             self.shown_changed.emit()
 
-    def add_inspection(self, part_id: str, sample: Sample, inspection: Inspection) -> None:
+    def add_inspection(
+        self, part_id: str, sample: Sample, inspection: Inspection, doubt: Doubt | None = None
+    ) -> None:
         """Take the result for a part; it is shown only if the part still is."""
         self.shelf.put(part_id, sample, inspection)
-        self._set_entry(self.entries[part_id].inspected(inspection))
+        self._set_entry(self.entries[part_id].inspected(inspection, doubt))
         if part_id == self.current:
             self.sample, self._inspection = sample, inspection
             self._came_with_others = self.regions_are_due

@@ -59,6 +59,7 @@ from app.actions.retrain import (
     try_candidate,
 )
 from app.actions.review import comment, redo, review, show_next_without_verdict, undo
+from app.actions.send_list import export_send_list, rank_queue, stop_ranking
 from app.actions.show_part import show_next, show_part, show_previous
 from app.actions.sign_in import (
     has_password,
@@ -87,6 +88,7 @@ __all__ = [
     "export_picture",
     "export_queue",
     "export_regions",
+    "export_send_list",
     "find_lost",
     "find_regions",
     "finish_stroke",
@@ -115,6 +117,7 @@ __all__ = [
     "preview_nearline",
     "promote_model",
     "put_user",
+    "rank_queue",
     "read_annotation",
     "read_card",
     "read_comparison",
@@ -143,6 +146,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "start_study",
+    "stop_ranking",
     "take_in_nearline",
     "take_in_others",
     "try_candidate",

@@ -13,12 +13,13 @@ from cmdiad_core.inspection import Inspection
 from cmdiad_core.sample import Sample
 
 if TYPE_CHECKING:
+    from cmdiad_core.scoring import Doubt
     from cmdiad_core.store.nearline import Merged
 
 TOPIC = "inspection"
 _READY = 2
 
-Result = tuple[Sample, Inspection | None]
+Result = tuple[Sample, "tuple[Inspection, Doubt] | None"]
 
 
 def inspect_queue(bench: Workbench) -> None:
@@ -45,12 +46,17 @@ def inspect_part(bench: Workbench, part_id: str, *, urgent: bool = True) -> None
         sample = load_sample(part)
         worker.post(TOPIC, generation, lambda: session.add_sample(part_id, sample))
         worker.post(TOPIC, generation, recognise_part(bench, part, show))
-        return sample, None if detector is None else detector.inspect(sample)
+        if detector is None:
+            return sample, None
+        from cmdiad_core.scoring import doubt
+
+        inspection = detector.inspect(sample)
+        return sample, (inspection, doubt(inspection))
 
     def done(result: Result) -> None:
-        sample, inspection = result
-        if inspection is not None:
-            session.add_inspection(part_id, sample, inspection)
+        sample, found = result
+        if found is not None:
+            session.add_inspection(part_id, sample, *found)
         proceed()
 
     def failed(error: Exception) -> None:
