@@ -76,6 +76,7 @@ class Menus:
         self.send_list = self._action("send_list", "", ["Ctrl+L"], lambda: None)
         self.nearline = NearLineOffer(window, bench)
         self.take_in_nearline = self._action("take_in_nearline", "", [], self.nearline.ask_folder)
+        self.imports = self._action("nearline_imports", "", [], self.nearline.show_imports)
         self.previous = self._action(
             "previous", "previous", ["K", "Ctrl+Up"], lambda: actions.show_previous(bench)
         )
@@ -134,7 +135,7 @@ class Menus:
         for menu in exchange_menus(self._window, self._bench):
             file_menu.addMenu(menu)
         nearline = file_menu.addMenu(text("menu.nearline"))
-        nearline.addActions([self.send_list, self.take_in_nearline])
+        nearline.addActions([self.send_list, self.take_in_nearline, self.imports])
         file_menu.addSeparator()
         file_menu.addActions([self.sign_in, self.people, self.preferences])
         file_menu.addSeparator()

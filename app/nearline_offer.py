@@ -3,11 +3,14 @@
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
+from shiboken6 import isValid
 
 from app import actions
 from app.dialogs.nearline import NearLineDialog
+from app.dialogs.nearline_imports import ImportsDialog
 from app.text import text
 from app.workbench import Workbench
+from cmdiad_core.edits import NearLineImport
 
 
 class NearLineOffer:
@@ -31,6 +34,28 @@ class NearLineOffer:
             self._bench.notifications.remark(text("nearline.no_queue"))
         elif folder := QFileDialog.getExistingDirectory(self._window, text("ask.nearline")):
             actions.preview_nearline(self._bench, Path(folder), self._show, self._refuse)
+
+    def show_imports(self) -> None:
+        """List what was taken in, to take it back."""
+        bench, dialog = self._bench, ImportsDialog(self._bench.people, self._window)
+
+        def told(problem: str) -> None:
+            if isValid(dialog):
+                dialog.complain(problem)
+                read()
+
+        def show(found: list[NearLineImport]) -> None:
+            if isValid(dialog):
+                dialog.show_imports(found)
+
+        def read() -> None:
+            actions.read_imports(bench, show)
+
+        dialog.withdrawn.connect(
+            lambda number, reason: actions.withdraw_import(bench, number, reason, told)
+        )
+        dialog.open()
+        read()
 
     def drop(self, paths: list[Path]) -> None:
         """Take what was dropped: as results where it speaks of the queue and the user says so."""

@@ -65,6 +65,8 @@ class Session:
         What is marked on the shown part, and with which tool.
     measuring : Measuring
         What was measured on the shown part.
+    inline : dict of str to PartFiles
+        Parts as the line measured them, by id, of those that gained files of a near-line station.
     backlog : iterator of str
         The parts that the worker was not asked yet to inspect.
     follows_queue : bool
@@ -89,6 +91,7 @@ class Session:
         self.model_folder: Path | None = None
         self.operating_point: OperatingPoint | None = None
         self.entries: dict[str, Entry] = {}
+        self.inline: dict[str, PartFiles] = {}
         self.current: str | None = None
         self.sample: Sample | None = None
         self.volume: Path | None = None
@@ -232,15 +235,19 @@ class Session:
         self.shelf.clear()
         self.reviews.clear()
         self.training.forget_queue()
+        self.inline = {}
         self._set_entries(Entry(part, place) for place, part in enumerate(parts))
         self.follows_queue = True
         self.show(None)
         self.parts_changed.emit()
 
     def set_files(self, parts: Mapping[str, PartFiles]) -> None:
-        """Take the files that parts of the queue gained; what was found without them goes."""
-        for part_id in parts:
+        """Take the files that parts of the queue have now; what was found before goes."""
+        for part_id, part in parts.items():
             self.shelf.drop(part_id)
+            inline = self.inline.setdefault(part_id, self.entries[part_id].part)
+            if part.files == inline.files:
+                del self.inline[part_id]
         self.training.forget_queue()
         self._set_entries(
             Entry(parts[part_id], entry.place) if part_id in parts else entry

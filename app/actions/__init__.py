@@ -39,7 +39,14 @@ from app.actions.models import (
     roll_back,
     show_page,
 )
-from app.actions.nearline import Preview, may_be_results, preview_nearline, take_in_nearline
+from app.actions.nearline import (
+    Preview,
+    may_be_results,
+    preview_nearline,
+    read_imports,
+    take_in_nearline,
+    withdraw_import,
+)
 from app.actions.open_demo import open_demo
 from app.actions.open_model import open_model
 from app.actions.open_parts import open_parts
@@ -122,6 +129,7 @@ __all__ = [
     "read_card",
     "read_comparison",
     "read_gates",
+    "read_imports",
     "read_models",
     "read_people",
     "redo",
@@ -153,4 +161,5 @@ __all__ = [
     "undo",
     "undo_measurement",
     "undo_stroke",
+    "withdraw_import",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -73,25 +73,33 @@ def inspect_part(bench: Workbench, part_id: str, *, urgent: bool = True) -> None
     worker.submit(TOPIC, part_id, work, done, failed, title=title, urgent=urgent)
 
 
-def show_merged(bench: Workbench, merged: Mapping[str, Merged]) -> None:
-    """Give parts of the queue the files of a near-line station; they are inspected again.
+def show_merged(bench: Workbench, known: Collection[str], merged: Mapping[str, Merged]) -> None:
+    """Give parts of the queue the files of a near-line station, or those of the line alone again.
+
+    They are inspected again.
 
     Parameters
     ----------
     bench : Workbench
         Whose queue.
+    known : collection of str
+        Content hashes of the parts that were looked up.
     merged : mapping of str to Merged
-        By content hash of the part.
+        Those that a station measured as well, by content hash.
     """
     session = bench.session
-    gained = {}
+    changed = {
+        part_id: part
+        for part_id, part in session.inline.items()
+        if (content := session.reviews.hash(part_id)) in known and content not in merged
+    }
     for part_id, entry in session.entries.items() if merged else ():
         if (one := merged.get(session.reviews.hash(part_id) or "")) is not None:
-            part = one.joined_to(entry.part)
+            part = one.joined_to(session.inline.get(part_id, entry.part))
             if part.files != entry.part.files:
-                gained[part_id] = part
-    if gained:
-        session.set_files(gained)
+                changed[part_id] = part
+    if changed:
+        session.set_files(changed)
         inspect_queue(bench)
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.actions.follow_store import recognise_queue
+from app.actions.annotate import read_annotation
+from app.actions.follow_store import recognise_queue, take_in_others
 from app.actions.open_paths import MODEL_FILE
 from app.notifications import Level
 from app.text import text
@@ -16,6 +17,7 @@ from cmdiad_core.errors import InputError
 from cmdiad_core.progress import Cancelled
 
 if TYPE_CHECKING:
+    from cmdiad_core.edits import NearLineImport
     from cmdiad_core.workflows.nearline import Match, Report
 
 TOPIC = "nearline"
@@ -125,6 +127,49 @@ def take_in_nearline(bench: Workbench, preview: Preview, source: str) -> None:
         done,
         bench.notifications.report,
         title=text("job.nearline"),
+        urgent=True,
+    )
+
+
+def read_imports(bench: Workbench, show: Callable[[list[NearLineImport]], None]) -> None:
+    """Look up on the worker what was taken in, the newest first."""
+
+    def work() -> list[NearLineImport]:
+        from cmdiad_core.store.nearline_imports import NearLineImports
+
+        return NearLineImports(bench.store.open().database).all()
+
+    report = bench.notifications.report
+    bench.worker.submit(
+        TOPIC, "imports", work, show, report, title=text("job.imports"), urgent=True
+    )
+
+
+def withdraw_import(
+    bench: Workbench, number: int, reason: str, done: Callable[[str], None]
+) -> None:
+    """Take an import back on the worker; `done` is told the problem, empty where there is none."""
+    person = bench.settings.reviewer
+
+    def work() -> int:
+        from cmdiad_core.store.nearline_imports import NearLineImports
+
+        imports = NearLineImports(bench.store.open().database)
+        return len(imports.withdraw(number, person, reason))
+
+    def withdrawn(count: int) -> None:
+        take_in_others(bench)
+        read_annotation(bench)
+        bench.notifications.post(Level.NOTE, text("imports.done", count=count))
+        done("")
+
+    bench.worker.submit(
+        TOPIC,
+        "withdraw",
+        work,
+        withdrawn,
+        lambda error: done(str(error)),
+        title=text("job.withdrawing"),
         urgent=True,
     )
 

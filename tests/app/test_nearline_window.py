@@ -12,9 +12,11 @@ from PySide6.QtGui import QDropEvent
 
 from app import actions
 from app.dialogs.nearline import NearLineDialog
+from app.dialogs.nearline_imports import ImportsDialog
 from app.panels.queue.model import Column
 from cmdiad_core.data.layouts import open_dataset
 from cmdiad_core.edits import PersonVerdict
+from cmdiad_core.store.audit_trail import AuditTrail
 from cmdiad_core.workflows.nearline import match, take_in
 
 ACCEPT, REJECT = PersonVerdict.ACCEPT, PersonVerdict.REJECT
@@ -193,3 +195,46 @@ def test_the_menu_needs_a_queue(window, bench):
     bench.notifications.remarked.connect(said.append)
     window.menus.take_in_nearline.trigger()
     assert said == ["Open the parts of the line first"]
+
+
+@pytest.fixture
+def imports(window, qtbot):
+    """Return a function that opens the list of imports and waits for it."""
+
+    def open_() -> ImportsDialog:
+        window.menus.imports.trigger()
+        dialog = window.findChildren(ImportsDialog)[0]
+        qtbot.waitUntil(lambda: bool(dialog.table.rowCount() or dialog.said.text()), timeout=WAIT)
+        return dialog
+
+    return open_
+
+
+def test_an_import_is_taken_back(taken, bench, detector, imports, picture, qtbot, all_inspected):
+    session = bench.session
+    dialog = imports()
+    cells = [dialog.table.item(0, column).text() for column in range(1, 4)]
+    assert cells == ["CT station", "3", "ann"]
+    picture("near-line-imports", dialog)
+    calls = detector.calls.count("part_rgb_only")
+    dialog.reason.setText("wrong lot")
+    dialog.withdraw.click()
+    alone = {"rgb"}
+    qtbot.waitUntil(lambda: set(entries_of(bench)["part_rgb_only"].files) == alone, timeout=WAIT)
+    all_inspected()
+    assert detector.calls.count("part_rgb_only") == calls + 1  # without the cloud
+    assert session.truth(session.entries["part_rgb_only"]).defective is None
+    said = session.reviews.of("part_accept")
+    assert (said.in_conflict, said.nearline, said.verdict.verdict) == (False, None, REJECT)
+    qtbot.waitUntil(lambda: dialog.table.item(0, 2).text() == "taken back", timeout=WAIT)
+    assert not dialog.withdraw.isEnabled()
+    trail = AuditTrail(bench.store.open().database).entries(action="withdraw")
+    assert {(one.person, one.reason) for one in trail} == {("ann", "wrong lot")}
+    dialog.reject()
+
+
+def test_a_list_without_imports_says_how_to_get_some(inspected, imports):
+    dialog = imports()
+    assert dialog.said.text().startswith("Nothing was taken in yet")
+    assert not dialog.table.isVisible()
+    dialog.reject()

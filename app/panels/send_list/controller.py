@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtWidgets import QWidget
 
 from app import actions
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: How long changes are collected before the list is made again.
 _SETTLE_MS = 200
+#: A choice that takes longer says how far it is.
+_LONG_MS = 500
 
 
 class SendListController:
@@ -40,6 +42,7 @@ class SendListController:
         self.view: SendListView | None = None
         self._pool: Pool | None = None
         self._found: NearLineList | None = None
+        self._begun = QElapsedTimer()
         self._settle = QTimer(window, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._follow)
         session = bench.session
@@ -103,13 +106,14 @@ class SendListController:
         if self.view is None:
             return
         self._pool = Pool.of(self._bench.session)
-        self.view.show_progress(text("send_list.ranking"), 0, 0, ranking=True)
+        self.view.show_progress("", 0, 0)
+        self._begun.start()
         actions.rank_queue(
             self._bench, self._pool.doubts, self.view.budget.value(), self._progress, self._show
         )
 
     def _progress(self, done: int, total: int) -> None:
-        if self.view is not None:
+        if self.view is not None and self._begun.elapsed() > _LONG_MS:
             self.view.show_progress(text("send_list.ranking"), done, total, ranking=True)
 
     def _show(self, found: NearLineList) -> None:

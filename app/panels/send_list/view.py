@@ -68,7 +68,7 @@ class SendListView(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(text("send_list.title"))
         self.resize(*_SIZE)
-        self._parts: list[str] = []
+        self._rows: list[Row] = []
         self.budget = QSpinBox()
         self.budget.setRange(1, _MOST)
         self.budget.setValue(_BUDGET)
@@ -83,8 +83,8 @@ class SendListView(QDialog):
         self.progress.setAccessibleName(text("send_list.progress"))
         self.counts, self.caution = sentence(""), sentence("explain")
         self.table = _table()
-        self.table.cellClicked.connect(lambda row, _: self.chosen.emit(self._parts[row]))
-        self.table.itemActivated.connect(lambda item: self.chosen.emit(self._parts[item.row()]))
+        self.table.cellClicked.connect(lambda row, _: self.chosen.emit(self._rows[row].part))
+        self.table.itemActivated.connect(lambda item: self.chosen.emit(self._rows[item.row()].part))
         self.export = _button("send_list.export", self.export_wanted)
         self._lay_out()
         self.show_rows([])
@@ -105,8 +105,10 @@ class SendListView(QDialog):
         self.progress.setFormat(words)
 
     def show_rows(self, rows: Sequence[Row]) -> None:
-        """Show another list."""
-        self._parts = [row.part for row in rows]
+        """Show another list; where it is the same, the user's place in it stays."""
+        if rows and list(rows) == self._rows:
+            return
+        self._rows = list(rows)
         self.table.setRowCount(0)
         self.table.setRowCount(len(rows))
         for place, row in enumerate(rows):
@@ -123,9 +125,10 @@ class SendListView(QDialog):
 
     def show_picture(self, part_id: str, image: QImage) -> None:
         """Show what a part of the list looks like."""
-        item = self.table.item(self._parts.index(part_id), _PART)
-        if item is not None:
-            item.setIcon(QIcon(QPixmap.fromImage(image)))
+        for place, row in enumerate(self._rows):
+            item = self.table.item(place, _PART)
+            if row.part == part_id and item is not None and item.icon().isNull():
+                item.setIcon(QIcon(QPixmap.fromImage(image)))
 
     def _lay_out(self) -> None:
         explain = heading(text("send_list.explain"), "faint")
