@@ -9,6 +9,7 @@ import tifffile
 from part_files import WAIT, write_part
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QFileDialog
 
 from app import actions
 from app.dialogs.nearline import NearLineDialog
@@ -237,4 +238,70 @@ def test_a_list_without_imports_says_how_to_get_some(inspected, imports):
     dialog = imports()
     assert dialog.said.text().startswith("Nothing was taken in yet")
     assert not dialog.table.isVisible()
+    dialog.reject()
+
+
+@pytest.fixture
+def scans(tmp_path):
+    """Return a folder of clouds whose names hold the names of parts of the queue."""
+    root = tmp_path / "scans"
+    for stem in ("part_rgb_only", "part_reject", "elsewhere"):
+        write_part(root, f"job-7_{stem}_top", ("cloud",))
+    return root
+
+
+@pytest.fixture
+def asked_by_menu(window, asked, monkeypatch):
+    """Return a function that names a folder by the menu and returns the question."""
+
+    def ask(path) -> NearLineDialog:
+        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(path))
+        window.menus.take_in_nearline.trigger()
+        return asked()
+
+    return ask
+
+
+def test_a_rule_for_serial_numbers_says_at_once_what_it_finds(
+    inspected, bench, scans, asked_by_menu, picture, qtbot
+):
+    dialog = asked_by_menu(scans)
+    assert "same serial number" in dialog.problem.text()
+    assert not dialog.take.isEnabled()
+
+    def saying(words: str) -> None:
+        qtbot.waitUntil(lambda: words in dialog.problem.text(), timeout=WAIT)
+        assert not dialog.take.isEnabled()
+
+    for rule, words in (("(", "no regular expression"), ("part", "needs one group")):
+        dialog.rule.setText(rule)
+        saying(words)
+    picture("near-line-bad-rule", dialog)
+    rule = r"(part_(?:rgb|reject)\w*?)(?:_top|$)"
+    dialog.rule.setText(rule)
+    qtbot.waitUntil(dialog.take.isEnabled, timeout=WAIT)
+    assert dialog.words.text().startswith("Match a part of the queue by serial number: 1 of 2")
+    examples = dialog.examples.text().splitlines()
+    assert "In the folder: job-7_part_rgb_only_top → part_rgb_only" in examples
+    assert "In the folder: job-7_elsewhere_top → no number" in examples
+    assert "In the queue: part_accept → no number" in examples
+    picture("near-line-rule", dialog)
+    dialog.take.click()
+    qtbot.waitUntil(lambda: "cloud" in entries_of(bench)["part_rgb_only"].files, timeout=WAIT)
+    assert bench.settings.serial_rule == rule
+
+
+def test_the_rule_of_last_time_is_tried_first(inspected, bench, scans, asked_by_menu):
+    bench.settings.serial_rule = "(part_rgb_only)"
+    dialog = asked_by_menu(scans)
+    assert (dialog.rule.text(), dialog.take.isEnabled()) == ("(part_rgb_only)", True)
+    dialog.reject()
+
+
+def test_a_rule_that_finds_nothing_steps_back(inspected, bench, station, drop, asked):
+    bench.settings.serial_rule = "(nothing)"
+    drop(station)
+    dialog = asked()
+    assert dialog.rule.text() == ""
+    assert dialog.words.text().startswith("Match a part of the queue by serial number: 3 of 4")
     dialog.reject()

@@ -91,7 +91,7 @@ def why(sent: Sent) -> str:
         "compared": ", ".join(told),
     }
     said = [
-        text(f"send_list.why.{reason.name.lower()}", share=sent.shares[reason], **values)
+        text(f"send_list.why.{reason.name.lower()}", share=100 * sent.shares[reason], **values)
         for reason in sent.reasons
     ]
     return "\n".join([*said, text("send_list.why.like", part=sent.like)] if sent.like else said)
