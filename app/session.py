@@ -67,6 +67,9 @@ class Session:
         What was measured on the shown part.
     inline : dict of str to PartFiles
         Parts as the line measured them, by id, of those that gained files of a near-line station.
+    aside : dict of str to frozenset of str
+        Modalities that a near-line station measured of parts and that are not looked at, because
+        they lie on another pixel grid than those of the line.
     backlog : iterator of str
         The parts that the worker was not asked yet to inspect.
     follows_queue : bool
@@ -92,6 +95,7 @@ class Session:
         self.operating_point: OperatingPoint | None = None
         self.entries: dict[str, Entry] = {}
         self.inline: dict[str, PartFiles] = {}
+        self.aside: dict[str, frozenset[str]] = {}
         self.current: str | None = None
         self.sample: Sample | None = None
         self.volume: Path | None = None
@@ -235,7 +239,7 @@ class Session:
         self.shelf.clear()
         self.reviews.clear()
         self.training.forget_queue()
-        self.inline = {}
+        self.inline, self.aside = {}, {}
         self._set_entries(Entry(part, place) for place, part in enumerate(parts))
         self.follows_queue = True
         self.show(None)
@@ -256,6 +260,13 @@ class Session:
         self.parts_changed.emit()
         if self.current in parts:
             self.show(self.current)
+
+    def set_aside(self, aside: Mapping[str, frozenset[str]]) -> None:
+        """Take the modalities of some parts that are not looked at."""
+        for part_id, names in aside.items():
+            if names != self.aside.get(part_id, frozenset()):
+                self.aside[part_id] = names
+                self.entry_changed.emit(part_id)
 
     def set_order(self, order: QueueOrder) -> None:
         """Show other parts of the queue, or in another order."""

@@ -88,16 +88,22 @@ def show_merged(bench: Workbench, known: Collection[str], merged: Mapping[str, M
         Those that a station measured as well, by content hash.
     """
     session = bench.session
+    # A model of modalities with grids of their own can use what a station measured on another.
+    on_one_grid = session.detector is None or session.detector.recipe.registered
     changed = {
         part_id: part
         for part_id, part in session.inline.items()
         if (content := session.reviews.hash(part_id)) in known and content not in merged
     }
+    aside = {p: frozenset[str]() for p in session.aside if session.reviews.hash(p) in known}
     for part_id, entry in session.entries.items() if merged else ():
         if (one := merged.get(session.reviews.hash(part_id) or "")) is not None:
-            part = one.joined_to(session.inline.get(part_id, entry.part))
+            inline = session.inline.get(part_id, entry.part)
+            part = one.joined_to(inline, on_one_grid=on_one_grid)
+            aside[part_id] = frozenset(one.part.files.keys() - part.files.keys())
             if part.files != entry.part.files:
                 changed[part_id] = part
+    session.set_aside(aside)
     if changed:
         session.set_files(changed)
         inspect_queue(bench)

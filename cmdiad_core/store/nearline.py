@@ -49,15 +49,20 @@ class Merged:
     content: str
     part: PartFiles
 
-    def joined_to(self, inline: PartFiles) -> PartFiles:
+    def joined_to(self, inline: PartFiles, *, on_one_grid: bool) -> PartFiles:
         """Return the in-line part with all files.
 
-        It stays as it is where its pixels correspond to each other and not to those of the
-        station: what looks at both together could not use it.
+        Parameters
+        ----------
+        inline : PartFiles
+            As the line measured it.
+        on_one_grid : bool
+            Whether what will look at it needs all modalities on one pixel grid. Then the part
+            stays as it is where its pixels do not correspond to those of the station.
         """
-        if inline.registered and not self.part.registered:
-            return inline
         own = self.part
+        if on_one_grid and inline.registered and not own.registered:
+            return inline
         return replace(inline, files=own.files, camera=own.camera, registered=own.registered)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -305,3 +306,27 @@ def test_a_rule_that_finds_nothing_steps_back(inspected, bench, station, drop, a
     assert dialog.rule.text() == ""
     assert dialog.words.text().startswith("Match a part of the queue by serial number: 3 of 4")
     dialog.reject()
+
+
+def test_what_lies_on_another_pixel_grid_is_said_on_the_part(
+    inspected, bench, detector, tmp_path, show, qtbot, all_inspected, monkeypatch
+):
+    root = tmp_path / "scanner"
+    write_part(root, "part_rgb_only", ("cloud",))
+    path = root / "cloud" / "part_rgb_only.tiff"
+    tifffile.imwrite(path, tifffile.imread(path)[:20], photometric="rgb")
+    store = bench.store.open()
+    matches = match(open_dataset(root).parts, list(entries_of(bench).values()), pytest.fail)
+    take_in(matches, store, "bob", source="CT", origin=root, skipped=pytest.fail)
+    show("part_rgb_only")
+    actions.take_in_others(bench)
+    station = inspected.review.view.station
+    assert station.text().endswith("this model does not look at it: point cloud")
+    assert set(entries_of(bench)["part_rgb_only"].files) == {"rgb"}
+    # A model of modalities that each have a grid of their own uses it.
+    monkeypatch.setattr(detector, "recipe", SimpleNamespace(registered=False))
+    actions.open_model(bench, bench.session.model_folder)
+    qtbot.waitUntil(lambda: "cloud" in entries_of(bench)["part_rgb_only"].files, timeout=WAIT)
+    all_inspected()
+    show("part_rgb_only")
+    assert not station.isVisible()

@@ -146,7 +146,7 @@ def test_models_learn_from_pairs_and_not_from_parts_in_conflict(
     _judge(store, inline["SN-1"], REJECT)
     take(station())
     said = []
-    confirmed = confirmed_parts(None, str(place), line, said.append)
+    confirmed = confirmed_parts(None, str(place), line, said.append, on_one_grid=True)
     assert [str(error.where) for error in said] == ["SN-1"]
     assert "is in conflict" in said[0].problem
     found = {one.part.id: one for one in confirmed}
@@ -266,6 +266,12 @@ def test_another_pixel_grid_is_said_and_its_mask_stays_a_file(take, tmp_path, li
     assert set(load_sample(pair).measured) == {"rgb", "infrared"}
     assert store.strokes(content) == []
     assert store.opinions([content])[content].defective is True
+    # A model learns from both only where it does not need them on one grid.
+    for on_one_grid, files in ((True, {"rgb"}), (False, {"rgb", "infrared"})):
+        given = (None, str(store.database.where), line, pytest.fail)
+        (one,) = confirmed_parts(*given, on_one_grid=on_one_grid)
+        assert set(one.part.files) == files
+        assert one.part.registered is on_one_grid
 
 
 def test_a_later_station_adds_to_what_an_earlier_one_measured(take, station, tmp_path, line, store):
