@@ -92,6 +92,7 @@ class NearLineDialog(QDialog):
         column.addLayout(form)
         column.addWidget(self.problem)
         column.addWidget(self.examples)
+        column.addStretch()
         column.addWidget(buttons)
         self.show_preview(preview)
 
