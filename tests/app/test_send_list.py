@@ -44,7 +44,10 @@ def test_accepted_parts_are_listed_without_being_inspected_again(
     assert view.counts.text() == "Chosen from 3 of 5 parts · rejected: 1 · undecided: 1"
     assert "Accepted parts to choose from: 3" in view.caution.text()
     # Both score 1, the third 0.5: half of what is like itself lies below each.
-    assert "Nearer to the limit than 67 %: 1.00 of 3.00" in view.table.item(0, _WHY).text()
+    assert (
+        "Nearer to the limit than 67\N{NO-BREAK SPACE}%: 1.00 of 3.00"
+        in view.table.item(0, _WHY).text()
+    )
     qtbot.waitUntil(lambda: not view.table.item(0, _PART).icon().isNull(), timeout=WAIT)
     picture("send-list", view)
     view.budget.setValue(2)
@@ -83,7 +86,9 @@ def test_it_waits_for_the_inspection_unless_asked_not_to(
     actions.open_parts(bench, [parts])
     qtbot.waitUntil(lambda: "still being inspected" in view.caution.text(), timeout=WAIT)
     assert not listed(view)
-    assert view.progress.format().startswith("Inspecting: ")
+    assert view.progress.format() == "Inspecting: 0 of 5"
+    view.now.click()
+    qtbot.waitUntil(lambda: "not inspected yet: 5" in view.counts.text(), timeout=WAIT)
     detector.may_go_on.set()
     all_inspected()
     qtbot.waitUntil(lambda: set(listed(view)) == ACCEPTED, timeout=WAIT)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cmdiad_core.inspection import Inspection, ModalityResult, OperatingPoint, Provenance, Verdict
+from cmdiad_core.progress import Cancelled
 from cmdiad_core.scoring import Doubt, Reason, choose, doubt
 
 LIMITS = OperatingPoint(0.5, 1.0)
@@ -83,6 +84,19 @@ def test_no_more_than_the_budget_or_than_there_are():
     assert len(choose(lot, 2)) == 2
     assert len(choose(lot, 7)) == 3
     assert choose([], 7) == []
+
+
+def test_choosing_is_given_up_when_it_is_cancelled():
+    seen = []
+
+    def stop(stage, done, total):
+        seen.append((stage, done, total))
+        if done == 1:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        choose([_doubt(str(n), n) for n in range(5)], 3, stop)
+    assert seen == [("choose", 0, 3), ("choose", 1, 3)]
 
 
 def test_a_wide_faint_deviation_is_more_unusual_than_a_single_place():

@@ -28,7 +28,7 @@ from app.widgets.pane import heading, say, sentence
 
 _SIZE = (900, 640)
 _PICTURE, _ROOM = 72, 8
-_PART_WIDTH = 250
+_PART_WIDTH = 220
 _BUDGET, _MOST = 10, 500
 _COLUMNS = ("rank", "part", "score", "p", "why")
 _PART, _WHY = 1, 4
