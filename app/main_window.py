@@ -141,6 +141,7 @@ class MainWindow(QMainWindow):
         self.menus.leave_modes()
         self.retraining.close()
         self._bench.worker.stop()
+        self._bench.log.write()
         self._bench.store.close()
         self.cloud.release()
         self.slices.release()

@@ -29,6 +29,7 @@ def inspect_queue(bench: Workbench) -> None:
         inspect_part(bench, session.current)
     if session.detector is None:
         return
+    bench.log.resume()
     session.backlog = iter([p for p, entry in session.entries.items() if entry.waiting])
     _top_up(bench)
 
@@ -37,6 +38,7 @@ def inspect_part(bench: Workbench, part_id: str, *, urgent: bool = True) -> None
     """Read a part and, if there is a model, inspect it; an urgent one before all others."""
     session, worker = bench.session, bench.worker
     part, detector = session.entries[part_id].part, session.detector
+    model = session.model_digest
     generation, show = worker.generation(TOPIC), partial(show_merged, bench)
 
     def work() -> Result:
@@ -44,8 +46,14 @@ def inspect_part(bench: Workbench, part_id: str, *, urgent: bool = True) -> None
 
         sample = load_sample(part)
         worker.post(TOPIC, generation, lambda: session.add_sample(part_id, sample))
-        worker.post(TOPIC, generation, recognise_part(bench, part, show))
-        return sample, None if detector is None else detector.inspect(sample)
+        content, take = recognise_part(bench, part, show)
+        worker.post(TOPIC, generation, take)
+        if detector is None:
+            return sample, None
+        inspection = detector.inspect(sample)
+        if content is not None:
+            bench.log.add(content, model, inspection)
+        return sample, inspection
 
     def done(result: Result) -> None:
         sample, inspection = result
@@ -104,9 +112,17 @@ def _top_up(bench: Workbench) -> None:
     while bench.worker.waiting(TOPIC) < _READY:
         part_id = next(session.backlog, None)
         if part_id is None:
+            _write_log(bench)
             return
         if part_id != session.current and session.entries[part_id].waiting:
             inspect_part(bench, part_id, urgent=False)
+
+
+def _write_log(bench: Workbench) -> None:
+    """Write behind the last parts what waits to be kept."""
+    bench.worker.submit(
+        "log", "", bench.log.write, lambda _: None, bench.notifications.report, title=""
+    )
 
 
 def _show_first(bench: Workbench) -> None:

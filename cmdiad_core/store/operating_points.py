@@ -27,7 +27,7 @@ class OperatingPoints:
     def of(self, model_id: str) -> OperatingPoint | None:
         """Return the limits that were kept last for a model, if any were."""
         with self._database.reading() as connection:
-            return _newest(connection, model_id)
+            return newest_limits(connection, model_id)
 
     def keep(
         self, model_id: str, limits: OperatingPoint, came_with: OperatingPoint, by: str, reason: str
@@ -50,7 +50,7 @@ class OperatingPoints:
         """
         with self._database.writing() as connection:
             require(connection, by, Right.SET_LIMITS)
-            before = _newest(connection, model_id) or came_with
+            before = newest_limits(connection, model_id) or came_with
             row = {"model_id": model_id, **_told(limits)}
             added = connection.execute(
                 operating_points.insert().values(row).returning(operating_points.c.id)
@@ -66,7 +66,8 @@ class OperatingPoints:
             )
 
 
-def _newest(connection: sa.Connection, model_id: str) -> OperatingPoint | None:
+def newest_limits(connection: sa.Connection, model_id: str) -> OperatingPoint | None:
+    """Return the limits that were kept last for a model, if any were."""
     query = sa.select(*_LIMITS).where(operating_points.c.model_id == model_id)
     row = connection.execute(query.order_by(operating_points.c.id.desc()).limit(1)).first()
     return None if row is None else OperatingPoint(*row)
