@@ -65,7 +65,9 @@ def duration(weeks: int) -> None:
         store = Store(Path(folder) / "store.sqlite")
         store_of_weeks.fill(store, per_week=420)
         model = Calibrated(
-            store_of_weeks.MODEL_ID, {store_of_weeks.MEASURED: store_of_weeks.CALIBRATION}
+            store_of_weeks.MODEL_ID,
+            {store_of_weeks.MEASURED: store_of_weeks.CALIBRATION},
+            store_of_weeks.LIMITS.accept_below,
         )
         for which in ("first", "second"):
             begin, cpu = time.perf_counter(), time.process_time()
