@@ -15,9 +15,10 @@ from cmdiad_core.quality import (
     StudyResult,
     interval,
 )
-from cmdiad_core.quality.drift import FALSE_ALARMS, LEAST, LEAST_CALIBRATION
+from cmdiad_core.quality.drift import FALSE_ALARMS, LEAST, LEAST_CALIBRATION, MOST
 from cmdiad_core.quality.p_chart import BASELINE_WEEKS, OUTSIDE
 from cmdiad_core.report.page import render
+from cmdiad_core.report.quality_charts import drift_picture, p_chart_picture
 from cmdiad_core.scoring.rates import Rate
 from cmdiad_core.workflows.quality import Quality
 from cmdiad_core.writing import write_file
@@ -39,12 +40,16 @@ class Section:
         Of the columns.
     rows : tuple of tuple of str
         None where there is too little data for a table.
+    chart, legend : str
+        A picture for the page, and what its marks mean; the table says the same in numbers.
     """
 
     title: str
     sentences: tuple[str, ...]
     heads: Row = ()
     rows: tuple[Row, ...] = ()
+    chart: str = ""
+    legend: str = ""
 
 
 def sections(quality: Quality) -> list[Section]:
@@ -136,6 +141,9 @@ def _weeks(title: str, kind: str, chart: PChart) -> Section:
         tuple(sentences),
         ("Week", f"{kind.capitalize()} parts", "Errors", "Share", "Limits", "Out of control"),
         rows,
+        p_chart_picture(chart),
+        "Points: share by week. Dashed: centre line. Band: control limits. Triangles: out of "
+        "control.",
     )
 
 
@@ -163,7 +171,7 @@ def _inspected(found: InspectedWeeks) -> Section:
         "Week",
         "Inspected",
         "Flagged",
-        "Truth known",
+        "Flagged, truth known",
         "False rejects per inspected part",
         "Accepted, truth known",
         "Escapes among these",
@@ -235,7 +243,13 @@ def _one_drift(one: Drift) -> Section:
         for each in one.periods
     )
     heads = ("Day or week", "Parts", "Median score", "Distance (K-S)", "p-value", "")
-    return Section(f"Drift of the scores of accepted parts: {names}", sentences, heads, rows)
+    title = f"Drift of the scores of accepted parts: {names}"
+    legend = (
+        "Line: moving average of the scores, as ranks among the calibration scores, part by part, "
+        f"of the newest {MOST:,}. Band: how far it goes without drift. Triangles: beyond. Bars "
+        "below: days or weeks that alarm."
+    )
+    return Section(title, sentences, heads, rows, drift_picture(one), legend)
 
 
 def _agreement(quality: Quality) -> Section:

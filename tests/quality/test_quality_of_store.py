@@ -1,5 +1,7 @@
 import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from cmdiad_core.store.inspections import Inspected, Inspections
 from cmdiad_core.store.nearline import NearLine
 from cmdiad_core.workflows.quality import Calibrated, measure_quality
 
+DRIFT = "Drift of the scores of accepted parts"
 ACCEPT, UNSURE, REJECT = PersonVerdict.ACCEPT, PersonVerdict.UNSURE, PersonVerdict.REJECT
 MODEL = Calibrated(MODEL_ID, {MEASURED: CALIBRATION}, LIMITS.accept_below)
 
@@ -84,6 +87,20 @@ def test_json_and_tables_tell_the_same(quality):
     assert [row[0] for row in table if row[-1]] == named
     assert [int(row[2]) for row in table] == [week["count"] for week in weeks]
     assert "ALARM since" in told["Drift of the scores of accepted parts: cloud + rgb"].sentences[0]
+
+
+def test_charts_mark_what_the_tables_name(quality):
+    told = {one.title: one for one in sections(quality)}
+    weeks, scores = told["False rejects by week"], told[f"{DRIFT}: cloud + rgb"]
+    marks = Counter(one.get("class") for one in ElementTree.fromstring(weeks.chart).iter())
+    assert marks["out"] == len(quality.false_rejects.out_of_control)
+    assert marks["out"] + marks["point"] == len(weeks.rows)
+    (drift,) = quality.drifts
+    marks = Counter(one.get("class") for one in ElementTree.fromstring(scores.chart).iter())
+    assert marks["out"] == drift.beyond.sum()
+    assert marks["alarm"] == sum(one.alarms for one in drift.periods) > 0
+    (line,) = ElementTree.fromstring(scores.chart).findall(".//*[@class='average']")
+    assert len(line.get("points").split()) == len(drift.times)
 
 
 def test_errors_are_told_apart(store, say):
