@@ -92,15 +92,16 @@ def drift_picture(drift: Drift) -> Markup:
     """Return the moving average and its limits; bars below are days or weeks that alarm."""
     count = len(drift.times)
     places = np.arange(count)
+    one_day = drift.times[0].date() == drift.times[-1].date()
     top = 1.2 * max(float(drift.limit.max()), float(np.abs(drift.average).max()))
     axes = _Axes((-1.0, float(count)), (-top, top))
     band = np.append(places, places[::-1]), np.append(-drift.limit, drift.limit[::-1])
     drawn = [
         f'<polygon class="band" points="{axes.points(*band)}"/>',
-        *axes.frame([f"{moment:%Y-%m-%d}" for moment in drift.times], ""),
+        *axes.frame([f"{one:%H:%M}" if one_day else f"{one:%Y-%m-%d}" for one in drift.times], ""),
         f'<polyline class="average" points="{axes.points(places, drift.average)}"/>',
     ]
-    for place in np.flatnonzero(drift.beyond):
+    for place in np.flatnonzero(drift.beyond).tolist():
         words = f"{drift.times[place]:%Y-%m-%d %H:%M} UTC: {drift.average[place]:z.2f}"
         drawn.append(axes.triangle(place, drift.average[place], drift.average[place] > 0, words))
     # Parts before the first place are not shown.

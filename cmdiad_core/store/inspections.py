@@ -1,17 +1,16 @@
 """What models said of the parts they inspected, whether or not anybody looked at them."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from math import isclose
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from cmdiad_core import __version__
 from cmdiad_core.inspection import OperatingPoint, Provenance, Verdict
 from cmdiad_core.store._rows import batches
-from cmdiad_core.store.database import Database
+from cmdiad_core.store.database import Database, uncollected
 from cmdiad_core.store.operating_points import newest_limits
 from cmdiad_core.store.schema import inspections
 
@@ -31,8 +30,7 @@ _COLUMNS = (
 _VERDICTS = {one.value: one for one in Verdict}
 
 
-@dataclass(frozen=True, slots=True)
-class Inspected:
+class Inspected(NamedTuple):
     """What a model said of a part.
 
     Parameters
@@ -107,9 +105,9 @@ class Inspections:
         query = sa.select(*_COLUMNS).order_by(inspections.c.id)
         if model_id is not None:
             query = query.where(inspections.c.model_id == model_id)
-        with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-        return [Inspected(*row[:6], _VERDICTS[row.verdict], row.made_at) for row in rows]
+        with self._database.reading() as connection, uncollected():
+            rows: Sequence[Any] = connection.execute(query).all()
+            return [Inspected(*row[:6], _VERDICTS[row[6]], row[7]) for row in rows]
 
 
 _Key = tuple[str, str, tuple[tuple[str, Provenance], ...]]

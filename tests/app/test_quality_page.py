@@ -115,7 +115,7 @@ def test_study_is_told_with_everybody_and_the_model(page, studied, picture):
     ]
     who = [row[0] for row in cells(view.study_agreement)]
     assert who[:3] == ["anna and bert", "anna and model", "bert and model"]
-    assert who[3] == "anna and anna again, on repeated parts"
+    assert who[3] == "anna with themselves, on repeated parts"
     picture("quality_study", view)
 
 

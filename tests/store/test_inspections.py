@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -33,19 +32,19 @@ def test_inspection_is_the_same_after_a_restart(inspections, found, opened):
 
 
 def test_inspecting_the_same_lot_again_does_not_fill_the_store(inspections, found):
-    again = replace(found, made_at=START + timedelta(days=1))
+    again = found._replace(made_at=START + timedelta(days=1))
     inspections.add([found, again])
     inspections.add([again])
-    inspections.add([replace(again, score=0.25 + 1e-7)])
+    inspections.add([again._replace(score=0.25 + 1e-7)])
     assert inspections.all() == [found]
 
 
 def test_another_score_model_or_pattern_is_kept(inspections, found):
     others = [
-        replace(found, score=0.3),
-        replace(found, score=0.3, model="other", model_id="n"),
-        replace(found, score=0.3, provenance=BOTH),
-        replace(found, score=0.25),  # again what it was at first
+        found._replace(score=0.3),
+        found._replace(score=0.3, model="other", model_id="n"),
+        found._replace(score=0.3, provenance=BOTH),
+        found._replace(score=0.25),  # again what it was at first
     ]
     inspections.add([found])
     for one in others:

@@ -34,7 +34,9 @@ class DriftView(Chart):
     def show_drift(self, drift: Drift) -> None:
         """Show the parts of a chart."""
         self._drift = drift
-        self.name_places([f"{moment.astimezone():%Y-%m-%d}" for moment in drift.times])
+        moments = [moment.astimezone() for moment in drift.times]
+        one_day = moments[0].date() == moments[-1].date()
+        self.name_places([f"{one:%H:%M}" if one_day else f"{one:%Y-%m-%d}" for one in moments])
         self.paint()
 
     def paint(self) -> None:
