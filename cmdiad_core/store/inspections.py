@@ -107,7 +107,7 @@ class Inspections:
             query = query.where(inspections.c.model_id == model_id)
         with self._database.reading() as connection, uncollected():
             rows: Sequence[Any] = connection.execute(query).all()
-            return [Inspected(*row[:6], _VERDICTS[row[6]], row[7]) for row in rows]
+            return [Inspected._make((*row[:6], _VERDICTS[row[6]], row[7])) for row in rows]
 
 
 _Key = tuple[str, str, tuple[tuple[str, Provenance], ...]]
