@@ -46,6 +46,7 @@ _TALL = 860
 #: How long a remark stays in the status line.
 _REMARK_MS = 8000
 _TABLE_HEIGHT = 170
+_LIMITS_HEIGHT = 400
 
 
 class MainWindow(QMainWindow):
@@ -236,6 +237,8 @@ class MainWindow(QMainWindow):
             if self.height() < _TALL:
                 # The views need the room.
                 self._put_table_aside()
+            else:
+                self.resizeDocks(self.docks[1:2], [_LIMITS_HEIGHT], Qt.Orientation.Vertical)
             self.layouts.take_standard()
             if layout := self._bench.settings.layout:
                 self.restoreState(layout)

@@ -118,6 +118,8 @@ class Menus:
         """Draw the icons in the colours of the application."""
         for action, name in self._icons.items():
             action.setIcon(icon(name, tones().words))
+        for action, verdict in zip(self.reviews, _VERDICT_KEYS, strict=True):
+            action.setIcon(icon(f"person-{verdict}", tones().review(verdict)))
 
     def _fill_menus(self) -> None:
         file_menu = self._window.menuBar().addMenu(text("menu.file"))
@@ -210,8 +212,8 @@ class Menus:
         Shortcuts(self.actions, self.standard_keys, self._bench.settings, self._window).exec()
 
     def _review(self, verdict: PersonVerdict, key: str) -> QAction:
-        name, drawing = f"review_{verdict}", f"person-{verdict}"
-        return self._action(name, drawing, [key], lambda: actions.review(self._bench, verdict))
+        name = f"review_{verdict}"
+        return self._action(name, "", [key], lambda: actions.review(self._bench, verdict))
 
     def _answer_keys(self) -> dict[PersonVerdict, list[QKeySequence]]:
         actions_ = zip(_VERDICT_KEYS, self.reviews, strict=True)
