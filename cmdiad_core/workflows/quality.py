@@ -161,7 +161,7 @@ def measure_quality(store: Store, model: Calibrated | None = None) -> Quality:
         The store cannot be read.
     """
     reviews = store.verdicts()
-    opinions = store.opinions({one.part for one in reviews})
+    opinions = store.opinions(store.reviewed())
     truths = {p: one.defective for p, one in opinions.items() if one.defective is not None}
     judged = judged_parts(reviews, truths, None if model is None else model.id)
     if model is not None:

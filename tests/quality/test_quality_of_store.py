@@ -188,6 +188,15 @@ def inspect(store, tmp_path):
     return add
 
 
+def test_escape_that_only_a_near_line_station_found_counts_among_inspected_parts(
+    store, inspect, tmp_path
+):
+    part = inspect("missed", Verdict.ACCEPT)
+    files = PartFiles("missed", {"rgb": tmp_path / "missed"})
+    NearLine(store.database).add(part, "eve", files, Finding("CT", REJECT, "void"))
+    assert measure_quality(store).inspected.total.escaped == Rate(1, 1)
+
+
 def test_weeks_bound_the_errors_by_what_nobody_looked_at(store, say, inspect):
     for number in range(6):
         inspect(f"accepted {number}", Verdict.ACCEPT)
