@@ -28,12 +28,13 @@ START = datetime(2026, 1, 5, tzinfo=UTC)
 #: Standard deviations of good parts: 2 % of exposure, 4 mm of the place of the lamps.
 CHANGES = {
     "none": lambda part, _: part,
-    "8 % brighter": lambda part, _: replace(part, exposure=1.08 * part.exposure),
-    "lamps 12 mm aside": lambda part, _: replace(
-        part, light_shift=(part.light_shift[0] + 12, part.light_shift[1])
+    "15 % darker": lambda part, _: replace(part, exposure=0.85 * part.exposure),
+    "30 % brighter": lambda part, _: replace(part, exposure=1.3 * part.exposure),
+    "lamps 30 mm aside": lambda part, _: replace(
+        part, light_shift=(part.light_shift[0] + 30, part.light_shift[1])
     ),
-    "slowly darker, to 20 %": lambda part, way: replace(
-        part, exposure=(1 - 0.2 * way) * part.exposure
+    "slowly darker, to 30 %": lambda part, way: replace(
+        part, exposure=(1 - 0.3 * way) * part.exposure
     ),
 }
 

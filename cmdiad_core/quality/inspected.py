@@ -1,10 +1,11 @@
 """How many parts were inspected in each week, and of how many the truth is known."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import UTC
 
 from cmdiad_core.inspection import Verdict
+from cmdiad_core.quality.p_chart import PChart, p_chart
 from cmdiad_core.scoring.rates import Rate
 from cmdiad_core.store.inspections import Inspected
 
@@ -82,10 +83,13 @@ class InspectedWeeks:
         By the name of the week, 2026-W07, oldest first.
     total : InspectedParts
         Of all weeks.
+    flagged : PChart
+        Rejected and undecided parts among the inspected ones of each week.
     """
 
-    weeks: Mapping[str, InspectedParts] = field(default_factory=dict)
-    total: InspectedParts = field(default_factory=InspectedParts)
+    weeks: Mapping[str, InspectedParts]
+    total: InspectedParts
+    flagged: PChart
 
 
 def first_inspections(inspections: Iterable[Inspected], *, patterns: bool) -> list[Inspected]:
@@ -107,11 +111,18 @@ def inspected_weeks(inspections: Sequence[Inspected], truths: Mapping[str, bool]
         Whether parts are defective, by content hash, as far as it is known.
     """
     weeks: dict[str, InspectedParts] = {}
-    for one in first_inspections(inspections, patterns=False):
+    first = first_inspections(inspections, patterns=False)
+    for one in first:
         name = f"{one.made_at.astimezone(UTC):%G-W%V}"
         weeks.setdefault(name, InspectedParts()).count(one.verdict, truths.get(one.part))
     counts = {
         each.name: sum(getattr(week, each.name) for week in weeks.values())
         for each in fields(InspectedParts)
     }
-    return InspectedWeeks(dict(sorted(weeks.items())), InspectedParts(**counts))
+    return InspectedWeeks(
+        dict(sorted(weeks.items())),
+        InspectedParts(**counts),
+        p_chart(
+            [one.made_at for one in first], [one.verdict is not Verdict.ACCEPT for one in first]
+        ),
+    )

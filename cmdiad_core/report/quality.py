@@ -120,11 +120,7 @@ def _weeks(title: str, kind: str, chart: PChart) -> Section:
             f"{'is 1' if len(chart.weeks) == 1 else f'are {len(chart.weeks)}'}. Until then the "
             "limits are wide."
         )
-    out = chart.out_of_control
-    named = [f"{week.name} ({'above' if week.is_above else 'below'})" for week in out]
-    sentences.append(
-        f"Out of control: {', '.join(named)}." if out else "Every week is within its limits."
-    )
+    sentences.append(_controlled(chart, "Out of control"))
     rows = tuple(
         (
             week.name,
@@ -142,9 +138,19 @@ def _weeks(title: str, kind: str, chart: PChart) -> Section:
         ("Week", f"{kind.capitalize()} parts", "Errors", "Share", "Limits", "Out of control"),
         rows,
         p_chart_picture(chart),
-        "Points: share by week. Dashed: centre line. Band: control limits. Triangles: out of "
-        "control.",
+        _P_LEGEND,
     )
+
+
+_P_LEGEND = (
+    "Points: share by week. Dashed: centre line. Band: control limits. Triangles: out of control."
+)
+
+
+def _controlled(chart: PChart, words: str) -> str:
+    out = chart.out_of_control
+    named = [f"{week.name} ({'above' if week.is_above else 'below'})" for week in out]
+    return f"{words}: {', '.join(named)}." if out else "Every week is within its limits."
 
 
 def _inspected(found: InspectedWeeks) -> Section:
@@ -165,6 +171,8 @@ def _inspected(found: InspectedWeeks) -> Section:
         "be if every rejected part of which the truth is not known were good. Escapes are seen "
         "only among the accepted parts of which it is known; their share holds for all accepted "
         "parts only if those were drawn by chance.",
+        _controlled(found.flagged, "Flagged parts, out of control")
+        + " More of them are more defects, or a drift that pushes good parts over the limit.",
     )
     rows = (*(_week(*one) for one in found.weeks.items()), _week("all", total))
     heads = (
@@ -176,7 +184,8 @@ def _inspected(found: InspectedWeeks) -> Section:
         "Accepted, truth known",
         "Escapes among these",
     )
-    return Section(title, sentences, heads, rows)
+    chart = p_chart_picture(found.flagged)
+    return Section(title, sentences, heads, rows, chart, f"Flagged parts. {_P_LEGEND}")
 
 
 def _week(name: str, one: InspectedParts) -> Row:

@@ -131,6 +131,7 @@ class Quality:
             "escapes": _chart(self.escapes),
             "inspected": {
                 "total": _inspected(self.inspected.total),
+                "flagged": _chart(self.inspected.flagged),
                 "weeks": {n: _inspected(one) for n, one in self.inspected.weeks.items()},
             },
             "drift": [_drift(one) for one in self.drifts],

@@ -81,6 +81,7 @@ def test_page_names_the_weeks_and_the_alarm(page, weeks, picture):
     picture("quality_weeks", view)
     view.tabs.setCurrentIndex(1)
     assert "1200 parts were inspected" in view.inspected_words.text()
+    assert "2026-W16 (too many)" in view.flagged.words.text()
     rows = cells(view.inspected)
     assert [row[0] for row in rows[:2]] == ["All weeks", "2026-W21"]
     assert sum(int(row[1]) for row in rows[1:]) == int(rows[0][1]) == 1200

@@ -214,6 +214,7 @@ def test_weeks_bound_the_errors_by_what_nobody_looked_at(store, say, inspect):
     assert list(weeks) == ["2026-W02", "2026-W03"]
     first = weeks["2026-W02"]
     assert first.flagged == Rate(4, 10)
+    assert measure_quality(store).inspected.flagged.weeks[0].rate == first.flagged
     assert (first.flagged_known, first.accepted_known) == (2, 2)
     assert (first.at_least, first.at_most) == (Rate(1, 10), Rate(3, 10))
     assert first.escaped == Rate(1, 2)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cmdiad_core.workflows.quality import Quality
 
 _SIZE = (1060, 740)
+_LOW = 260
 _AGREEMENT = [f"quality.agreement.{name}" for name in ("who", "parts", "same", "kappa", "range")]
 _INSPECTORS = [f"quality.inspector.{name}" for name in ("who", "misses", "false_alarms", "unsure")]
 _PERIODS = [
@@ -80,6 +81,9 @@ class QualityView(QDialog):
         self.false_rejects = _Errors("false_rejects")
         self.escapes = _Errors("escapes")
         self.inspected_words = sentence("")
+        self.flagged = _Errors("flagged")
+        # The table below needs the room.
+        self.flagged.setMaximumHeight(_LOW)
         self.inspected = WordTable(text("quality.inspected"), _INSPECTED)
         self.drift = DriftView(text("quality.drift.chart"))
         self.drift_of = QComboBox()
@@ -116,9 +120,10 @@ class QualityView(QDialog):
         self.false_rejects.show_chart(quality.false_rejects)
         self.escapes.show_chart(quality.escapes)
         say(self.inspected_words, words.inspected(quality.inspected))
+        self.flagged.show_chart(quality.inspected.flagged)
         rows = words.inspected_rows(quality.inspected)
         self.inspected.show_rows(rows)
-        for widget in (self.inspected, self._inspected_label):
+        for widget in (self.flagged, self.inspected, self._inspected_label):
             widget.setVisible(bool(rows))
         self._drifts, self._studies = quality.drifts, quality.studies
         self.drift_of.clear()
@@ -177,7 +182,12 @@ class QualityView(QDialog):
             ("weeks", [(self.false_rejects, 1), (self.escapes, 1)]),
             (
                 "inspected",
-                [(self.inspected_words, 0), (self._inspected_label, 0), (self.inspected, 1)],
+                [
+                    (self.inspected_words, 0),
+                    (self.flagged, 1),
+                    (self._inspected_label, 0),
+                    (self.inspected, 1),
+                ],
             ),
             (
                 "drift",

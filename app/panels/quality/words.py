@@ -34,7 +34,7 @@ def coverage(quality: Quality) -> str:
 
 
 def weeks(chart: PChart, kind: str) -> str:
-    """Say what a p-chart shows; `kind` is ``"false_rejects"`` or ``"escapes"``."""
+    """Say what a p-chart shows; `kind` is ``"false_rejects"``, ``"escapes"`` or ``"flagged"``."""
     from cmdiad_core.quality.p_chart import BASELINE_WEEKS
 
     if not chart.weeks:
