@@ -29,7 +29,6 @@ def inspect_queue(bench: Workbench) -> None:
         inspect_part(bench, session.current)
     if session.detector is None:
         return
-    bench.log.resume()
     session.backlog = iter([p for p, entry in session.entries.items() if entry.waiting])
     _top_up(bench)
 

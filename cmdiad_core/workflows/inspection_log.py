@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from time import monotonic
@@ -17,13 +18,17 @@ if TYPE_CHECKING:
 
 #: Inspections are written together, so often at most; a crash loses no more.
 PERIOD_S = 2.0
+#: A store that could not be written is tried again after this.
+RETRY_S = 60.0
+#: So many inspections wait for it, the newest ones.
+MOST = 100_000
 
 
 class InspectionLog:
     """Collects inspections and writes them together.
 
     Only one thread at a time may use it. Where the store cannot be written it says so once, and
-    inspection goes on without being kept.
+    tries again now and then; inspection goes on.
 
     Parameters
     ----------
@@ -37,22 +42,17 @@ class InspectionLog:
         self, open_store: Callable[[], Store], complain: Callable[[InputError], None]
     ) -> None:
         self._open_store, self._complain = open_store, complain
-        self._waiting: list[Inspected] = []
-        self._written = float("-inf")
-        self._gave_up = False
-
-    def resume(self) -> None:
-        """Try again, though the store could not be written before."""
-        self._gave_up = False
+        self._waiting: deque[Inspected] = deque(maxlen=MOST)
+        self._written = self._failed = float("-inf")
 
     def identify_and_add(self, part: PartFiles, model: str, inspection: Inspection) -> None:
         """Take what a model said of a part that the store need not know yet."""
-        if self._gave_up:
+        if self._rests:
             return
         try:
             content = self._open_store().identify(part)
         except InputError as error:
-            self._give_up(error)
+            self._fail(error)
         else:
             self.add(content, model, inspection)
 
@@ -70,8 +70,6 @@ class InspectionLog:
         """
         from cmdiad_core.store.inspections import Inspected
 
-        if self._gave_up:
-            return
         self._waiting.append(
             Inspected(
                 content,
@@ -91,15 +89,22 @@ class InspectionLog:
         """Write what was collected."""
         from cmdiad_core.store.inspections import Inspections
 
-        waiting, self._waiting = self._waiting, []
-        if not waiting:
+        if not self._waiting or self._rests:
             return
         try:
-            Inspections(self._open_store().database).add(waiting)
+            Inspections(self._open_store().database).add(self._waiting)
         except InputError as error:
-            self._give_up(error)
-        self._written = monotonic()
+            self._fail(error)
+        else:
+            self._waiting.clear()
+            self._written, self._failed = monotonic(), float("-inf")
 
-    def _give_up(self, error: InputError) -> None:
-        self._gave_up = True
-        self._complain(error)
+    @property
+    def _rests(self) -> bool:
+        """Whether the store could not be written a moment ago; a busy one lets everybody wait."""
+        return monotonic() - self._failed < RETRY_S
+
+    def _fail(self, error: InputError) -> None:
+        if self._failed == float("-inf"):
+            self._complain(error)
+        self._failed = monotonic()

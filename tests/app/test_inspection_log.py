@@ -6,6 +6,7 @@ from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import Verdict
 from cmdiad_core.store.inspections import Inspections
 from cmdiad_core.store.model_files import folder_digest
+from cmdiad_core.workflows import inspection_log
 
 
 def kept(bench):
@@ -32,7 +33,7 @@ def test_every_inspected_part_is_kept_once(inspected, bench, model, parts, qtbot
 def test_store_that_cannot_be_written_is_said_once_and_stops_nothing(
     window, bench, detector, model, parts, qtbot, all_inspected, monkeypatch
 ):
-    refusals = []
+    refusals, add = [], Inspections.add
 
     def refuse(self, found):
         refusals.append(len(found))
@@ -47,3 +48,9 @@ def test_store_that_cannot_be_written_is_said_once_and_stops_nothing(
     assert len(refusals) == 1
     actions.review(bench, PersonVerdict.ACCEPT)
     assert bench.session.reviews.verdict(bench.session.ordered[0]) is PersonVerdict.ACCEPT
+    # With room again, nothing is lacking.
+    monkeypatch.setattr(Inspections, "add", add)
+    monkeypatch.setattr(inspection_log, "RETRY_S", 0)
+    window.close()
+    assert len(kept(bench)) == 5
+    assert len(window.messages.sentences) == 1
