@@ -83,8 +83,10 @@ class Menus:
             "open_files", "open-parts", ["Ctrl+Shift+O"], self._ask_files
         )
         self.retrain = self._action("retrain", "", ["Ctrl+T"], lambda: None)
+        self.send_list = self._action("send_list", "", ["Ctrl+L"], lambda: None)
         self.nearline = NearLineOffer(window, bench)
         self.take_in_nearline = self._action("take_in_nearline", "", [], self.nearline.ask_folder)
+        self.imports = self._action("nearline_imports", "", [], self.nearline.show_imports)
         self.previous = self._action(
             "previous", "previous", ["K", "Ctrl+Up"], lambda: actions.show_previous(bench)
         )
@@ -158,7 +160,8 @@ class Menus:
         file_menu.addMenu(self.export)
         for menu in (self.export_annotations, self.import_annotations):
             file_menu.addMenu(menu)
-        file_menu.addAction(self.take_in_nearline)
+        nearline = file_menu.addMenu(text("menu.nearline"))
+        nearline.addActions([self.send_list, self.take_in_nearline, self.imports])
         file_menu.addSeparator()
         file_menu.addActions([self.sign_in, self.people, self.show_audit, self.preferences])
         file_menu.addSeparator()

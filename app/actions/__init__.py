@@ -48,7 +48,15 @@ from app.actions.models import (
     roll_back,
     show_page,
 )
-from app.actions.nearline import Preview, may_be_results, preview_nearline, take_in_nearline
+from app.actions.nearline import (
+    Preview,
+    may_be_results,
+    preview_nearline,
+    preview_with_rule,
+    read_imports,
+    take_in_nearline,
+    withdraw_import,
+)
 from app.actions.open_demo import open_demo
 from app.actions.open_model import open_model
 from app.actions.open_parts import open_parts
@@ -68,6 +76,7 @@ from app.actions.retrain import (
     try_candidate,
 )
 from app.actions.review import comment, redo, review, show_next_without_verdict, undo
+from app.actions.send_list import export_send_list, rank_queue, stop_ranking
 from app.actions.show_part import show_next, show_part, show_previous
 from app.actions.sign_in import (
     has_password,
@@ -100,6 +109,7 @@ __all__ = [
     "export_picture",
     "export_queue",
     "export_regions",
+    "export_send_list",
     "find_lost",
     "find_regions",
     "finish_stroke",
@@ -126,13 +136,16 @@ __all__ = [
     "parts_for_study",
     "point_at",
     "preview_nearline",
+    "preview_with_rule",
     "promote_model",
     "put_user",
+    "rank_queue",
     "read_annotation",
     "read_audit",
     "read_card",
     "read_comparison",
     "read_gates",
+    "read_imports",
     "read_models",
     "read_older_audit",
     "read_people",
@@ -158,6 +171,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "start_study",
+    "stop_ranking",
     "take_in_nearline",
     "take_in_others",
     "try_candidate",
@@ -165,4 +179,5 @@ __all__ = [
     "undo_measurement",
     "undo_stroke",
     "verify_audit",
+    "withdraw_import",
 ]

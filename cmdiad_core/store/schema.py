@@ -136,6 +136,9 @@ nearline_results = sa.Table(
     sa.Column("files", sa.JSON, nullable=False),
     sa.Column("mask", sa.Text, nullable=False),
     sa.Column("stroke", sa.Integer, sa.ForeignKey("edits.id")),
+    # The first result that was taken in with it, and the last edit that belongs to it.
+    sa.Column("batch", sa.Integer, sa.ForeignKey("edits.id")),
+    sa.Column("last", sa.Integer, sa.ForeignKey("edits.id")),
     sa.Index("nearline_results_of_merged", "merged"),
 )
 

@@ -206,7 +206,9 @@ def test_the_store_knows_where_parts_lie_and_which_are_gone_or_changed(demo_data
         file.write(b"more")
     gone.files["rgb"].unlink()
     said = []
-    (found,) = confirmed_parts(None, str(tmp_path / "store.sqlite"), None, said.append)
+    (found,) = confirmed_parts(
+        None, str(tmp_path / "store.sqlite"), None, said.append, on_one_grid=True
+    )
     assert (found.part.id, found.part.defective) == (kept.id, False)
     assert found.part.files == kept.files
     told = sorted(error.problem.split(" (")[0] for error in said)

@@ -43,6 +43,7 @@ class ReviewController:
         self._session.shown_changed.connect(self.show)
         self._session.operating_point_changed.connect(self.show)
         self._session.reviews.changed.connect(self._follow)
+        self._session.entry_changed.connect(self._follow_entry)
         self._session.model_changed.connect(self._count_corrected)
         self._session.parts_changed.connect(self._count_corrected)
         self._timer = QTimer(self.view)
@@ -69,7 +70,8 @@ class ReviewController:
         colour = tones().faint if verdict is None else tones().review(verdict)
         self.view.show_verdict(words, sign(verdict), colour)
         taken_in = station_taken_in(opinion)
-        self.view.show_station(station_account(opinion), taken_in, station_sign(opinion))
+        found = station_account(opinion, session.aside.get(part, ()))
+        self.view.show_station(found, taken_in, station_sign(opinion))
         stands = opinion.comment.comment if opinion.comment else None
         words = self._drafts.get(part, stands or "")
         self.view.show_comment(words, commented(opinion.comment, reviewer))
@@ -112,6 +114,10 @@ class ReviewController:
     def _follow(self, part_ids: frozenset[str]) -> None:
         self._offer_retraining(part_ids)
         if self._part in part_ids:
+            self.show()
+
+    def _follow_entry(self, part_id: str) -> None:
+        if part_id == self._part:
             self.show()
 
     def _ask_others(self) -> None:

@@ -77,7 +77,7 @@ class ReviewView(QFrame):
     def show_station(self, words: str, taken_in: str, sign: tuple[str, str] | None) -> None:
         """Show what a near-line station found, beside its sign where no person decided."""
         say(self.station, words)
-        self.station.setToolTip(f"{taken_in}\n{text('nearline.tip')}")
+        self.station.setToolTip(f"{taken_in}\n{text('nearline.tip')}".strip())
         if sign is not None:
             self.sign.setPixmap(pixmap(*sign, _SIGN, self.devicePixelRatioF()))
 
