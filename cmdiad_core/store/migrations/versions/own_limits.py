@@ -8,8 +8,8 @@ from alembic import op
 
 from cmdiad_core.store._keeping import keep, release
 
-revision = "0009"
-down_revision = "0007"
+revision = "0010"
+down_revision = "0009"
 
 
 def upgrade() -> None:
