@@ -31,7 +31,7 @@ class OperatingPoints:
         of its own: what was kept for the other does not count for it.
         """
         with self._database.reading() as connection:
-            return _newest(connection, model_id, came_with)
+            return newest_limits(connection, model_id, came_with)
 
     def keep(
         self, model_id: str, limits: OperatingPoint, came_with: OperatingPoint, by: str, reason: str
@@ -54,7 +54,7 @@ class OperatingPoints:
         """
         with self._database.writing() as connection:
             require(connection, by, Right.SET_LIMITS)
-            before = _newest(connection, model_id, came_with) or came_with
+            before = newest_limits(connection, model_id, came_with) or came_with
             own = {f"own_{name}": value for name, value in _told(came_with).items()}
             row = {"model_id": model_id, **_told(limits), **own}
             added = connection.execute(
@@ -71,9 +71,10 @@ class OperatingPoints:
             )
 
 
-def _newest(
+def newest_limits(
     connection: sa.Connection, model_id: str, came_with: OperatingPoint
 ) -> OperatingPoint | None:
+    """Return the limits that were kept last for a model, if any were; see `OperatingPoints.of`."""
     query = sa.select(*_LIMITS).where(
         operating_points.c.model_id == model_id,
         operating_points.c.own_accept_below == float(came_with.accept_below),

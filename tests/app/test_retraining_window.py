@@ -36,6 +36,7 @@ with told_progress(Form.JSON) as told, kept_job(store, Path(model), Path(out), s
         time.sleep(60)
     Path(out).mkdir(parents=True)
     (Path(out) / "model.json").write_text("{}")
+    (Path(out) / "model.safetensors").touch()
 bad = {"part": "b", "defective": True, "before": "reject", "after": "accept"}
 good = {"part": "a", "defective": False, "before": "reject", "after": "accept"}
 scores = {"score_before": 2.0, "score_after": 0.1}
