@@ -31,6 +31,7 @@ from app.panels.queue.controller import QueueController
 from app.panels.readout.controller import ReadoutController
 from app.panels.retraining.controller import RetrainingController
 from app.panels.review.controller import ReviewController
+from app.panels.send_list.controller import SendListController
 from app.panels.slices.controller import SlicesController
 from app.panels.verdict.controller import VerdictController
 from app.status import StatusLine
@@ -85,6 +86,8 @@ class MainWindow(QMainWindow):
         self.retraining = RetrainingController(bench, self, self.menus.models.open)
         self.menus.retrain.triggered.connect(self.retraining.ask)
         self.review.view.retrain.clicked.connect(self.retraining.ask)
+        self.send_list = SendListController(bench, self, self.queue.thumbnails)
+        self.menus.send_list.triggered.connect(self.send_list.show)
         self.setStatusBar(StatusLine(bench.session, bench.people))
         self.statusBar().addPermanentWidget(self.retraining.status)
         self._lay_out()
@@ -140,6 +143,7 @@ class MainWindow(QMainWindow):
         # The job under way may take a moment; nobody should look at a dead window meanwhile.
         self.hide()
         self.menus.leave_modes()
+        self.send_list.leave()
         self.retraining.close()
         self._bench.worker.stop()
         self._bench.log.write()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,12 +13,13 @@ from cmdiad_core.inspection import Inspection
 from cmdiad_core.sample import Sample
 
 if TYPE_CHECKING:
+    from cmdiad_core.scoring import Doubt
     from cmdiad_core.store.nearline import Merged
 
 TOPIC = "inspection"
 _READY = 2
 
-Result = tuple[Sample, Inspection | None]
+Result = tuple[Sample, "tuple[Inspection, Doubt] | None"]
 
 
 def inspect_queue(bench: Workbench) -> None:
@@ -49,15 +50,17 @@ def inspect_part(bench: Workbench, part_id: str, *, urgent: bool = True) -> None
         worker.post(TOPIC, generation, take)
         if detector is None:
             return sample, None
+        from cmdiad_core.scoring import doubt
+
         inspection = detector.inspect(sample)
         if content is not None:
             bench.log.add(content, model, inspection)
-        return sample, inspection
+        return sample, (inspection, doubt(inspection))
 
     def done(result: Result) -> None:
-        sample, inspection = result
-        if inspection is not None:
-            session.add_inspection(part_id, sample, inspection)
+        sample, found = result
+        if found is not None:
+            session.add_inspection(part_id, sample, *found)
         proceed()
 
     def failed(error: Exception) -> None:
@@ -74,25 +77,39 @@ def inspect_part(bench: Workbench, part_id: str, *, urgent: bool = True) -> None
     worker.submit(TOPIC, part_id, work, done, failed, title=title, urgent=urgent)
 
 
-def show_merged(bench: Workbench, merged: Mapping[str, Merged]) -> None:
-    """Give parts of the queue the files of a near-line station; they are inspected again.
+def show_merged(bench: Workbench, known: Collection[str], merged: Mapping[str, Merged]) -> None:
+    """Give parts of the queue the files of a near-line station, or those of the line alone again.
+
+    They are inspected again.
 
     Parameters
     ----------
     bench : Workbench
         Whose queue.
+    known : collection of str
+        Content hashes of the parts that were looked up.
     merged : mapping of str to Merged
-        By content hash of the part.
+        Those that a station measured as well, by content hash.
     """
     session = bench.session
-    gained = {}
+    # A model of modalities with grids of their own can use what a station measured on another.
+    on_one_grid = session.detector is None or session.detector.recipe.registered
+    changed = {
+        part_id: part
+        for part_id, part in session.inline.items()
+        if (content := session.reviews.hash(part_id)) in known and content not in merged
+    }
+    aside = {p: frozenset[str]() for p in session.aside if session.reviews.hash(p) in known}
     for part_id, entry in session.entries.items() if merged else ():
         if (one := merged.get(session.reviews.hash(part_id) or "")) is not None:
-            part = one.joined_to(entry.part)
+            inline = session.inline.get(part_id, entry.part)
+            part = one.joined_to(inline, on_one_grid=on_one_grid)
+            aside[part_id] = frozenset(one.part.files.keys() - part.files.keys())
             if part.files != entry.part.files:
-                gained[part_id] = part
-    if gained:
-        session.set_files(gained)
+                changed[part_id] = part
+    session.set_aside(aside)
+    if changed:
+        session.set_files(changed)
         inspect_queue(bench)
 
 

@@ -24,7 +24,7 @@ def open_model(bench: Workbench, folder: Path) -> None:
         from cmdiad_core.store.model_files import folder_digest
 
         detector = Detector.load(folder)
-        return detector, folder_digest(folder), _kept_limits(bench, detector.id)
+        return detector, folder_digest(folder), _kept_limits(bench, detector)
 
     def done(found: tuple[Detector, str, OperatingPoint | None]) -> None:
         detector, digest, kept = found
@@ -47,11 +47,12 @@ def open_model(bench: Workbench, folder: Path) -> None:
     )
 
 
-def _kept_limits(bench: Workbench, model_id: str) -> OperatingPoint | None:
+def _kept_limits(bench: Workbench, detector: Detector) -> OperatingPoint | None:
     from cmdiad_core.store.operating_points import OperatingPoints
 
     try:
-        return OperatingPoints(bench.store.open().database).of(model_id)
+        points = OperatingPoints(bench.store.open().database)
+        return points.of(detector.id, detector.operating_point)
     except InputError:
         # Without a store a model judges by its own limits; recognising the parts says why.
         return None

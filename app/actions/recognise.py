@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cmdiad_core.store import Store
     from cmdiad_core.store.nearline import Merged
 
-ShowMerged = Callable[["Mapping[str, Merged]"], None]
+ShowMerged = Callable[["Collection[str]", "Mapping[str, Merged]"], None]
 TOPIC, TRAINING = "reviews", "training"
 
 
@@ -60,7 +60,7 @@ def recognise_part(
 def look_up(bench: Workbench, hashes: dict[str, str], show: ShowMerged) -> Callable[[], None]:
     """Look up what is known of parts by id, on the worker; return what is left for the window.
 
-    `show` is told which of them a near-line station measured as well.
+    `show` is told of which contents, and which of them a near-line station measured as well.
     """
     from cmdiad_core.annotation import marked_types
 
@@ -72,7 +72,7 @@ def look_up(bench: Workbench, hashes: dict[str, str], show: ShowMerged) -> Calla
     def take() -> None:
         reviews.recognise(hashes, opinions)
         reviews.mark(types)
-        show(merged)
+        show(known, merged)
 
     return take
 

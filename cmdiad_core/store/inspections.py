@@ -80,22 +80,37 @@ class Inspections:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, found: Collection[Inspected]) -> None:
+    def add(
+        self, found: Collection[Inspected], came_with: Mapping[str, OperatingPoint] | None = None
+    ) -> None:
         """Keep what a model said of parts that the store knows.
 
         What the same model said last of a part with the same modalities is not kept again, unless
-        the score is another one. Limits that were kept for the model decide on the verdict.
+        the score is another one.
+
+        Parameters
+        ----------
+        found : collection of Inspected
+            What it said.
+        came_with : mapping of str to OperatingPoint, optional
+            The limits of each model itself, by digest. Where others were kept for a model in their
+            place, those decide on the verdict.
         """
         with self._database.writing() as connection:
             latest = _latest_scores(connection, {one.part for one in found})
-            limits = {one.model_id: newest_limits(connection, one.model_id) for one in found}
+            ids = {one.model: one.model_id for one in found}
+            limits = {
+                model: newest_limits(connection, ids[model], own)
+                for model, own in (came_with or {}).items()
+                if model in ids
+            }
             rows = []
             for one in found:
                 key = one.part, one.model, tuple(sorted(one.provenance.items()))
                 if isclose(latest.get(key, float("nan")), one.score, rel_tol=0, abs_tol=_SAME):
                     continue
                 latest[key] = one.score
-                rows.append(_row(one, limits[one.model_id]))
+                rows.append(_row(one, limits.get(one.model)))
             if rows:
                 # Asked for what was added, a server is told all rows at once.
                 connection.execute(inspections.insert().returning(inspections.c.id), rows)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cmdiad_core.errors import InputError
 
 if TYPE_CHECKING:
-    from cmdiad_core.inspection import Inspection
+    from cmdiad_core.inspection import Inspection, OperatingPoint
     from cmdiad_core.sample import PartFiles
     from cmdiad_core.store import Store
     from cmdiad_core.store.inspections import Inspected
@@ -43,6 +43,7 @@ class InspectionLog:
     ) -> None:
         self._open_store, self._complain = open_store, complain
         self._waiting: deque[Inspected] = deque(maxlen=MOST)
+        self._came_with: dict[str, OperatingPoint] = {}
         self._written = self._failed = float("-inf")
 
     def identify_and_add(self, part: PartFiles, model: str, inspection: Inspection) -> None:
@@ -70,6 +71,7 @@ class InspectionLog:
         """
         from cmdiad_core.store.inspections import Inspected
 
+        self._came_with[model] = inspection.operating_point
         self._waiting.append(
             Inspected(
                 content,
@@ -92,7 +94,7 @@ class InspectionLog:
         if not self._waiting or self._rests:
             return
         try:
-            Inspections(self._open_store().database).add(self._waiting)
+            Inspections(self._open_store().database).add(self._waiting, self._came_with)
         except InputError as error:
             self._fail(error)
         else:

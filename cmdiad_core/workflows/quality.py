@@ -73,7 +73,8 @@ class Calibrated:
         """Return that of a loaded model; parts are known as far as the store has read them."""
         seen = (*detector.training_parts, *detector.calibration_parts)
         scores = {tuple(sorted(names)): one for names, one in detector.calibration_scores.items()}
-        limits = OperatingPoints(store.database).of(detector.id) or detector.operating_point
+        own = detector.operating_point
+        limits = OperatingPoints(store.database).of(detector.id, own) or own
         learned = frozenset(store.recognise(seen).values())
         return cls(detector.id, scores, limits.accept_below, learned)
 

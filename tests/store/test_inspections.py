@@ -55,9 +55,13 @@ def test_another_score_model_or_pattern_is_kept(inspections, found):
 
 def test_kept_limits_decide_on_the_verdict(inspections, found, store):
     kept = OperatingPoints(store.database)
-    kept.keep("m", OperatingPoint(0.1, 0.2), OperatingPoint(0.5, 1.0), "ann", "stricter")
-    inspections.add([found])
-    assert [one.verdict for one in inspections.all()] == [Verdict.REJECT]
+    own = OperatingPoint(0.5, 1.0)
+    kept.keep("m", OperatingPoint(0.1, 0.2), own, "ann", "stricter")
+    inspections.add([found], {found.model: own})
+    # A model of the same id with limits of its own.
+    other = found._replace(model="other")
+    inspections.add([other], {"other": OperatingPoint(0.4, 1.0)})
+    assert [one.verdict for one in inspections.all()] == [Verdict.REJECT, Verdict.ACCEPT]
 
 
 def test_rows_are_never_changed_and_the_audit_trail_is_whole_without_them(
