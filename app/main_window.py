@@ -146,6 +146,7 @@ class MainWindow(QMainWindow):
         self.send_list.leave()
         self.retraining.close()
         self._bench.worker.stop()
+        self._bench.log.write()
         self._bench.store.close()
         self.cloud.release()
         self.slices.release()

@@ -92,6 +92,7 @@ class Session:
     def __init__(self) -> None:
         self.detector: Detector | None = None
         self.model_folder: Path | None = None
+        self.model_digest = ""
         self.operating_point: OperatingPoint | None = None
         self.entries: dict[str, Entry] = {}
         self.inline: dict[str, PartFiles] = {}
@@ -221,9 +222,19 @@ class Session:
             }
         )
 
-    def set_model(self, detector: Detector, folder: Path) -> None:
-        """Take another detector; every result of the former one goes."""
-        self.detector, self.model_folder = detector, folder
+    def set_model(self, detector: Detector, folder: Path, digest: str) -> None:
+        """Take another detector; every result of the former one goes.
+
+        Parameters
+        ----------
+        detector : Detector
+            The model.
+        folder : Path
+            Where it lies.
+        digest : str
+            SHA-256 over its files.
+        """
+        self.detector, self.model_folder, self.model_digest = detector, folder, digest
         self.operating_point = detector.operating_point
         self.training.set_parts(detector.training_parts)
         self.shelf.clear()

@@ -10,6 +10,15 @@ from app.actions.annotate import (
     redo_stroke,
     undo_stroke,
 )
+from app.actions.audit import (
+    AUDIT,
+    AUDIT_CHECK,
+    FirstPage,
+    export_audit,
+    read_audit,
+    read_older_audit,
+    verify_audit,
+)
 from app.actions.choose_colours import choose_colours
 from app.actions.exchange_annotations import export_annotations, import_annotations
 from app.actions.export import export_part, export_picture, export_queue, export_regions
@@ -80,7 +89,10 @@ from app.actions.sign_in import (
 from app.actions.study import answer_study, parts_for_study, start_study
 
 __all__ = [
+    "AUDIT",
+    "AUDIT_CHECK",
     "MODEL_FILE",
+    "FirstPage",
     "Preview",
     "answer_study",
     "begin_stroke",
@@ -91,6 +103,7 @@ __all__ = [
     "comment",
     "discard_candidate",
     "export_annotations",
+    "export_audit",
     "export_model",
     "export_part",
     "export_picture",
@@ -128,11 +141,13 @@ __all__ = [
     "put_user",
     "rank_queue",
     "read_annotation",
+    "read_audit",
     "read_card",
     "read_comparison",
     "read_gates",
     "read_imports",
     "read_models",
+    "read_older_audit",
     "read_people",
     "redo",
     "redo_measurement",
@@ -163,5 +178,6 @@ __all__ = [
     "undo",
     "undo_measurement",
     "undo_stroke",
+    "verify_audit",
     "withdraw_import",
 ]

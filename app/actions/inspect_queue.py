@@ -38,6 +38,7 @@ def inspect_part(bench: Workbench, part_id: str, *, urgent: bool = True) -> None
     """Read a part and, if there is a model, inspect it; an urgent one before all others."""
     session, worker = bench.session, bench.worker
     part, detector = session.entries[part_id].part, session.detector
+    model = session.model_digest
     generation, show = worker.generation(TOPIC), partial(show_merged, bench)
 
     def work() -> Result:
@@ -45,12 +46,15 @@ def inspect_part(bench: Workbench, part_id: str, *, urgent: bool = True) -> None
 
         sample = load_sample(part)
         worker.post(TOPIC, generation, lambda: session.add_sample(part_id, sample))
-        worker.post(TOPIC, generation, recognise_part(bench, part, show))
+        content, take = recognise_part(bench, part, show)
+        worker.post(TOPIC, generation, take)
         if detector is None:
             return sample, None
         from cmdiad_core.scoring import doubt
 
         inspection = detector.inspect(sample)
+        if content is not None:
+            bench.log.add(content, model, inspection)
         return sample, (inspection, doubt(inspection))
 
     def done(result: Result) -> None:
@@ -124,9 +128,17 @@ def _top_up(bench: Workbench) -> None:
     while bench.worker.waiting(TOPIC) < _READY:
         part_id = next(session.backlog, None)
         if part_id is None:
+            _write_log(bench)
             return
         if part_id != session.current and session.entries[part_id].waiting:
             inspect_part(bench, part_id, urgent=False)
+
+
+def _write_log(bench: Workbench) -> None:
+    """Write behind the last parts what waits to be kept."""
+    bench.worker.submit(
+        "log", "", bench.log.write, lambda _: None, bench.notifications.report, title=""
+    )
 
 
 def _show_first(bench: Workbench) -> None:

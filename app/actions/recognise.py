@@ -41,16 +41,20 @@ def recognise_training(bench: Workbench) -> None:
     )
 
 
-def recognise_part(bench: Workbench, part: PartFiles, show: ShowMerged) -> Callable[[], None]:
-    """Identify a part that was just read, on the worker; return what is left for the window.
+def recognise_part(
+    bench: Workbench, part: PartFiles, show: ShowMerged
+) -> tuple[str | None, Callable[[], None]]:
+    """Identify a part that was just read, on the worker.
 
-    `show` is as in `look_up`.
+    Return its content hash, None without a store, and what is left for the window. `show` is as
+    in `look_up`.
     """
     try:
-        return look_up(bench, {part.id: bench.store.open().identify(part)}, show)
+        content = bench.store.open().identify(part)
+        return content, look_up(bench, {part.id: content}, show)
     except InputError as error:
         # Without a store parts are inspected all the same.
-        return partial(bench.notifications.report, error)
+        return None, partial(bench.notifications.report, error)
 
 
 def look_up(bench: Workbench, hashes: dict[str, str], show: ShowMerged) -> Callable[[], None]:

@@ -64,10 +64,10 @@ def import_(
         left_out.append(error)
         leftovers(error)
 
-    near = nearline.read_results(results)
     opened = Store(store)
     try:
         who = signed_in(opened.database, person)
+        near = nearline.read_results(results)
         known = NearLine(opened.database).parts().values()
         inline = known if data is None else open_dataset(data).parts
         matches = nearline.match(near, inline, skipped, rule)

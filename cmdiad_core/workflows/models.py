@@ -100,7 +100,7 @@ def to_keep(comparison: Comparison, known: Sequence[RegisteredModel]) -> KeptCom
         champion=champion,
         candidate=candidate,
         content=comparison.model_dump_json(),
-        gates=tuple(GateResult(one.name, one.passed, one.found) for one in comparison.gates),
+        gates=tuple(GateResult(**one.model_dump()) for one in comparison.gates),
         champion_figures=figures(comparison.champion, everything.champion),
         candidate_figures=figures(comparison.candidate, everything.candidate),
     )

@@ -14,9 +14,11 @@ from app.panels.review.model import (
     station_taken_in,
 )
 from app.panels.review.view import ReviewView
+from app.refusal import refusal
 from app.theme import tones
 from app.workbench import Workbench
 from cmdiad_core.edits import Opinion
+from cmdiad_core.people import Right
 
 _NOTHING = Opinion()
 #: Milliseconds after which what other windows wrote is seen at the latest.
@@ -52,7 +54,10 @@ class ReviewController:
     def show(self) -> None:
         """Show the state of now."""
         session, part = self._session, self._part
-        self.view.let_review(part is not None and session.reviews.hash(part) is not None)
+        people = self._bench.people
+        self.view.let_retrain(refusal(people, Right.RETRAIN))
+        is_known = part is not None and session.reviews.hash(part) is not None
+        self.view.let_review(is_known, refusal(people, Right.LABEL))
         if part is None or part not in session.entries:
             self.view.show_verdict(account(_NOTHING, None), sign(None), tones().faint)
             self.view.show_station("", "", None)
