@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
@@ -26,6 +25,7 @@ from app.people import People
 from app.refusal import permit, refusal
 from app.text import text
 from app.widgets.pane import heading, say, sentence
+from app.widgets.table import dress
 from cmdiad_core.people import Right
 
 if TYPE_CHECKING:
@@ -146,18 +146,9 @@ def _tip(column: int) -> str:
 
 def _table() -> QTableWidget:
     table = QTableWidget(0, len(_COLUMNS))
-    table.setAccessibleName(text("imports.title"))
-    table.verticalHeader().hide()
-    table.setShowGrid(False)
-    table.setAlternatingRowColors(True)
-    table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
+    dress(table, text("imports.title"))
     table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     header = table.horizontalHeader()
-    header.setHighlightSections(False)
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     for column, name in enumerate(_COLUMNS):
         item = QTableWidgetItem(text(f"imports.{name}"))

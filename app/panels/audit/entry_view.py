@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.panels.audit import words
 from app.text import text
+from app.widgets.table import dress
 
 if TYPE_CHECKING:
     from cmdiad_core.store.audit_pages import NamedEntry
@@ -52,19 +53,13 @@ class EntryView(QWidget):
         facts.setWidget(inside)
         inside.setAutoFillBackground(False)
         self.changes = QTableWidget(0, len(_CHANGES))
-        self.changes.setAccessibleName(text("audit.changes"))
         for place, key in enumerate(_CHANGES):
             item = QTableWidgetItem(text(f"audit.change.{key}"))
             item.setToolTip(text(f"audit.change.{key}.tip"))
             item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             self.changes.setHorizontalHeaderItem(place, item)
-        self.changes.verticalHeader().hide()
-        self.changes.setShowGrid(False)
-        self.changes.setTabKeyNavigation(False)
-        self.changes.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.changes.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        dress(self.changes, text("audit.changes"))
         header = self.changes.horizontalHeader()
-        header.setHighlightSections(False)
         header.resizeSection(0, _FIELD)
         header.resizeSection(1, (_WIDTHS[1] - _FIELD) // 2)
         header.setStretchLastSection(True)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -27,6 +26,7 @@ from app.panels.audit.model import COLUMNS, AuditModel
 from app.text import text
 from app.theme import tones
 from app.widgets.pane import framed, heading, say, sentence
+from app.widgets.table import dress
 
 if TYPE_CHECKING:
     from cmdiad_core.store.audit_trail import Examined
@@ -167,17 +167,8 @@ class AuditView(QDialog):
 def _table(model: AuditModel) -> QTableView:
     table = QTableView()
     table.setModel(model)
-    table.setAccessibleName(text("audit.title"))
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setShowGrid(False)
-    table.setAlternatingRowColors(True)
-    table.setTabKeyNavigation(False)
-    table.setWordWrap(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(_HEIGHT)
+    dress(table, text("audit.title"), _HEIGHT)
     header = table.horizontalHeader()
-    header.setHighlightSections(False)
     header.setSectionsClickable(False)
     for place, column in enumerate(COLUMNS):
         header.resizeSection(place, column.width)

@@ -3,7 +3,6 @@
 from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHeaderView,
     QLineEdit,
     QSizePolicy,
@@ -15,6 +14,7 @@ from app.panels.defects.model import COLUMNS, DefectsModel
 from app.panels.defects.rows import NAMES
 from app.text import text
 from app.widgets.pane import Pane, heading, sentence
+from app.widgets.table import dress
 
 _HEIGHT = 26
 _WIDTHS = (44, 64, 92, 86, 104, 190)
@@ -93,18 +93,9 @@ class _Table(QTableView):
 def _table(model: DefectsModel) -> _Table:
     table = _Table()
     table.setModel(model)
-    table.setAccessibleName(text("defects.title"))
     table.setToolTip(text("defects.table.tip"))
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setShowGrid(False)
-    table.setAlternatingRowColors(True)
-    table.setTabKeyNavigation(False)
-    table.setWordWrap(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(_HEIGHT)
+    dress(table, text("defects.title"), _HEIGHT)
     header = table.horizontalHeader()
-    header.setHighlightSections(False)
     for column, width in enumerate(_WIDTHS):
         header.resizeSection(column, width)
     header.setSectionResizeMode(len(COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)

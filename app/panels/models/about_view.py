@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.panels.models.model import use_words
 from app.text import text
 from app.widgets.pane import heading, say, sentence
+from app.widgets.table import dress
 from cmdiad_core.models import RegisteredModel
 
 if TYPE_CHECKING:
@@ -40,17 +41,12 @@ class AboutView(QWidget):
         self._facts.setWidgetResizable(True)
         self.facts: dict[str, str] = {}
         self.snapshot = QTableWidget(0, len(_COLUMNS))
-        self.snapshot.setAccessibleName(text("models.snapshot"))
         for place, key in enumerate(_COLUMNS):
             item = QTableWidgetItem(text(f"models.part.{key}"))
             self.snapshot.setHorizontalHeaderItem(place, item)
             item.setToolTip(text(f"models.part.{key}.tip"))
             item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.snapshot.verticalHeader().hide()
-        self.snapshot.setShowGrid(False)
-        self.snapshot.setTabKeyNavigation(False)
-        self.snapshot.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.snapshot.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        dress(self.snapshot, text("models.snapshot"))
         self.snapshot.horizontalHeader().setStretchLastSection(True)
         parts = QWidget()
         column = QVBoxLayout(parts)

@@ -29,6 +29,7 @@ from app.text import text
 from app.theme import tones
 from app.widgets.message_area import MessageArea
 from app.widgets.pane import framed, heading
+from app.widgets.table import dress
 
 #: What the user can ask for; words are those of ``models.do.KEY``.
 DEEDS = ("open", "compare", "promote", "roll_back", "add", "import", "export", "forget")
@@ -159,17 +160,9 @@ class ModelsView(QDialog):
 def _table(model: ModelsModel) -> QTableView:
     table = QTableView()
     table.setModel(model)
-    table.setAccessibleName(text("models.title"))
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    dress(table, text("models.title"), _HEIGHT)
     table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-    table.setShowGrid(False)
-    table.setAlternatingRowColors(True)
-    table.setTabKeyNavigation(False)
-    table.setWordWrap(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(_HEIGHT)
     header = table.horizontalHeader()
-    header.setHighlightSections(False)
     # A click on a heading would choose its column.
     header.setSectionsClickable(False)
     for place, column in enumerate(COLUMNS):

@@ -22,6 +22,7 @@ from app.panels.presentation.tour import preselected
 from app.panels.queue.model import ROLE_ID, Column, QueueModel
 from app.text import text
 from app.widgets.pane import heading
+from app.widgets.table import dress
 from app.workbench import Workbench
 
 _SIZE = (980, 640)
@@ -47,10 +48,8 @@ class TourChooser(QDialog):
         model.shorten_names()
         model.follow()
         self.queue.setModel(model)
-        self.queue.verticalHeader().hide()
-        self.queue.setShowGrid(False)
-        self.queue.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.queue.setTabKeyNavigation(False)
+        dress(self.queue, text("queue.title"))
+        self.queue.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         header = self.queue.horizontalHeader()
         header.setSectionResizeMode(Column.PART, QHeaderView.ResizeMode.Stretch)
         for column in (Column.VERDICT, Column.SCORE, Column.MODALITIES):

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
 from app.text import text
+from app.widgets.table import dress
 
 
 class WordTable(QTableWidget):
@@ -21,14 +22,7 @@ class WordTable(QTableWidget):
 
     def __init__(self, name: str, columns: Sequence[str]) -> None:
         super().__init__(0, len(columns))
-        self.setAccessibleName(name)
-        self.verticalHeader().hide()
-        self.setShowGrid(False)
-        self.setAlternatingRowColors(True)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        dress(self, name)
         self._tips = [text(f"{key}.tip") for key in columns]
         for place, key in enumerate(columns):
             head = QTableWidgetItem(text(key))
@@ -36,7 +30,6 @@ class WordTable(QTableWidget):
             head.setTextAlignment(_side(place))
             self.setHorizontalHeaderItem(place, head)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 

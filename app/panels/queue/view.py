@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
     QHeaderView,
@@ -20,6 +19,7 @@ from app.panels.queue.film import Filmstrip
 from app.panels.queue.model import ROLE_ID, Column
 from app.text import text
 from app.widgets.pane import Pane, heading
+from app.widgets.table import dress
 
 
 class QueueView(Pane):
@@ -128,21 +128,11 @@ def _table(model: QAbstractItemModel) -> QTableView:
     table.setModel(model)
     table.horizontalHeader().setSortIndicator(Column.SCORE, Qt.SortOrder.AscendingOrder)
     table.setSortingEnabled(True)
-    table.setAccessibleName(text("queue.title"))
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setShowGrid(False)
-    table.setAlternatingRowColors(True)
-    table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
+    dress(table, text("queue.title"), 30)
     # The end of a name tells parts apart; its beginning they share.
     table.setTextElideMode(Qt.TextElideMode.ElideLeft)
     table.setIconSize(QSize(18, 18))
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(30)
     header = table.horizontalHeader()
-    header.setHighlightSections(False)
     header.setMinimumSectionSize(40)
     widths = {Column.VERDICT: 112, Column.SCORE: 58, Column.MODALITIES: 110, Column.REVIEW: 34}
     for column, width in widths.items():

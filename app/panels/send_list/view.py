@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from app.text import text
 from app.widgets.pane import heading, say, sentence
+from app.widgets.table import dress
 
 _SIZE = (900, 640)
 _PICTURE, _ROOM = 72, 8
@@ -174,19 +175,12 @@ def _tip(column: int) -> str:
 
 def _table() -> QTableWidget:
     table = QTableWidget(0, len(_COLUMNS))
-    table.setAccessibleName(text("send_list.title"))
-    table.verticalHeader().hide()
     table.verticalHeader().setMinimumSectionSize(_PICTURE + _ROOM)
-    table.setShowGrid(False)
-    table.setAlternatingRowColors(True)
-    table.setTabKeyNavigation(False)
+    dress(table, text("send_list.title"))
+    table.setWordWrap(True)
     table.setIconSize(QSize(_PICTURE, _PICTURE))
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     header = table.horizontalHeader()
-    header.setHighlightSections(False)
     for column, name in enumerate(_COLUMNS):
         item = QTableWidgetItem(text(f"send_list.{name}"))
         item.setToolTip(_tip(column))

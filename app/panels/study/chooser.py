@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -25,6 +24,7 @@ from PySide6.QtWidgets import (
 from app.refusal import permit
 from app.text import text
 from app.widgets.pane import heading
+from app.widgets.table import dress
 
 if TYPE_CHECKING:
     from cmdiad_core.studies import Study
@@ -64,18 +64,11 @@ class StudyChooser(QDialog):
         self._studies: Sequence[Study] = ()
         self._refused_part, self._refused_start = refused_part, refused_start
         self.table = QTableWidget(0, 4)
-        self.table.setAccessibleName(text("study.list"))
         self.table.setHorizontalHeaderLabels(
             [text(f"study.list.{name}") for name in ("name", "started", "parts", "answers")]
         )
-        self.table.verticalHeader().hide()
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        dress(self.table, text("study.list"))
         header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
