@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cmdiad_core.studies import Study
 
 _SIZE = (720, 620)
+_COLUMNS = 95
 _PARTS = 30
 
 
@@ -60,7 +61,8 @@ class StudyChooser(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(text("study.title"))
-        self.resize(*_SIZE)
+        # Large words need a wide list.
+        self.resize(max(_SIZE[0], _COLUMNS * self.fontMetrics().averageCharWidth()), _SIZE[1])
         self._studies: Sequence[Study] = ()
         self._refused_part, self._refused_start = refused_part, refused_start
         self.table = QTableWidget(0, 4)
