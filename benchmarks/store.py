@@ -22,6 +22,7 @@ from cmdiad_core.inspection import Provenance, Verdict
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.store import Store
 from cmdiad_core.store.audit import Entry, entries, packed
+from cmdiad_core.store.audit_pages import AuditPages, Wanted
 from cmdiad_core.store.audit_trail import AuditTrail
 from cmdiad_core.store.content import file_state
 from cmdiad_core.store.inspections import Inspected, Inspections
@@ -78,6 +79,12 @@ def main() -> None:
         trail = AuditTrail(store.database)
         verified = seconds(lambda: verify(trail))
         print(f"verify the audit trail              {verified:.1f} s")
+        pages = AuditPages(store.database)
+        first = seconds(lambda: (pages.page(Wanted()), pages.count(Wanted())))
+        print(f"newest page of the audit trail      {first * 1e3:.0f} ms")
+        words = Wanted(words="in no entry")
+        found = seconds(lambda: pages.page(words))
+        print(f"search it for what is nowhere       {found * 1e3:.0f} ms")
         store.close()
 
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.people import People
+from app.refusal import permit, refusal
 from app.text import text
 from app.widgets.pane import heading, say, sentence
 from cmdiad_core.people import Right
@@ -57,7 +58,7 @@ class ImportsDialog(QDialog):
         self.setWindowTitle(text("imports.title"))
         self.resize(*_SIZE)
         self._imports: Sequence[NearLineImport] = ()
-        self._may = people.may(Right.LABEL)
+        self._refused = refusal(people, Right.LABEL)
         explain = heading(text("imports.explain"), "faint")
         explain.setWordWrap(True)
         self.table = _table()
@@ -65,11 +66,9 @@ class ImportsDialog(QDialog):
         self.said = sentence("explain")
         self.reason = QLineEdit()
         self.reason.setAccessibleName(text("imports.reason"))
-        self.reason.setToolTip(text("imports.reason.tip"))
         label = QLabel(text("imports.reason"))
         label.setBuddy(self.reason)
         self.withdraw = QPushButton(text("imports.withdraw"))
-        self.withdraw.setToolTip(text("imports.withdraw.tip"))
         self.withdraw.setAutoDefault(False)
         self.withdraw.clicked.connect(self._withdraw)
         why = QHBoxLayout()
@@ -129,11 +128,11 @@ class ImportsDialog(QDialog):
 
     def _follow_choice(self) -> None:
         chosen = self._chosen
-        possible = self._may and chosen is not None and not chosen.withdrawn
-        self.withdraw.setEnabled(possible)
-        self.reason.setEnabled(possible)
-        if not self._may:
-            say(self.said, text("imports.refused"))
+        possible = chosen is not None and not chosen.withdrawn
+        for name, widget in (("withdraw", self.withdraw), ("reason", self.reason)):
+            permit(widget, text(f"imports.{name}.tip"), self._refused, possible=possible)
+        if self._refused:
+            say(self.said, self._refused)
 
     def _withdraw(self) -> None:
         if (chosen := self._chosen) is not None:

@@ -17,7 +17,7 @@ PAGE = 200
 
 #: Actions, the key by which their entries name what they were done to, and what people call it.
 _CALLED: Sequence[tuple[Sequence[str], sa.ColumnElement[str], sa.Column[str]]] = (
-    (("review", "stroke", "undo", "redo", "nearline"), parts.c.hash, parts.c.name),
+    (("review", "stroke", "undo", "redo", "nearline", "withdraw"), parts.c.hash, parts.c.name),
     (("model", "promote", "rollback"), models.c.digest, models.c.name),
     (("operating_point",), models.c.id, models.c.name),
     (("study", "answer"), sa.cast(studies.c.id, sa.Text), studies.c.name),

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,6 @@ from PIL import Image
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
-# Before the fake detector stands in for the real one.
-import cmdiad_core.workflows.models  # noqa: F401
 from app import actions
 from app.dialogs.decision import Decision
 from app.panels.models.gate_fields import GateFields
@@ -33,6 +32,9 @@ from cmdiad_core.workflows.comparison import (
     Metrics,
     Model,
 )
+
+# Imported before the fake detector stands in for the real one.
+from cmdiad_core.workflows.models import to_keep
 
 
 @pytest.fixture
@@ -332,6 +334,13 @@ def test_a_gate_that_was_not_tested_is_said_in_german_and_overridden(
     dialog.override.setChecked(True)
     assert dialog.decide.isEnabled()
     dialog.reject()
+
+
+def test_models_that_differ_in_their_names_alone_are_told_apart(three):
+    # One was taught defects that changed no limit: neither its id nor its limits are its own.
+    known = [three[0], replace(three[1], accept_below=three[0].accept_below)]
+    kept = to_keep(_comparison(*known), known)
+    assert (kept.champion, kept.candidate) == (three[0].digest, three[1].digest)
 
 
 def test_a_comparison_can_be_cancelled(page, compare, qtbot, models):

@@ -252,12 +252,12 @@ def test_bad_places_are_one_sentence(strict, labels, tmp_path):
 def test_killed_while_writing_leaves_no_half_model(strict, labels, tmp_path, delay):
     """The process is killed as soon as something appears beside the place of the candidate."""
     script = (
-        "import sys, pathlib; from cmdiad_core.detector import saving\n"
-        "write = pathlib.Path.write_bytes\n"
-        "def slow(self, content):\n"
+        "from cmdiad_core.detector import saving\n"
+        "write = saving.write_settled\n"
+        "def slow(path, content):\n"
         "    print('writing', flush=True); import time; time.sleep(0.05)\n"
-        "    return write(self, content)\n"
-        "pathlib.Path.write_bytes = slow\n"
+        "    write(path, content)\n"
+        "saving.write_settled = slow\n"
         "from cmdiad_core.cli import main; main()\n"
     )
     out = tmp_path / "candidate"

@@ -29,7 +29,7 @@ class _Column:
 
 
 COLUMNS = (
-    _Column("number", 60, lambda one: str(one.entry.id)),
+    _Column("number", 78, lambda one: str(one.entry.id)),
     _Column("local", 160, lambda one: words.local_time(one.entry)),
     _Column("utc", 160, lambda one: words.utc_time(one.entry)),
     _Column("person", 84, lambda one: one.entry.person),
@@ -37,7 +37,7 @@ COLUMNS = (
     _Column("subject", 136, lambda one: one.name),
     _Column("reason", 130, lambda one: one.entry.reason),
     _Column("before", 124, lambda one: words.in_short(one.entry)[0]),
-    _Column("after", 180, lambda one: words.in_short(one.entry)[1]),
+    _Column("after", 160, lambda one: words.in_short(one.entry)[1]),
 )
 
 

@@ -16,7 +16,8 @@ _UNKNOWN = "–"
 #: What says where something is kept and how it is known again, and not what was done.
 _KEEPING = {
     *("edit", "id", "job", "made_at", "software", "target", "seed", "person", "provenance"),
-    *("top", "left", "bottom", "right", "sha256", "content", "digest", "mask_digest"),
+    *("top", "left", "bottom", "right", "sha256", "content", "digest", "mask_digest", "batch"),
+    *("own_accept_below", "own_reject_from", "last", "added_at"),
 }
 #: What matters most of an entry, before all else.
 _FIRST = "state", "verdict", "comment", "role", "active", "forgotten", "name"

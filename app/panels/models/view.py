@@ -86,6 +86,7 @@ class ModelsView(QDialog):
         both.setSizes([_TALL_TABLE, _TALL_DETAIL])
         self.data = heading("", "faint")
         self.data.setTextFormat(Qt.TextFormat.PlainText)
+        self.data.setWordWrap(True)
         self.name_data = QPushButton(text("models.name_data"))
         self.name_data.setToolTip(text("models.name_data.tip"))
         self.name_data.setAutoDefault(False)
