@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from cmdiad_core.studies import Study
 
 _SIZE = (720, 620)
-_COLUMNS = 95
 _PARTS = 30
 
 
@@ -61,8 +60,7 @@ class StudyChooser(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(text("study.title"))
-        # Large words need a wide list.
-        self.resize(max(_SIZE[0], _COLUMNS * self.fontMetrics().averageCharWidth()), _SIZE[1])
+        self.resize(*_SIZE)
         self._studies: Sequence[Study] = ()
         self._refused_part, self._refused_start = refused_part, refused_start
         self.table = QTableWidget(0, 4)
@@ -80,7 +78,7 @@ class StudyChooser(QDialog):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setStretchLastSection(True)
         self.empty = heading(text("study.none"), "explain")
         self.empty.setWordWrap(True)
         self.take_part = QPushButton(text("study.take_part"))
