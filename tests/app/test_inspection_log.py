@@ -35,7 +35,7 @@ def test_store_that_cannot_be_written_is_said_once_and_stops_nothing(
 ):
     refusals, add = [], Inspections.add
 
-    def refuse(self, found):
+    def refuse(self, found, came_with):
         refusals.append(len(found))
         raise InputError("store.sqlite", "cannot be written, the disk is full")
 

@@ -71,7 +71,7 @@ class StudyChooser(QDialog):
         header = self.table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setStretchLastSection(True)
         self.empty = heading(text("study.none"), "explain")
         self.empty.setWordWrap(True)
         self.take_part = QPushButton(text("study.take_part"))
