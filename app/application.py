@@ -33,6 +33,7 @@ from app.store_door import StoreDoor
 from app.text import speak, text
 from app.workbench import Workbench
 from cmdiad_core.errors import InputError
+from cmdiad_core.workflows.inspection_log import InspectionLog
 
 NAME = "cmdiad"
 
@@ -109,13 +110,24 @@ def choose_language(application: QApplication, wanted: str) -> None:
 
 def create_workbench(settings: QSettings, store: Path | None = None) -> Workbench:
     """Return a fresh state that remembers in `settings` and keeps verdicts in `store`."""
-    kept = Settings(settings)
-    bench = Workbench(
-        Session(),
+    kept, worker, notifications, door = (
+        Settings(settings),
         Worker(),
-        kept,
         Notifications(),
         StoreDoor(store),
+    )
+
+    def complain(error: InputError) -> None:
+        # The log is written on the worker.
+        worker.post("log", worker.generation("log"), lambda: notifications.report(error))
+
+    bench = Workbench(
+        Session(),
+        worker,
+        kept,
+        notifications,
+        door,
+        InspectionLog(door.open, complain),
         People(kept),
         Retraining(),
     )

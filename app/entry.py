@@ -1,10 +1,16 @@
 """What the queue keeps of a part: small, so that thousands fit."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from cmdiad_core.inspection import Inspection, Provenance
 from cmdiad_core.sample import PartFiles
+
+if TYPE_CHECKING:
+    from cmdiad_core.scoring import Doubt
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,8 @@ class Entry:
         What its score rests on; empty until it was inspected.
     problem : str
         Why it cannot be inspected, empty if it can.
+    doubt : Doubt or None
+        What the choice of parts for the near-line station needs of its inspection.
     """
 
     part: PartFiles
@@ -30,6 +38,7 @@ class Entry:
     score: float | None = None
     provenance: Mapping[str, Provenance] = field(default_factory=dict)
     problem: str = ""
+    doubt: Doubt | None = None
 
     @property
     def waiting(self) -> bool:
@@ -43,15 +52,16 @@ class Entry:
             return 0, -self.score, self.place
         return (1 if self.problem else 2), 0.0, self.place
 
-    def inspected(self, inspection: Inspection) -> "Entry":
+    def inspected(self, inspection: Inspection, doubt: Doubt | None) -> Entry:
         """Return this entry with the result of an inspection."""
         provenance = {name: result.provenance for name, result in inspection.modalities.items()}
-        return replace(self, score=inspection.score, provenance=provenance, problem="")
+        score = inspection.score
+        return replace(self, score=score, provenance=provenance, problem="", doubt=doubt)
 
-    def failed(self, problem: str) -> "Entry":
+    def failed(self, problem: str) -> Entry:
         """Return this entry with the reason why there is no result."""
-        return replace(self, score=None, provenance={}, problem=problem)
+        return replace(self, score=None, provenance={}, problem=problem, doubt=None)
 
-    def renewed(self) -> "Entry":
+    def renewed(self) -> Entry:
         """Return this entry without any result."""
         return Entry(self.part, self.place)

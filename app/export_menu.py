@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from app import actions
+from app.settings import Settings
 from app.text import text
 from app.workbench import Workbench
 from cmdiad_core.file_names import file_stem
@@ -81,20 +82,41 @@ class ExportMenu(QMenu):
         suffixes: tuple[str, ...],
         export: Callable[[Workbench, Path], None],
     ) -> None:
-        dialog = QFileDialog(self._window, text(f"ask.{key}"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        filters = {text(f"file.{suffix}"): suffix for suffix in suffixes}
-        dialog.setNameFilters(list(filters))
-        dialog.setDefaultSuffix(suffixes[0])
-        dialog.filterSelected.connect(lambda chosen: _end_with(dialog, filters[chosen]))
-        if folder := self._bench.settings.export_folder:
-            dialog.setDirectory(str(folder))
-        dialog.selectFile(f"{name}.{suffixes[0]}")
-        if dialog.exec():
-            path = Path(dialog.selectedFiles()[0])
-            self._bench.settings.export_folder = path.parent
+        path = ask_target(self._window, self._bench.settings, key, name, suffixes)
+        if path is not None:
             export(self._bench, path)
-        dialog.deleteLater()
+
+
+def ask_target(
+    window: QWidget, settings: Settings, key: str, name: str, suffixes: tuple[str, ...]
+) -> Path | None:
+    """Ask where to write something; None where the user thinks better of it.
+
+    Parameters
+    ----------
+    window : QWidget
+        Below which the dialog opens.
+    settings : Settings
+        Remembers the folder.
+    key, name : str
+        Of the question in the catalogue; of the file, as offered.
+    suffixes : tuple of str
+        Kinds of files that can be written.
+    """
+    dialog = QFileDialog(window, text(f"ask.{key}"))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    filters = {text(f"file.{suffix}"): suffix for suffix in suffixes}
+    dialog.setNameFilters(list(filters))
+    dialog.setDefaultSuffix(suffixes[0])
+    dialog.filterSelected.connect(lambda chosen: _end_with(dialog, filters[chosen]))
+    if folder := settings.export_folder:
+        dialog.setDirectory(str(folder))
+    dialog.selectFile(f"{name}.{suffixes[0]}")
+    path = Path(dialog.selectedFiles()[0]) if dialog.exec() else None
+    dialog.deleteLater()
+    if path is not None:
+        settings.export_folder = path.parent
+    return path
 
 
 def _end_with(dialog: QFileDialog, suffix: str) -> None:

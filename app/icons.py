@@ -9,6 +9,8 @@ from PySide6.QtSvg import QSvgRenderer
 from cmdiad_core.resources import resource
 
 _INK = "#000000"
+#: Opacity of the icon of what is disabled.
+_FADED = 0.35
 
 
 @cache
@@ -36,4 +38,16 @@ def icon(name: str, colour: str) -> QIcon:
         # Qt would tint the icon of a selected row beyond recognition.
         for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
             result.addPixmap(drawing, mode)
+        # Qt would hardly dim a light icon on a dark ground.
+        result.addPixmap(_faded(drawing), QIcon.Mode.Disabled)
     return result
+
+
+def _faded(drawing: QPixmap) -> QPixmap:
+    pixels = QPixmap(drawing.size())
+    pixels.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixels)
+    painter.setOpacity(_FADED)
+    painter.drawPixmap(0, 0, drawing)
+    painter.end()
+    return pixels

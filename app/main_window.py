@@ -31,6 +31,7 @@ from app.panels.queue.controller import QueueController
 from app.panels.readout.controller import ReadoutController
 from app.panels.retraining.controller import RetrainingController
 from app.panels.review.controller import ReviewController
+from app.panels.send_list.controller import SendListController
 from app.panels.slices.controller import SlicesController
 from app.panels.verdict.controller import VerdictController
 from app.status import StatusLine
@@ -46,6 +47,7 @@ _TALL = 860
 #: How long a remark stays in the status line.
 _REMARK_MS = 8000
 _TABLE_HEIGHT = 170
+_LIMITS_HEIGHT = 400
 
 
 class MainWindow(QMainWindow):
@@ -84,6 +86,8 @@ class MainWindow(QMainWindow):
         self.retraining = RetrainingController(bench, self, self.menus.models.open)
         self.menus.retrain.triggered.connect(self.retraining.ask)
         self.review.view.retrain.clicked.connect(self.retraining.ask)
+        self.send_list = SendListController(bench, self, self.queue.thumbnails)
+        self.menus.send_list.triggered.connect(self.send_list.show)
         self.setStatusBar(StatusLine(bench.session, bench.people))
         self.statusBar().addPermanentWidget(self.retraining.status)
         self._lay_out()
@@ -139,8 +143,10 @@ class MainWindow(QMainWindow):
         # The job under way may take a moment; nobody should look at a dead window meanwhile.
         self.hide()
         self.menus.leave_modes()
+        self.send_list.leave()
         self.retraining.close()
         self._bench.worker.stop()
+        self._bench.log.write()
         self._bench.store.close()
         self.cloud.release()
         self.slices.release()
@@ -235,6 +241,8 @@ class MainWindow(QMainWindow):
             if self.height() < _TALL:
                 # The views need the room.
                 self._put_table_aside()
+            else:
+                self.resizeDocks(self.docks[1:2], [_LIMITS_HEIGHT], Qt.Orientation.Vertical)
             self.layouts.take_standard()
             if layout := self._bench.settings.layout:
                 self.restoreState(layout)

@@ -19,16 +19,26 @@ from app.export_menu import ExportMenu
 from app.icons import icon
 from app.nearline_offer import NearLineOffer
 from app.panels.annotation.exchange_menu import exchange_menus
+from app.panels.audit.controller import AuditController
 from app.panels.models.controller import ModelsController
 from app.panels.presentation.controller import PresentationController
 from app.panels.quality.controller import QualityController
 from app.panels.study.controller import StudyController
+from app.refusal import permit, refusal
 from app.text import text
 from app.theme import tones
 from app.workbench import Workbench
 from cmdiad_core.edits import PersonVerdict
 from cmdiad_core.errors import InputError
+from cmdiad_core.people import Right
 
+#: What not everybody may do, by the name of the action.
+_RIGHTS = {
+    "retrain": Right.RETRAIN,
+    "keep_limits": Right.SET_LIMITS,
+    **dict.fromkeys(("take_in_nearline", "study", "comment", "undo", "redo"), Right.LABEL),
+    **{f"review_{verdict}": Right.LABEL for verdict in PersonVerdict},
+}
 _VERDICT_KEYS = {PersonVerdict.ACCEPT: "A", PersonVerdict.UNSURE: "U", PersonVerdict.REJECT: "R"}
 
 
@@ -73,8 +83,10 @@ class Menus:
             "open_files", "open-parts", ["Ctrl+Shift+O"], self._ask_files
         )
         self.retrain = self._action("retrain", "", ["Ctrl+T"], lambda: None)
+        self.send_list = self._action("send_list", "", ["Ctrl+L"], lambda: None)
         self.nearline = NearLineOffer(window, bench)
         self.take_in_nearline = self._action("take_in_nearline", "", [], self.nearline.ask_folder)
+        self.imports = self._action("nearline_imports", "", [], self.nearline.show_imports)
         self.previous = self._action(
             "previous", "previous", ["K", "Ctrl+Up"], lambda: actions.show_previous(bench)
         )
@@ -98,6 +110,8 @@ class Menus:
         self.preferences = self._action("preferences", "", ["Ctrl+,"], self._ask_preferences)
         self.sign_in = self._action("sign_in", "", [], lambda: self._ask_people(SignIn))
         self.people = self._action("people", "", [], lambda: self._ask_people(People))
+        self.audit = AuditController(bench, window)
+        self.show_audit = self._action("audit", "", ["Ctrl+Shift+A"], self.audit.open)
         self.method = self._action("method", "", [], lambda: MethodHelp(window).exec())
         self.shortcuts = self._action("shortcuts", "", ["F1"], self._ask_keys)
         self.reviews = [self._review(verdict, key) for verdict, key in _VERDICT_KEYS.items()]
@@ -108,16 +122,30 @@ class Menus:
         self.undo = self._action("undo", "undo", ["Ctrl+Z"], lambda: actions.undo(bench))
         self.redo = self._action("redo", "redo", ["Ctrl+Shift+Z"], lambda: actions.redo(bench))
         self.quit = self._action("quit", "", ["Ctrl+Q"], window.close)
+        self.export_annotations, self.import_annotations = exchange_menus(window, bench)
         self.recent_models = QMenu(text("menu.recent_models"), window)
         self.recent_parts = QMenu(text("menu.recent_parts"), window)
         self._fill_menus()
         self._fill_tool_bar()
         self.follow_look()
+        bench.people.changed.connect(self.follow_person)
+        self.follow_person()
+
+    def follow_person(self) -> None:
+        """Let whoever works here ask for what they may do."""
+        people = self._bench.people
+        for key, right in _RIGHTS.items():
+            self.actions[key].setEnabled(people.may(right))
+            self._name_keys(self.actions[key], key)
+        annotations, refused = self.import_annotations, refusal(people, Right.LABEL)
+        permit(annotations.menuAction(), "", refused)
 
     def follow_look(self) -> None:
         """Draw the icons in the colours of the application."""
         for action, name in self._icons.items():
             action.setIcon(icon(name, tones().words))
+        for action, verdict in zip(self.reviews, _VERDICT_KEYS, strict=True):
+            action.setIcon(icon(f"person-{verdict}", tones().review(verdict)))
 
     def _fill_menus(self) -> None:
         file_menu = self._window.menuBar().addMenu(text("menu.file"))
@@ -130,11 +158,12 @@ class Menus:
         file_menu.addAction(self.retrain)
         file_menu.addSeparator()
         file_menu.addMenu(self.export)
-        for menu in exchange_menus(self._window, self._bench):
+        for menu in (self.export_annotations, self.import_annotations):
             file_menu.addMenu(menu)
-        file_menu.addAction(self.take_in_nearline)
+        nearline = file_menu.addMenu(text("menu.nearline"))
+        nearline.addActions([self.send_list, self.take_in_nearline, self.imports])
         file_menu.addSeparator()
-        file_menu.addActions([self.sign_in, self.people, self.preferences])
+        file_menu.addActions([self.sign_in, self.people, self.show_audit, self.preferences])
         file_menu.addSeparator()
         file_menu.addAction(self.quit)
         file_menu.aboutToShow.connect(self.fill_recent)
@@ -151,6 +180,8 @@ class Menus:
         self.view.addSeparator()
         help_menu = self._window.menuBar().addMenu(text("menu.help"))
         help_menu.addActions([self.method, self.open_demo, self.shortcuts])
+        for menu in (file_menu, edit_menu, part_menu, self.view, help_menu):
+            menu.setToolTipsVisible(True)
 
     def _fill_tool_bar(self) -> None:
         bar = QToolBar(text("menu.tools"), self._window)
@@ -168,8 +199,8 @@ class Menus:
         action = QAction(text(f"action.{key}"), self._window)
         own = self._bench.settings.keys(key)
         action.setShortcuts([QKeySequence(k) for k in (keys if own is None else own)])
-        action.changed.connect(partial(self._name_keys, action, text(f"action.{key}.tip")))
-        self._name_keys(action, text(f"action.{key}.tip"))
+        action.changed.connect(partial(self._name_keys, action, key))
+        self._name_keys(action, key)
         self.actions[key], self.standard_keys[key] = action, keys
         action.triggered.connect(call)
         if icon_name:
@@ -178,10 +209,12 @@ class Menus:
         self._window.addAction(action)
         return action
 
-    @staticmethod
-    def _name_keys(action: QAction, tip: str) -> None:
+    def _name_keys(self, action: QAction, key: str) -> None:
+        tip = text(f"action.{key}.tip")
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{tip} ({keys})" if keys else tip)
+        refused = refusal(self._bench.people, _RIGHTS.get(key))
+        said = f"{tip} ({keys})" if keys else tip
+        action.setToolTip("\n".join(filter(None, [said, refused])))
 
     def _ask_preferences(self) -> None:
         Preferences(self._bench.settings, self._window).exec()
@@ -210,8 +243,8 @@ class Menus:
         Shortcuts(self.actions, self.standard_keys, self._bench.settings, self._window).exec()
 
     def _review(self, verdict: PersonVerdict, key: str) -> QAction:
-        name, drawing = f"review_{verdict}", f"person-{verdict}"
-        return self._action(name, drawing, [key], lambda: actions.review(self._bench, verdict))
+        name = f"review_{verdict}"
+        return self._action(name, "", [key], lambda: actions.review(self._bench, verdict))
 
     def _answer_keys(self) -> dict[PersonVerdict, list[QKeySequence]]:
         actions_ = zip(_VERDICT_KEYS, self.reviews, strict=True)
@@ -219,7 +252,7 @@ class Menus:
 
     def leave_modes(self) -> None:
         """End what stands over the window."""
-        for mode in (self.presentation, self.models, self.quality, self.study):
+        for mode in (self.presentation, self.models, self.quality, self.study, self.audit):
             mode.leave()
 
     def fill_recent(self) -> None:

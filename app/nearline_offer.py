@@ -3,11 +3,14 @@
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
+from shiboken6 import isValid
 
 from app import actions
 from app.dialogs.nearline import NearLineDialog
+from app.dialogs.nearline_imports import ImportsDialog
 from app.text import text
 from app.workbench import Workbench
+from cmdiad_core.edits import NearLineImport
 
 
 class NearLineOffer:
@@ -30,27 +33,62 @@ class NearLineOffer:
         if not self._bench.session.entries:
             self._bench.notifications.remark(text("nearline.no_queue"))
         elif folder := QFileDialog.getExistingDirectory(self._window, text("ask.nearline")):
-            actions.preview_nearline(self._bench, Path(folder), self._show, self._refuse)
+            report = self._bench.notifications.report
+            actions.preview_nearline(self._bench, Path(folder), self._show, report)
+
+    def show_imports(self) -> None:
+        """List what was taken in, to take it back."""
+        bench, dialog = self._bench, ImportsDialog(self._bench.people, self._window)
+
+        def told(problem: str) -> None:
+            if isValid(dialog):
+                dialog.complain(problem)
+                read()
+
+        def show(found: list[NearLineImport]) -> None:
+            if isValid(dialog):
+                dialog.show_imports(found)
+
+        def read() -> None:
+            actions.read_imports(bench, show)
+
+        dialog.withdrawn.connect(
+            lambda number, reason: actions.withdraw_import(bench, number, reason, told)
+        )
+        dialog.open()
+        read()
 
     def drop(self, paths: list[Path]) -> None:
         """Take what was dropped: as results where it speaks of the queue and the user says so."""
         bench = self._bench
         if bench.session.entries and len(paths) == 1 and actions.may_be_results(paths[0]):
-            actions.preview_nearline(bench, paths[0], self._show, lambda _: self._open(paths[0]))
+            actions.preview_nearline(bench, paths[0], self._weigh, lambda _: self._open(paths[0]))
         else:
             actions.open_paths(bench, paths)
 
+    def _weigh(self, preview: actions.Preview) -> None:
+        if preview.matches:
+            self._show(preview)
+        else:
+            self._open(preview.path)
+
     def _show(self, preview: actions.Preview) -> None:
-        dialog = NearLineDialog(preview, self._window)
-        dialog.taken.connect(lambda name: actions.take_in_nearline(self._bench, preview, name))
+        bench, dialog = self._bench, NearLineDialog(preview, self._window)
+
+        def show(found: actions.Preview) -> None:
+            if isValid(dialog):
+                dialog.show_preview(found)
+
+        def complain(error: Exception) -> None:
+            if isValid(dialog):
+                dialog.complain(error)
+
+        dialog.ruled.connect(
+            lambda rule: actions.preview_with_rule(bench, preview, rule, show, complain)
+        )
+        dialog.taken.connect(lambda found, name: actions.take_in_nearline(bench, found, name))
         dialog.opened.connect(lambda: self._open(preview.path))
         dialog.open()
 
     def _open(self, path: Path) -> None:
         actions.open_paths(self._bench, [path if path.is_dir() else path.parent])
-
-    def _refuse(self, error: Exception | None) -> None:
-        if error is None:
-            self._bench.notifications.remark(text("nearline.none"))
-        else:
-            self._bench.notifications.report(error)

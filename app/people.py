@@ -22,6 +22,8 @@ class People:
         Other people, or somebody else signed in.
     users : tuple of User
         Everybody; empty where everybody may do everything.
+    password : str
+        What whoever signed in said, for commands in their name; empty where nothing was asked.
     """
 
     changed = Signal()
@@ -29,6 +31,7 @@ class People:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.users: tuple[User, ...] = ()
+        self.password = ""
 
     @property
     def user(self) -> User | None:
@@ -43,6 +46,8 @@ class People:
     def take(self, users: Sequence[User], signed_in: str | None) -> None:
         """Take what the store knows, and who signed in."""
         now = (tuple(users), signed_in)
+        if signed_in != self._settings.signed_in:
+            self.password = ""
         if now != (self.users, self._settings.signed_in):
             self.users, self._settings.signed_in = now
             self.changed.emit()

@@ -27,6 +27,7 @@ from cmdiad_core.sample import PartFiles, Sample
 
 if TYPE_CHECKING:
     from cmdiad_core.detector import Detector
+    from cmdiad_core.scoring import Doubt
 
 
 class Session:
@@ -64,6 +65,11 @@ class Session:
         What is marked on the shown part, and with which tool.
     measuring : Measuring
         What was measured on the shown part.
+    inline : dict of str to PartFiles
+        Parts as the line measured them, by id, of those that gained files of a near-line station.
+    aside : dict of str to frozenset of str
+        Modalities that a near-line station measured of parts and that are not looked at, because
+        they lie on another pixel grid than those of the line.
     backlog : iterator of str
         The parts that the worker was not asked yet to inspect.
     follows_queue : bool
@@ -86,8 +92,11 @@ class Session:
     def __init__(self) -> None:
         self.detector: Detector | None = None
         self.model_folder: Path | None = None
+        self.model_digest = ""
         self.operating_point: OperatingPoint | None = None
         self.entries: dict[str, Entry] = {}
+        self.inline: dict[str, PartFiles] = {}
+        self.aside: dict[str, frozenset[str]] = {}
         self.current: str | None = None
         self.sample: Sample | None = None
         self.volume: Path | None = None
@@ -213,9 +222,19 @@ class Session:
             }
         )
 
-    def set_model(self, detector: Detector, folder: Path) -> None:
-        """Take another detector; every result of the former one goes."""
-        self.detector, self.model_folder = detector, folder
+    def set_model(self, detector: Detector, folder: Path, digest: str) -> None:
+        """Take another detector; every result of the former one goes.
+
+        Parameters
+        ----------
+        detector : Detector
+            The model.
+        folder : Path
+            Where it lies.
+        digest : str
+            SHA-256 over its files.
+        """
+        self.detector, self.model_folder, self.model_digest = detector, folder, digest
         self.operating_point = detector.operating_point
         self.training.set_parts(detector.training_parts)
         self.shelf.clear()
@@ -231,15 +250,19 @@ class Session:
         self.shelf.clear()
         self.reviews.clear()
         self.training.forget_queue()
+        self.inline, self.aside = {}, {}
         self._set_entries(Entry(part, place) for place, part in enumerate(parts))
         self.follows_queue = True
         self.show(None)
         self.parts_changed.emit()
 
     def set_files(self, parts: Mapping[str, PartFiles]) -> None:
-        """Take the files that parts of the queue gained; what was found without them goes."""
-        for part_id in parts:
+        """Take the files that parts of the queue have now; what was found before goes."""
+        for part_id, part in parts.items():
             self.shelf.drop(part_id)
+            inline = self.inline.setdefault(part_id, self.entries[part_id].part)
+            if part.files == inline.files:
+                del self.inline[part_id]
         self.training.forget_queue()
         self._set_entries(
             Entry(parts[part_id], entry.place) if part_id in parts else entry
@@ -248,6 +271,13 @@ class Session:
         self.parts_changed.emit()
         if self.current in parts:
             self.show(self.current)
+
+    def set_aside(self, aside: Mapping[str, frozenset[str]]) -> None:
+        """Take the modalities of some parts that are not looked at."""
+        for part_id, names in aside.items():
+            if names != self.aside.get(part_id, frozenset()):
+                self.aside[part_id] = names
+                self.entry_changed.emit(part_id)
 
     def set_order(self, order: QueueOrder) -> None:
         """Show other parts of the queue, or in another order."""
@@ -288,10 +318,12 @@ class Session:
             self.sample = sample
             self.shown_changed.emit()
 
-    def add_inspection(self, part_id: str, sample: Sample, inspection: Inspection) -> None:
+    def add_inspection(
+        self, part_id: str, sample: Sample, inspection: Inspection, doubt: Doubt | None = None
+    ) -> None:
         """Take the result for a part; it is shown only if the part still is."""
         self.shelf.put(part_id, sample, inspection)
-        self._set_entry(self.entries[part_id].inspected(inspection))
+        self._set_entry(self.entries[part_id].inspected(inspection, doubt))
         if part_id == self.current:
             self.sample, self._inspection = sample, inspection
             self._came_with_others = self.regions_are_due

@@ -145,6 +145,15 @@ class Settings:
         self._store.setValue("export/folder", str(value))
 
     @property
+    def serial_rule(self) -> str:
+        """The expression that found serial numbers of near-line parts last; empty for none."""
+        return str(self._store.value("nearline/serial_rule", ""))
+
+    @serial_rule.setter
+    def serial_rule(self, value: str) -> None:
+        self._store.setValue("nearline/serial_rule", value)
+
+    @property
     def validation_set(self) -> Path | None:
         """The data set on which models are compared, if one was named and is still there."""
         stored = str(self._store.value("models/validation_set", ""))

@@ -36,9 +36,14 @@ def text(key: str, **values: object) -> str:
     return catalogue(_chosen)[key].format(**values)
 
 
+def known_text(key: str, otherwise: str) -> str:
+    """Return the text `key`, or other words where the catalogue does not know it."""
+    return catalogue(_chosen).get(key, otherwise)
+
+
 def modality_title(name: str) -> str:
     """Return the name of a modality; a catalogue that does not know it leaves it as it is."""
-    return catalogue(_chosen).get(f"modality.{name}", modality(name).title)
+    return known_text(f"modality.{name}", modality(name).title)
 
 
 def inside(title: str) -> str:

@@ -25,6 +25,7 @@ class Tones:
     faint: str
     accent: str
     on_accent: str
+    progress: str
     canvas: str
     accept: str
     undecided: str
@@ -56,6 +57,7 @@ DARK = Tones(
     faint="#9aa8b0",
     accent="#5aa9d6",
     on_accent="#0c1519",
+    progress="#2d6488",
     canvas="#12171a",
     accept="#3f95d0",
     undecided="#d99a1c",
@@ -70,6 +72,7 @@ LIGHT = Tones(
     faint="#566670",
     accent="#0b6ea8",
     on_accent="#ffffff",
+    progress="#a6cfe8",
     canvas="#dde3e6",
     accept="#0b6ea8",
     undecided="#a86f00",

@@ -90,7 +90,7 @@ def main() -> None:
 def _fill(bench) -> None:
     sample, inspection = inspected()
     files = dict.fromkeys(sample.measured, Path("part"))
-    bench.session.set_model(Model())
+    bench.session.set_model(Model(), Path(), "")
     bench.session.set_parts(
         PartFiles(f"part/{n}", files, defective=(None, False, True)[n % 3]) for n in range(PARTS)
     )

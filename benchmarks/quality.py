@@ -23,23 +23,36 @@ from cmdiad_core.workflows.quality import Calibrated, measure_quality
 START = datetime(2026, 1, 5, tzinfo=UTC)
 
 
-def drifts(runs: int, calibration: int, parts: int, shift: float, widen: float = 1.0) -> None:
-    """Print how often charts alarm whose second half is shifted, and after how many parts."""
+def drifts(
+    runs: int, calibration: int, days: int, daily: int, shift: float, widen: float = 1.0
+) -> None:
+    """Print how often charts alarm whose second half is shifted, and after how many parts.
+
+    Every hundredth part is defective. As on the page, only parts that score below the 90th
+    percentile of the calibration scores count, and the calibration scores below it.
+    """
     rng = np.random.default_rng(3)
-    times = [START + timedelta(hours=hour) for hour in range(parts)]
+    parts = days * daily
+    times = [START + timedelta(days=n // daily, seconds=n % daily) for n in range(parts)]
     alarms, delays = 0, []
     for _ in range(runs):
         known, scores = rng.gamma(4, size=calibration), rng.gamma(4, size=parts)
+        limit = np.sort(known)[-(calibration // 10)]
         # A gamma distribution of shape 4 has the standard deviation 2.
         scores[parts // 2 :] = 4 + widen * (scores[parts // 2 :] - 4) + 2 * shift
-        since = drift(scores, times, known).alarm_since
+        scores[rng.random(parts) < 0.01] += 6
+        accepted = np.flatnonzero(scores < limit)
+        moments = [times[one] for one in accepted]
+        since = drift(scores[accepted], moments, known[known < limit]).alarm_since
         if since is not None:
             alarms += 1
-            delays.append((since - times[parts // 2]) / timedelta(hours=1))
-    delay = f", median delay {np.median(delays):.0f} parts" if shift or widen != 1 else ""
+            delays.append(times.index(since) - parts // 2)
+    late = [one for one in delays if one >= 0]
+    delay = f", median delay {np.median(late):.0f} parts" if late else ""
     print(
-        f"{calibration} calibration scores, {parts} parts, shift {shift} sd, spread x {widen}: "
-        f"alarms in {alarms / runs:.1%} of {runs}{delay}"
+        f"{calibration} calibration scores, {days} days of {daily} parts, shift {shift} sd, "
+        f"spread x {widen}: alarms in {alarms / runs:.1%} of {runs}{delay}",
+        flush=True,
     )
 
 
@@ -65,7 +78,9 @@ def duration(weeks: int) -> None:
         store = Store(Path(folder) / "store.sqlite")
         store_of_weeks.fill(store, per_week=420)
         model = Calibrated(
-            store_of_weeks.MODEL_ID, {store_of_weeks.MEASURED: store_of_weeks.CALIBRATION}
+            store_of_weeks.MODEL_ID,
+            {store_of_weeks.MEASURED: store_of_weeks.CALIBRATION},
+            store_of_weeks.LIMITS.accept_below,
         )
         for which in ("first", "second"):
             begin, cpu = time.perf_counter(), time.process_time()
@@ -83,10 +98,10 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=300)
     parser.add_argument("--weeks", type=int, default=200)
     options = parser.parse_args()
-    for calibration, parts in ((20, 200), (40, 400), (200, 1000)):
+    for calibration, days, daily in ((20, 10, 20), (40, 20, 50), (100, 20, 500), (200, 20, 50)):
         for shift in (0.0, 0.5, 1.0):
-            drifts(options.runs, calibration, parts, shift)
-    drifts(options.runs, 200, 1000, 0.0, widen=2.0)
+            drifts(options.runs, calibration, days, daily, shift)
+    drifts(options.runs, 200, 20, 50, 0.0, widen=2.0)
     intervals(5 * options.runs)
     duration(options.weeks)
 

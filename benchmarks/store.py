@@ -1,6 +1,7 @@
-"""Time to load the verdicts of a queue and to commit one, in a store that holds many.
+"""Time to load the verdicts of a queue, to commit one and to keep inspections, in a full store.
 
-python benchmarks/store.py [--verdicts 100000] [--parts 50000] [--folder FOLDER] [--store ADDRESS]
+python benchmarks/store.py [--verdicts 100000] [--inspections 100000] [--parts 50000]
+    [--folder FOLDER] [--store ADDRESS]
 
 Where --store is an empty database on a PostgreSQL server, that is measured.
 """
@@ -17,22 +18,28 @@ from tempfile import TemporaryDirectory
 import sqlalchemy as sa
 
 from cmdiad_core.edits import Opinion, PersonVerdict
+from cmdiad_core.inspection import Provenance, Verdict
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.store import Store
 from cmdiad_core.store.audit import Entry, entries, packed
+from cmdiad_core.store.audit_pages import AuditPages, Wanted
 from cmdiad_core.store.audit_trail import AuditTrail
 from cmdiad_core.store.content import file_state
+from cmdiad_core.store.inspections import Inspected, Inspections
 from cmdiad_core.store.journal import said_with
 from cmdiad_core.store.schema import audit_trail, edits, files, parts, reviews
 
 RUNS = 5
 COMMITS = 200
+#: Inspections that are written together, two seconds of a fast model.
+BATCH = 50
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--verdicts", type=int, default=100_000)
+    parser.add_argument("--inspections", type=int, default=100_000)
     parser.add_argument("--parts", type=int, default=50_000)
     parser.add_argument("--folder", type=Path, help="where the store is made; its disk is measured")
     parser.add_argument("--store", help="address of an empty database")
@@ -41,13 +48,17 @@ def main() -> None:
         place = options.store or Path(folder) / "store.sqlite"
         store = Store(place)
         hashes = fill(store, options.parts, options.verdicts)
+        inspect(store, hashes, options.inspections)
         queue = parts_on_disk(store, Path(folder), options.parts)
         opening, loading, recognising = [], [], []
         for _ in range(RUNS):
             opening.append(seconds(lambda: Store(place).close()))
             loading.append(seconds(lambda: store.opinions(hashes)))
             recognising.append(seconds(lambda: store.recognise(queue)))
-        print(f"{options.verdicts} verdicts on {options.parts} parts:")
+        print(
+            f"{options.verdicts} verdicts and {options.inspections} inspections of "
+            f"{options.parts} parts:"
+        )
         print(f"open the store                      {median(opening) * 1e3:.1f} ms")
         print(f"load the latest verdicts of all     {median(loading):.2f} s")
         print(f"recognise all without reading them  {median(recognising):.2f} s")
@@ -60,10 +71,50 @@ def main() -> None:
         print(f"                    99th percentile {worst * 1e3:.1f} ms")
         print(f"find what can be undone             {undoing(store) * 1e3:.1f} ms")
         print(f"ask whether others wrote            {asking(store) * 1e3:.2f} ms")
+        print(f"keep one inspection of {BATCH}            {keeping(store, hashes, 'new'):.2f} ms")
+        again = keeping(store, hashes, model_of(0))
+        print(f"  of a part that was inspected before {again:.2f} ms")
+        read = seconds(lambda: Inspections(store.database).all())
+        print(f"read all inspections                {read:.2f} s")
         trail = AuditTrail(store.database)
         verified = seconds(lambda: verify(trail))
         print(f"verify the audit trail              {verified:.1f} s")
+        pages = AuditPages(store.database)
+        first = seconds(lambda: (pages.page(Wanted()), pages.count(Wanted())))
+        print(f"newest page of the audit trail      {first * 1e3:.0f} ms")
+        words = Wanted(words="in no entry")
+        found = seconds(lambda: pages.page(words))
+        print(f"search it for what is nowhere       {found * 1e3:.0f} ms")
         store.close()
+
+
+def inspect(store: Store, hashes: list[str], count: int) -> None:
+    """Keep inspections of the parts by one model after the other."""
+    for first in range(0, count, len(hashes)):
+        model, wanted = model_of(first // len(hashes)), hashes[: count - first]
+        Inspections(store.database).add([inspection(one, model) for one in wanted])
+
+
+def model_of(number: int) -> str:
+    """Return the digest of a model."""
+    return sha256(b"model %d" % number).hexdigest()
+
+
+def inspection(part: str, model: str) -> Inspected:
+    """Return what a model says of a part."""
+    rests_on = {"rgb": Provenance.MEASURED, "cloud": Provenance.PREDICTED}
+    rests_on["infrared"] = Provenance.ABSENT
+    now = datetime.now(UTC)
+    return Inspected(part, model, model[:12], rests_on, 0.7, 0.05, Verdict.ACCEPT, now)
+
+
+def keeping(store: Store, hashes: list[str], model: str) -> float:
+    """Return the milliseconds that each inspection of a batch takes."""
+    spent = []
+    for first in range(0, COMMITS * BATCH, BATCH):
+        found = [inspection(one, model) for one in hashes[first : first + BATCH]]
+        spent.append(seconds(lambda f=found: Inspections(store.database).add(f)))
+    return median(spent) * 1e3 / BATCH
 
 
 def verify(trail: AuditTrail) -> None:

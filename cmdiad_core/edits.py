@@ -154,10 +154,16 @@ class NearLineResult(Edit):
         What the station says.
     stroke : int or None
         Id of the stroke that its mask became.
+    batch : int or None
+        Id of the first result that was taken in with it; None where that was not kept yet.
+    last : int or None
+        Id of the last stroke that was made with it, of itself without any; None as for `batch`.
     """
 
     found: Finding
     stroke: int | None = None
+    batch: int | None = None
+    last: int | None = None
 
     @property
     def defective(self) -> bool | None:
@@ -165,9 +171,38 @@ class NearLineResult(Edit):
         return None if self.found.verdict is None else self.found.verdict.defective
 
 
+@dataclass(frozen=True)
+class NearLineImport:
+    """Results of a near-line station that were taken in together.
+
+    Parameters
+    ----------
+    number : int
+        Id of the first of them in the journal.
+    source, origin : str
+        The station, and the folder they came from.
+    person : str
+        Who took them in.
+    made_at : datetime
+        When, in UTC.
+    parts : int
+        Of how many parts there are results.
+    withdrawn : bool
+        Whether all of them were taken back.
+    """
+
+    number: int
+    source: str
+    origin: str
+    person: str
+    made_at: datetime
+    parts: int
+    withdrawn: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What stands of a part: the latest verdict, comment (not undone) and near-line verdict."""
+    """What stands of a part: the latest verdict, comment and near-line verdict not taken back."""
 
     verdict: Review | None = None
     comment: Review | None = None

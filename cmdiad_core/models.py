@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
 #: What a model says of itself, what it learned, what calibrates it. The last one may be missing.
 CARD, ARRAYS, HELD_OUT = "model.json", "model.safetensors", "calibration.safetensors"
 MODEL_FILES = (CARD, ARRAYS, HELD_OUT)
+
+
+#: Found at a gate where there was no part to name.
+NOTHING = "none"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,13 +97,40 @@ class RegisteredModel(ModelFacts):
     comparison: str = ""
 
 
+class GateKind(StrEnum):
+    """What a condition for promotion asks about."""
+
+    NEW_ESCAPES = "new_escapes"
+    NEW_FALSE_REJECTS = "new_false_rejects"
+    AUROC_LOSS = "auroc_loss"
+
+
 @dataclass(frozen=True)
 class GateResult:
-    """A condition for promotion, and what was found."""
+    """A condition for promotion, and what was found.
+
+    Parameters
+    ----------
+    name : str
+        In English.
+    passed : bool
+        Never where it could not be tested.
+    found : str
+        The parts or the figure, `NOTHING`, or what was lacking to test it.
+    kind : GateKind or None
+        None in comparisons of older versions.
+    limit : float or None
+        What is allowed.
+    tested : bool
+        Whether there were parts to test it on.
+    """
 
     name: str
     passed: bool
     found: str
+    kind: GateKind | None = None
+    limit: float | None = None
+    tested: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

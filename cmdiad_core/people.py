@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+#: Environment variable with the password of whoever runs a command.
+PASSWORD = "CMDIAD_PASSWORD"  # noqa: S105
+
 
 class Right(StrEnum):
     """Something that not everybody may do; the value says it in a sentence."""

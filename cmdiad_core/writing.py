@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -40,6 +40,29 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
     finally:
         if made is not None:
             made.unlink(missing_ok=True)
+
+
+def write_settled(path: Path, content: bytes) -> None:
+    """Write a file that is whole on the disk, also after a power cut, when this returns."""
+    with path.open("wb") as file:
+        file.write(content)
+        settle(file)
+
+
+def settle(file: IO[bytes]) -> None:
+    """Have what was written to a file on the disk: moved into place before, it could be empty."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def settle_names(folder: Path) -> None:
+    """Have the names in a folder on the disk, as far as the system can."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def require_folder(folder: Path) -> None:

@@ -10,6 +10,15 @@ from app.actions.annotate import (
     redo_stroke,
     undo_stroke,
 )
+from app.actions.audit import (
+    AUDIT,
+    AUDIT_CHECK,
+    FirstPage,
+    export_audit,
+    read_audit,
+    read_older_audit,
+    verify_audit,
+)
 from app.actions.choose_colours import choose_colours
 from app.actions.exchange_annotations import export_annotations, import_annotations
 from app.actions.export import export_part, export_picture, export_queue, export_regions
@@ -39,7 +48,15 @@ from app.actions.models import (
     roll_back,
     show_page,
 )
-from app.actions.nearline import Preview, may_be_results, preview_nearline, take_in_nearline
+from app.actions.nearline import (
+    Preview,
+    may_be_results,
+    preview_nearline,
+    preview_with_rule,
+    read_imports,
+    take_in_nearline,
+    withdraw_import,
+)
 from app.actions.open_demo import open_demo
 from app.actions.open_model import open_model
 from app.actions.open_parts import open_parts
@@ -59,6 +76,7 @@ from app.actions.retrain import (
     try_candidate,
 )
 from app.actions.review import comment, redo, review, show_next_without_verdict, undo
+from app.actions.send_list import export_send_list, rank_queue, stop_ranking
 from app.actions.show_part import show_next, show_part, show_previous
 from app.actions.sign_in import (
     has_password,
@@ -71,7 +89,10 @@ from app.actions.sign_in import (
 from app.actions.study import answer_study, parts_for_study, start_study
 
 __all__ = [
+    "AUDIT",
+    "AUDIT_CHECK",
     "MODEL_FILE",
+    "FirstPage",
     "Preview",
     "answer_study",
     "begin_stroke",
@@ -82,11 +103,13 @@ __all__ = [
     "comment",
     "discard_candidate",
     "export_annotations",
+    "export_audit",
     "export_model",
     "export_part",
     "export_picture",
     "export_queue",
     "export_regions",
+    "export_send_list",
     "find_lost",
     "find_regions",
     "finish_stroke",
@@ -113,13 +136,18 @@ __all__ = [
     "parts_for_study",
     "point_at",
     "preview_nearline",
+    "preview_with_rule",
     "promote_model",
     "put_user",
+    "rank_queue",
     "read_annotation",
+    "read_audit",
     "read_card",
     "read_comparison",
     "read_gates",
+    "read_imports",
     "read_models",
+    "read_older_audit",
     "read_people",
     "redo",
     "redo_measurement",
@@ -143,10 +171,13 @@ __all__ = [
     "sign_in",
     "sign_out",
     "start_study",
+    "stop_ranking",
     "take_in_nearline",
     "take_in_others",
     "try_candidate",
     "undo",
     "undo_measurement",
     "undo_stroke",
+    "verify_audit",
+    "withdraw_import",
 ]

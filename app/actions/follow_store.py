@@ -59,7 +59,7 @@ def take_in_others(bench: Workbench) -> None:
         return
     reviews.latest_edit = latest
     reviews.put({content: found.get(content, Opinion()) for content in known})
-    show_merged(bench, merged)
+    show_merged(bench, known, merged)
     _look_for_marks(bench, known)
 
 

@@ -19,16 +19,17 @@ if TYPE_CHECKING:
 def open_model(bench: Workbench, folder: Path) -> None:
     """Load the model in `folder` on the worker and inspect the queue with it."""
 
-    def work() -> tuple[Detector, OperatingPoint | None]:
+    def work() -> tuple[Detector, str, OperatingPoint | None]:
         from cmdiad_core.detector import Detector
+        from cmdiad_core.store.model_files import folder_digest
 
         detector = Detector.load(folder)
-        return detector, _kept_limits(bench, detector.id)
+        return detector, folder_digest(folder), _kept_limits(bench, detector)
 
-    def done(found: tuple[Detector, OperatingPoint | None]) -> None:
-        detector, kept = found
+    def done(found: tuple[Detector, str, OperatingPoint | None]) -> None:
+        detector, digest, kept = found
         bench.settings.remember("models", [folder])
-        bench.session.set_model(detector, folder)
+        bench.session.set_model(detector, folder, digest)
         if kept is not None:
             bench.session.set_operating_point(kept)
         inspect_queue(bench)
@@ -46,11 +47,12 @@ def open_model(bench: Workbench, folder: Path) -> None:
     )
 
 
-def _kept_limits(bench: Workbench, model_id: str) -> OperatingPoint | None:
+def _kept_limits(bench: Workbench, detector: Detector) -> OperatingPoint | None:
     from cmdiad_core.store.operating_points import OperatingPoints
 
     try:
-        return OperatingPoints(bench.store.open().database).of(model_id)
+        points = OperatingPoints(bench.store.open().database)
+        return points.of(detector.id, detector.operating_point)
     except InputError:
         # Without a store a model judges by its own limits; recognising the parts says why.
         return None

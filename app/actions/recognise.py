@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cmdiad_core.store import Store
     from cmdiad_core.store.nearline import Merged
 
-ShowMerged = Callable[["Mapping[str, Merged]"], None]
+ShowMerged = Callable[["Collection[str]", "Mapping[str, Merged]"], None]
 TOPIC, TRAINING = "reviews", "training"
 
 
@@ -41,22 +41,26 @@ def recognise_training(bench: Workbench) -> None:
     )
 
 
-def recognise_part(bench: Workbench, part: PartFiles, show: ShowMerged) -> Callable[[], None]:
-    """Identify a part that was just read, on the worker; return what is left for the window.
+def recognise_part(
+    bench: Workbench, part: PartFiles, show: ShowMerged
+) -> tuple[str | None, Callable[[], None]]:
+    """Identify a part that was just read, on the worker.
 
-    `show` is as in `look_up`.
+    Return its content hash, None without a store, and what is left for the window. `show` is as
+    in `look_up`.
     """
     try:
-        return look_up(bench, {part.id: bench.store.open().identify(part)}, show)
+        content = bench.store.open().identify(part)
+        return content, look_up(bench, {part.id: content}, show)
     except InputError as error:
         # Without a store parts are inspected all the same.
-        return partial(bench.notifications.report, error)
+        return None, partial(bench.notifications.report, error)
 
 
 def look_up(bench: Workbench, hashes: dict[str, str], show: ShowMerged) -> Callable[[], None]:
     """Look up what is known of parts by id, on the worker; return what is left for the window.
 
-    `show` is told which of them a near-line station measured as well.
+    `show` is told of which contents, and which of them a near-line station measured as well.
     """
     from cmdiad_core.annotation import marked_types
 
@@ -68,7 +72,7 @@ def look_up(bench: Workbench, hashes: dict[str, str], show: ShowMerged) -> Calla
     def take() -> None:
         reviews.recognise(hashes, opinions)
         reviews.mark(types)
-        show(merged)
+        show(known, merged)
 
     return take
 

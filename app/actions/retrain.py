@@ -83,9 +83,11 @@ def retrain(bench: Workbench, depth: Depth, name: str, seconds: float | None) ->
 
 
 def retrain_again(bench: Workbench, job: Job) -> None:
-    """Start a lost retraining once more, with the same arguments."""
+    """Start a lost retraining once more with the same arguments, under the name of now."""
     _settle(bench, job)
-    retrain_with(bench, Order(job.model, job.candidate, job.arguments, job.expected_seconds))
+    # Of an option that is given twice the last one counts.
+    arguments = (*job.arguments, "--person", bench.settings.reviewer)
+    retrain_with(bench, Order(job.model, job.candidate, arguments, job.expected_seconds))
 
 
 def forget_retraining(bench: Workbench, job: Job) -> None:
@@ -130,7 +132,7 @@ def discard_candidate(bench: Workbench) -> None:
 def retrain_with(bench: Workbench, order: Order) -> None:
     """Start a process that does what is asked for."""
     state = bench.retraining
-    command = Command(order.arguments)
+    command = Command(order.arguments, password=bench.people.password)
 
     def step(stage: str, done: int, total: int, left: float | None) -> None:
         if stage != state.stage:

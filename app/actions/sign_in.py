@@ -44,6 +44,7 @@ def sign_in(bench: Workbench, name: str, password: str) -> str:
         return str(error)
     bench.settings.last_signed_in = name
     bench.people.take(known, name)
+    bench.people.password = password
     bench.notifications.remark(text("people.signed_in", name=name))
     return ""
 
@@ -73,6 +74,8 @@ def set_password(bench: Workbench, name: str, password: str, reason: str) -> str
     try:
         users = Users(bench.store.open().database)
         users.set_password(name, password, bench.settings.reviewer, reason)
+        if name == bench.settings.signed_in:
+            bench.people.password = password
     except InputError as error:
         return str(error)
     return ""

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from app import actions
 from app.dialogs.new_password import NewPassword
+from app.refusal import permit, refusal
 from app.text import text
 from app.widgets.pane import heading, say, sentence
 from app.workbench import Workbench
@@ -96,7 +97,7 @@ class People(QDialog):
 
     def _show(self) -> None:
         people = self._bench.people
-        may = people.may(Right.MANAGE)
+        refused = refusal(people, Right.MANAGE)
         for row, column in product(range(self.table.rowCount()), range(1, 4)):
             # One of them may be the sender: it is deleted later, and must not be seen till then.
             if (widget := self.table.cellWidget(row, column)) is not None:
@@ -104,16 +105,21 @@ class People(QDialog):
         self.table.setRowCount(0)
         self.table.setRowCount(len(people.users))
         for row, user in enumerate(people.users):
-            self._fill(row, user, may)
-        for widget in (self.name, self.role, self.add, self.reason):
-            widget.setEnabled(may)
+            self._fill(row, user, refused)
+        for widget, tip in (
+            (self.name, text("people.new")),
+            (self.role, text("people.role.tip")),
+            (self.add, ""),
+            (self.reason, text("people.reason.tip")),
+        ):
+            permit(widget, tip, refused)
         if not people.users:
             # The first one must be able to enter the others.
             self.name.setText(self._bench.settings.reviewer)
             self.role.setCurrentIndex(self.role.findData(Role.ADMINISTRATOR))
-        say(self.problem, "" if may else text("people.refused"))
+        say(self.problem, refused)
 
-    def _fill(self, row: int, user: User, may: bool) -> None:
+    def _fill(self, row: int, user: User, refused: str) -> None:
         name = QTableWidgetItem(user.name)
         name.setToolTip(user.name)
         name.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
@@ -128,19 +134,17 @@ class People(QDialog):
         password = QPushButton(text(key))
         password.setAutoDefault(False)
         password.clicked.connect(partial(self._set_password, user.name))
-        password.setEnabled(may or user == self._bench.people.user)
+        own = user == self._bench.people.user
         named = ("people.role", role), ("people.active", active), ("people.password", password)
         for place, (key, widget) in enumerate(named, start=1):
             widget.setAccessibleName(f"{user.name}: {text(key)}")
-            widget.setToolTip(text(f"{key}.tip"))
+            permit(widget, text(f"{key}.tip"), "" if widget is password and own else refused)
             self.table.setCellWidget(row, place, widget)
             widget.ensurePolished()
             width = widget.sizeHint().width() + _ROOM_WIDE
             header = self.table.horizontalHeader()
             header.resizeSection(place, max(width, header.sectionSize(place)))
         self.table.setRowHeight(row, password.sizeHint().height() + _ROOM_HIGH)
-        role.setEnabled(may)
-        active.setEnabled(may)
 
     def _add(self) -> None:
         name = self.name.text().strip()

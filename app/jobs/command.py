@@ -8,6 +8,7 @@ from time import monotonic
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from app.text import text
+from cmdiad_core.people import PASSWORD
 
 #: The module that is the command line.
 PROGRAM = "cmdiad_core"
@@ -24,6 +25,8 @@ class Command(QObject):
     ----------
     arguments : sequence of str
         As on the command line, with ``--progress json`` among them.
+    password : str or None
+        Of whoever the command acts for; None where it acts for nobody.
 
     Attributes
     ----------
@@ -46,7 +49,13 @@ class Command(QObject):
     failed = Signal(str)
     cancelled = Signal()
 
-    def __init__(self, arguments: Sequence[str], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        parent: QObject | None = None,
+        *,
+        password: str | None = None,
+    ) -> None:
         super().__init__(parent)
         self._result: dict[str, object] | None = None
         self._last_line = ""
@@ -55,6 +64,8 @@ class Command(QObject):
         self._process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("PYTHONUTF8", "1")
+        if password is not None:
+            environment.insert(PASSWORD, password)
         self._process.setProcessEnvironment(environment)
         self._process.setProgram(sys.executable)
         # A frozen program is the command line itself. -P: modules come from no working folder.

@@ -35,6 +35,16 @@ class Pane(QFrame):
         self._head.addWidget(widget)
 
 
+def framed(widget: QWidget) -> QFrame:
+    """Return a frame around a widget."""
+    frame = QFrame()
+    frame.setProperty("panel", "true")
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(4, 4, 4, 4)
+    layout.addWidget(widget)
+    return frame
+
+
 def heading(words: str, role: str = "title") -> QLabel:
     """Return a label with one of the style sheet's text roles."""
     label = QLabel(words)

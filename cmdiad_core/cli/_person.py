@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cmdiad_core.errors import InputError
+from cmdiad_core.people import PASSWORD
 
 if TYPE_CHECKING:
     from cmdiad_core.store.database import Database
-
-#: Holds the password of whoever runs a script.
-PASSWORD = "CMDIAD_PASSWORD"  # noqa: S105
 
 Person = Annotated[
     str,

@@ -52,8 +52,9 @@ def import_(
     from cmdiad_core.store import Store
     from cmdiad_core.workflows.annotations import import_annotations
 
-    parts, opened = open_dataset(data).parts, Store(store)
+    opened = Store(store)
     who = signed_in(opened.database, person)
+    parts = open_dataset(data).parts
     try:
         with shown_progress() as progress:
             changed = import_annotations(

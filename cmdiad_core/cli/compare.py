@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cmdiad_core.workflows.comparison import Comparison
 
-#: Exit status where the candidate fails a gate.
+#: Exit status where a gate does not let the candidate pass, or could not be tested.
 GATE_FAILED = 3
 
 
@@ -46,7 +46,8 @@ def compare(
 
     Parts that were confirmed and retrained with are looked at as well; --json and --html have
     the 95 % intervals of all differences. Exit status: 0 when every
-    gate lets the candidate pass, 3 when one does not, else 2 when parts could not be used.
+    gate lets the candidate pass, 3 when one does not or there were no parts to test it on, else 2
+    when parts could not be used.
     """
     from cmdiad_core.workflows.compare import Gates, compare
     from cmdiad_core.workflows.comparison import PICTURES
@@ -82,7 +83,9 @@ def _tell(found: Comparison) -> None:
             f"{one.candidate} at {one.candidate_score:.2f}"
         )
     for gate in found.gates:
-        typer.echo(f"{'passed' if gate.passed else 'FAILED'}: {gate.name}; found {gate.found}")
+        said = gate.outcome if gate.passed else gate.outcome.upper()
+        before = "found" if gate.tested else "there are"
+        typer.echo(f"{said}: {gate.name}; {before} {gate.found}")
 
 
 def _table(found: Comparison) -> Table:

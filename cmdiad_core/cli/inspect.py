@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +16,11 @@ from cmdiad_core.cli._progress import shown_progress
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from cmdiad_core.inspection import Inspection
+    from cmdiad_core.sample import PartFiles
     from cmdiad_core.workflows.inspect import Findings
+
+    Keep = Callable[[PartFiles, Inspection], None]
 
 
 def inspect(
@@ -32,11 +39,15 @@ def inspect(
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the results there too.")
     ] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Keep what the model said in this store too."),
+    ] = None,
 ) -> None:
     """Give score, p-value, verdict and defect regions of parts.
 
     Parts that cannot be read are left out and named; the exit status is 2 then, though the
-    results of the others are shown and written.
+    results of the others are shown and written. So it is with a store that cannot be written.
     """
     wanted = None if using is None else names(using)
     from rich.console import Console
@@ -46,9 +57,9 @@ def inspect(
 
     leftovers = Leftovers()
     detector = Detector.load(model)
-    with shown_progress() as progress:
+    with shown_progress() as progress, _keeping(store, model, leftovers) as kept:
         findings = inspect(
-            detector, paths, using=wanted, out=out, progress=progress, skipped=leftovers
+            detector, paths, using=wanted, out=out, progress=progress, skipped=leftovers, kept=kept
         )
     if json is not None:
         write_json(json, findings.to_json())
@@ -57,6 +68,24 @@ def inspect(
     if out is not None:
         typer.echo(f"Report: {out / REPORT}")
     leftovers.settle()
+
+
+@contextmanager
+def _keeping(address: str | None, model: Path, complain: Leftovers) -> Iterator[Keep]:
+    """Give what keeps inspections in a store; nothing is kept where none is named."""
+    if address is None:
+        yield lambda part, inspection: None
+        return
+    from cmdiad_core.store import Store
+    from cmdiad_core.store.model_files import folder_digest
+    from cmdiad_core.workflows.inspection_log import InspectionLog
+
+    with ExitStack() as stack:
+        # Opened when there is something to keep: without a store parts are inspected all the same.
+        log = InspectionLog(cache(lambda: stack.enter_context(closing(Store(address)))), complain)
+        digest = folder_digest(model)
+        yield lambda part, inspection: log.identify_and_add(part, digest, inspection)
+        log.write()
 
 
 def _table(findings: Findings) -> Table:

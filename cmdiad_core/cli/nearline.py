@@ -64,10 +64,10 @@ def import_(
         left_out.append(error)
         leftovers(error)
 
-    near = nearline.read_results(results)
     opened = Store(store)
     try:
         who = signed_in(opened.database, person)
+        near = nearline.read_results(results)
         known = NearLine(opened.database).parts().values()
         inline = known if data is None else open_dataset(data).parts
         matches = nearline.match(near, inline, skipped, rule)
@@ -84,6 +84,8 @@ def import_(
     finally:
         opened.close()
     _tell(report)
+    if report.number is not None:
+        typer.echo(f"cmdiad nearline withdraw {report.number} takes them back")
     if json is not None:
         write_json(json, report.to_json(left_out))
     leftovers.settle()
@@ -104,6 +106,49 @@ def conflicts(store: Place = None) -> None:
             typer.echo(f"{opened.name(part)}: {_disagreement(opinion)}")
     finally:
         opened.close()
+
+
+@app.command()
+def imports(store: Place = None) -> None:
+    """List what was taken in, the newest first, with the numbers that `withdraw` takes."""
+    from cmdiad_core.store import Store
+    from cmdiad_core.store.nearline_imports import NearLineImports
+
+    opened = Store(store)
+    try:
+        for one in NearLineImports(opened.database).all():
+            end = "; withdrawn" if one.withdrawn else ""
+            typer.echo(
+                f"{one.number}: {one.parts} results of {one.source} from {one.origin}, taken in "
+                f"by {one.person} on {one.made_at:%Y-%m-%d}{end}"
+            )
+    finally:
+        opened.close()
+
+
+@app.command()
+def withdraw(
+    number: Annotated[
+        int, typer.Argument(metavar="NUMBER", help="Of the import, as `imports` lists it.")
+    ],
+    store: Place = None,
+    reason: Annotated[str, typer.Option(metavar="WORDS", help="Why, for the audit trail.")] = "",
+    person: Person = "",
+) -> None:
+    """Take back an import: its results, its strokes and the modalities that it added.
+
+    What stood before stands again. The journal and the audit trail keep both.
+    """
+    from cmdiad_core.store import Store
+    from cmdiad_core.store.nearline_imports import NearLineImports
+
+    opened = Store(store)
+    try:
+        who = signed_in(opened.database, person)
+        parts = NearLineImports(opened.database).withdraw(number, who, reason)
+    finally:
+        opened.close()
+    typer.echo(f"{len(parts)} results of import {number} withdrawn")
 
 
 def _disagreement(opinion: Opinion) -> str:

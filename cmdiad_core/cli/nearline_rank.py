@@ -71,5 +71,5 @@ def _table(found: NearLineList) -> Table:
     table.add_column("Score", justify="right")
     table.add_column("Why")
     for rank_, one in enumerate(found.sent, start=1):
-        table.add_row(str(rank_), escape(one.part), f"{one.score:z.2f}", escape(one.why))
+        table.add_row(str(rank_), escape(one.part), f"{one.doubt.score:z.2f}", escape(one.why))
     return table

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from enum import StrEnum
 from functools import partial
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cmdiad_core.cli._batch import Leftovers
+from cmdiad_core.cli._person import Person, signed_in
 from cmdiad_core.cli._progress import Form, tell_result, told_progress
 
 if TYPE_CHECKING:
@@ -47,9 +47,7 @@ def retrain(
     data: Annotated[
         Path | None, typer.Option(metavar="DATA", help="Count verdicts on its parts only.")
     ] = None,
-    person: Annotated[
-        str, typer.Option(help="Who retrains, for the store; you where not given.")
-    ] = "",
+    person: Person = "",
     part_seconds: Annotated[
         float | None,
         typer.Option(help="Measured seconds to look at a part, for what the store expects."),
@@ -69,9 +67,10 @@ def retrain(
     from cmdiad_core.workflows.retrain import retrain
 
     leftovers = Leftovers()
+    who = "" if store is None else _signed_in(store, person)
     with (
         told_progress(progress) as told,
-        kept_job(store, model, out, sys.argv[1:], person or getpass.getuser()) as job,
+        kept_job(store, model, out, sys.argv[1:], who) as job,
     ):
         candidate = retrain(
             model,
@@ -87,6 +86,16 @@ def retrain(
         )
     _tell(candidate, out, progress)
     leftovers.settle()
+
+
+def _signed_in(store: str, person: str) -> str:
+    from cmdiad_core.store.database import Database
+
+    database = Database(store)
+    try:
+        return signed_in(database, person)
+    finally:
+        database.close()
 
 
 def _tell(candidate: Detector, out: Path, form: Form) -> None:

@@ -17,7 +17,7 @@ from cmdiad_core import __version__
 from cmdiad_core.detector.detector import Detector
 from cmdiad_core.errors import InputError
 from cmdiad_core.models import ARRAYS, CARD, MODEL_FILES
-from cmdiad_core.writing import new_file
+from cmdiad_core.writing import new_file, settle, settle_names
 
 SUFFIX = ".cmdiad"
 #: The last comparison of the model, as numbers and as a page.
@@ -77,6 +77,8 @@ def pack(folder: Path, path: Path, beside: Mapping[str, bytes]) -> None:
             members[name] = _put(archive, name, [content])
         manifest = Manifest(name=folder.absolute().name, members=members)
         _put(archive, _MANIFEST, [manifest.model_dump_json(indent=2).encode()])
+        archive.close()
+        settle(file)
 
 
 def manifest_of(path: Path) -> Manifest:
@@ -131,7 +133,9 @@ def unpack(path: Path, folder: Path, device: str = "auto") -> bytes:
                 fresh.mkdir()
                 comparison = _extract(archive, manifest, fresh, path)
                 _try(fresh, device, path)
+                settle_names(fresh)
                 fresh.replace(folder)
+                settle_names(folder.parent)
         except OSError as error:
             raise InputError(folder, f"cannot be written ({error.strerror or error})") from error
     return comparison
@@ -228,6 +232,7 @@ def _extract(archive: zipfile.ZipFile, manifest: Manifest, folder: Path, path: P
             for chunk in _chunks(source):
                 digest.update(chunk)
                 target.write(chunk)
+            settle(target)
         if digest.hexdigest() != expected:
             raise InputError(path, f"is refused: {name} is not what its manifest says")
     comparison = folder / COMPARISON

@@ -31,6 +31,7 @@ from cmdiad_core.memory_bank import FeatureSpace, MemoryBank
 from cmdiad_core.models import ARRAYS, CARD, HELD_OUT
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.scoring import MapCalibration, ScoreCalibration
+from cmdiad_core.writing import settle_names, write_settled
 
 SCHEMA = 4
 #: Models of schema 3 lack what retraining needs and nothing else.
@@ -114,13 +115,15 @@ def save(detector: Detector, folder: Path) -> Detector:
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as beside:
             fresh = Path(beside) / "new"
             fresh.mkdir()
-            (fresh / ARRAYS).write_bytes(arrays)
+            write_settled(fresh / ARRAYS, arrays)
             if held_out:
-                (fresh / HELD_OUT).write_bytes(held_out)
-            (fresh / CARD).write_text(card.model_dump_json(indent=2), "utf-8")
+                write_settled(fresh / HELD_OUT, held_out)
+            write_settled(fresh / CARD, card.model_dump_json(indent=2).encode())
+            settle_names(fresh)
             if folder.exists():
                 folder.replace(Path(beside) / "old")
             fresh.replace(folder)
+            settle_names(folder.parent)
     except OSError as error:
         raise InputError(folder, f"cannot be written ({error.strerror or error})") from error
     return saved

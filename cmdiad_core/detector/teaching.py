@@ -10,7 +10,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from cmdiad_core.detector.calibration import HeldOut, calibrate
-from cmdiad_core.detector.detector import Detector, default_operating_point
+from cmdiad_core.detector.detector import Detector
+from cmdiad_core.detector.fitting import default_operating_point
 from cmdiad_core.detector.looking import Look
 from cmdiad_core.detector.pattern import bank
 from cmdiad_core.detector.sources import Map, Sources

@@ -9,7 +9,13 @@ from cmdiad_core.quality.agreement import (
     kappa,
     pairs,
 )
-from cmdiad_core.quality.drift import Drift, Window, drift
+from cmdiad_core.quality.drift import Drift, Period, drift
+from cmdiad_core.quality.inspected import (
+    InspectedParts,
+    InspectedWeeks,
+    first_inspections,
+    inspected_weeks,
+)
 from cmdiad_core.quality.judged import Judged, judged_parts, said_by
 from cmdiad_core.quality.p_chart import PChart, Week, p_chart
 from cmdiad_core.quality.study_result import StudyResult, study_result
@@ -17,14 +23,18 @@ from cmdiad_core.quality.study_result import StudyResult, study_result
 __all__ = [
     "Agreement",
     "Drift",
+    "InspectedParts",
+    "InspectedWeeks",
     "Inspector",
     "Judged",
     "Kappa",
     "PChart",
+    "Period",
     "StudyResult",
     "Week",
-    "Window",
     "drift",
+    "first_inspections",
+    "inspected_weeks",
     "inspector",
     "interval",
     "judged_parts",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 
 import numpy as np
@@ -12,11 +12,13 @@ Numbers = NDArray[np.float64]
 
 #: How often a chart of scores that have not changed alarms anywhere, half by each of its two ways.
 FALSE_ALARMS = 0.01
-#: Parts in one window of the Kolmogorov-Smirnov test.
-WINDOW = 50
-#: Fewer parts, or calibration scores, say nothing.
-LEAST = 20
-#: Only so many parts are looked at, the newest ones.
+#: Parts a day from which days are told apart; with fewer, weeks are.
+DAILY = 50
+#: Only so many days or weeks are looked at, the newest ones.
+PERIODS = 60
+#: Fewer parts say nothing, and fewer calibration scores neither.
+LEAST, LEAST_CALIBRATION = 20, 10
+#: Only so many parts are in the moving average, the newest ones.
 MOST = 2000
 #: Weight of the newest part in the moving average.
 WEIGHT = 0.1
@@ -24,13 +26,17 @@ _RUNS = 2000
 
 
 @dataclass(frozen=True)
-class Window:
-    """Some parts in a row against the calibration scores.
+class Period:
+    """The parts of one day, or of one ISO week, against the calibration scores.
 
     Parameters
     ----------
-    first, last : datetime
-        When the first and the last of them were judged.
+    name : str
+        As ISO 8601 writes it: 2026-04-07, 2026-W15; in UTC.
+    last : datetime
+        When the last of them was inspected.
+    parts : int
+        How many.
     statistic : float
         The largest distance between the two distribution functions.
     p_value : float
@@ -38,11 +44,12 @@ class Window:
     median : float
         Of their scores.
     alarms : bool
-        Whether the p-value is too small for chance, so many windows looked at.
+        Whether the p-value is too small for chance, so many periods looked at.
     """
 
-    first: datetime
+    name: str
     last: datetime
+    parts: int
     statistic: float
     p_value: float
     median: float
@@ -58,29 +65,32 @@ class Drift:
     measured : tuple of str
         The modalities that the scores rest on.
     times : tuple of datetime
-        Of the parts.
+        Of the newest parts, at most `MOST`.
     average, limit : array (n,)
-        Exponentially weighted moving average of the normal scores of the parts, and how far from
-        0 it may be at each.
-    windows : tuple of Window
-        Each of `WINDOW` parts; the last one ends with the newest part.
+        Exponentially weighted moving average of the normal scores of these parts, and how far
+        from 0 it may be at each.
+    periods : tuple of Period
+        Days or weeks with parts, at most `PERIODS`; the last one may not be over.
+    parts : int
+        Number of parts in them.
     calibration_parts : int
         Number of calibration scores.
     calibration_median, median : float
-        Of the scores at calibration, and of the newest window (all parts where there is none).
-    flagged : int
-        How many of the parts the model had not accepted.
+        Of the scores at calibration, and of those in the newest period.
+    reviewed : int
+        How many of the parts somebody looked at.
     """
 
     measured: tuple[str, ...]
     times: tuple[datetime, ...]
     average: Numbers
     limit: Numbers
-    windows: tuple[Window, ...]
+    periods: tuple[Period, ...]
+    parts: int
     calibration_parts: int
     calibration_median: float
     median: float
-    flagged: int
+    reviewed: int
 
     @property
     def beyond(self) -> NDArray[np.bool_]:
@@ -90,16 +100,15 @@ class Drift:
     @property
     def alarm_since(self) -> datetime | None:
         """When the first alarm was; None without any."""
-        moments = [one.last for one in self.windows if one.alarms]
+        moments = [one.last for one in self.periods if one.alarms]
         if self.beyond.any():
             moments.append(self.times[int(np.argmax(self.beyond))])
         return min(moments, default=None)
 
     @property
     def alarms_now(self) -> bool:
-        """Whether the newest part or window still alarms."""
-        newest = bool(self.windows) and self.windows[-1].alarms
-        return newest or bool(self.beyond[-1])
+        """Whether the newest part or period still alarms."""
+        return self.periods[-1].alarms or bool(self.beyond[-1])
 
 
 def drift(
@@ -108,11 +117,11 @@ def drift(
     calibration: NDArray[np.floating],
     *,
     measured: Sequence[str] = (),
-    flagged: int = 0,
+    reviewed: Sequence[bool] = (),
 ) -> Drift:
     """Compare scores with those at calibration.
 
-    Two ways, each with half of `FALSE_ALARMS`: the Kolmogorov-Smirnov test of windows of parts,
+    Two ways, each with half of `FALSE_ALARMS`: the Kolmogorov-Smirnov test of days or weeks,
     Bonferroni's correction for their number, sees any change of the distribution; the moving
     average of normal scores (ranks among the calibration scores, as normal quantiles) sees small
     lasting shifts. Its limit is found by simulation of ranks without drift, so that it holds for
@@ -121,46 +130,62 @@ def drift(
     Parameters
     ----------
     scores : sequence of float (n,)
-        Of accepted parts, oldest first, at least `LEAST`; of more than `MOST` the newest.
+        Of accepted parts, oldest first, at least `LEAST`.
     times : sequence of datetime (n,)
-        When they were judged.
+        When they were inspected.
     calibration : array (m,)
-        Scores of good parts the model did not learn from, at least `LEAST`.
-    measured, flagged
+        Scores of good parts the model did not learn from and would accept, at least
+        `LEAST_CALIBRATION`.
+    measured : sequence of str
         As in `Drift`.
+    reviewed : sequence of bool (n,)
+        Whether somebody looked at the part.
     """
+    values = np.asarray(scores, np.float64)
+    known = np.sort(np.asarray(calibration, np.float64))
+    periods = _periods(values, times, known)
+    parts = sum(one.parts for one in periods)
+    newest = values[-MOST:]
+    steps = np.arange(1, len(newest) + 1)
+    return Drift(
+        tuple(measured),
+        tuple(times)[-MOST:],
+        _moving_average(normal_scores(newest, known)[None])[0],
+        alarm_limit(len(known), len(newest)) * _spread(steps, len(known)),
+        periods,
+        parts,
+        len(known),
+        float(np.median(known)),
+        periods[-1].median,
+        sum(list(reviewed)[-parts:]),
+    )
+
+
+def _periods(values: Numbers, times: Sequence[datetime], known: Numbers) -> tuple[Period, ...]:
     from scipy.stats import ks_2samp
 
-    values = np.asarray(scores, np.float64)[-MOST:]
-    moments = tuple(times)[-MOST:]
-    known = np.sort(np.asarray(calibration, np.float64))
-    count, start = len(values) // WINDOW, len(values) % WINDOW
-    windows = []
-    for first in range(start, len(values), WINDOW):
-        part = values[first : first + WINDOW]
+    days = [moment.astimezone(UTC).date() for moment in times]
+    daily = len(days) >= DAILY * len(set(days))
+    places: dict[str, list[int]] = {}
+    for place, day in enumerate(days):
+        places.setdefault(f"{day:%Y-%m-%d}" if daily else f"{day:%G-W%V}", []).append(place)
+    newest = sorted(places)[-PERIODS:]
+    found = []
+    for name in newest:
+        part = values[places[name]]
         test = ks_2samp(part, known)
-        windows.append(
-            Window(
-                moments[first],
-                moments[first + WINDOW - 1],
+        found.append(
+            Period(
+                name,
+                times[places[name][-1]],
+                len(part),
                 float(test.statistic),
                 float(test.pvalue),
                 float(np.median(part)),
-                bool(test.pvalue <= FALSE_ALARMS / 2 / count),
+                bool(test.pvalue <= FALSE_ALARMS / 2 / len(newest)),
             )
         )
-    steps = np.arange(1, len(values) + 1)
-    return Drift(
-        tuple(measured),
-        moments,
-        _moving_average(normal_scores(values, known)[None])[0],
-        alarm_limit(len(known), len(values)) * _spread(steps, len(known)),
-        tuple(windows),
-        len(known),
-        float(np.median(known)),
-        windows[-1].median if windows else float(np.median(values)),
-        flagged,
-    )
+    return tuple(found)
 
 
 def normal_scores(scores: Numbers, calibration: Numbers) -> Numbers:

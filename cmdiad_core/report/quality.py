@@ -8,14 +8,17 @@ from cmdiad_core.inspection import Verdict
 from cmdiad_core.quality import (
     Agreement,
     Drift,
+    InspectedParts,
+    InspectedWeeks,
     Inspector,
     PChart,
     StudyResult,
     interval,
 )
-from cmdiad_core.quality.drift import FALSE_ALARMS, LEAST, WINDOW
+from cmdiad_core.quality.drift import FALSE_ALARMS, LEAST, LEAST_CALIBRATION, MOST
 from cmdiad_core.quality.p_chart import BASELINE_WEEKS, OUTSIDE
 from cmdiad_core.report.page import render
+from cmdiad_core.report.quality_charts import drift_picture, p_chart_picture
 from cmdiad_core.scoring.rates import Rate
 from cmdiad_core.workflows.quality import Quality
 from cmdiad_core.writing import write_file
@@ -37,12 +40,16 @@ class Section:
         Of the columns.
     rows : tuple of tuple of str
         None where there is too little data for a table.
+    chart, legend : str
+        A picture for the page, and what its marks mean; the table says the same in numbers.
     """
 
     title: str
     sentences: tuple[str, ...]
     heads: Row = ()
     rows: tuple[Row, ...] = ()
+    chart: str = ""
+    legend: str = ""
 
 
 def sections(quality: Quality) -> list[Section]:
@@ -51,6 +58,7 @@ def sections(quality: Quality) -> list[Section]:
         _coverage(quality),
         _weeks("False rejects by week", "good", quality.false_rejects),
         _weeks("Escapes by week", "defective", quality.escapes),
+        _inspected(quality.inspected),
         *_drift(quality),
         _agreement(quality),
         *(_study(one) for one in quality.studies),
@@ -112,11 +120,7 @@ def _weeks(title: str, kind: str, chart: PChart) -> Section:
             f"{'is 1' if len(chart.weeks) == 1 else f'are {len(chart.weeks)}'}. Until then the "
             "limits are wide."
         )
-    out = chart.out_of_control
-    named = [f"{week.name} ({'above' if week.is_above else 'below'})" for week in out]
-    sentences.append(
-        f"Out of control: {', '.join(named)}." if out else "Every week is within its limits."
-    )
+    sentences.append(_controlled(chart, "Out of control"))
     rows = tuple(
         (
             week.name,
@@ -133,6 +137,67 @@ def _weeks(title: str, kind: str, chart: PChart) -> Section:
         tuple(sentences),
         ("Week", f"{kind.capitalize()} parts", "Errors", "Share", "Limits", "Out of control"),
         rows,
+        p_chart_picture(chart),
+        _P_LEGEND,
+    )
+
+
+_P_LEGEND = (
+    "Points: share by week. Dashed: centre line. Band: control limits. Triangles: out of control."
+)
+
+
+def _controlled(chart: PChart, words: str) -> str:
+    out = chart.out_of_control
+    named = [f"{week.name} ({'above' if week.is_above else 'below'})" for week in out]
+    return f"{words}: {', '.join(named)}." if out else "Every week is within its limits."
+
+
+def _inspected(found: InspectedWeeks) -> Section:
+    title, total = "Inspected parts by week", found.total
+    if not total.inspected:
+        return Section(
+            title,
+            (
+                "No inspection was kept yet. The workbench keeps each one, and so does cmdiad "
+                "inspect with --store.",
+            ),
+        )
+    sentences = (
+        f"{total.inspected} parts were inspected, {total.flagged.count} of them flagged, that is "
+        f"rejected or undecided ({_percent(total.flagged.share)}). The truth is known of "
+        f"{total.flagged_known} flagged parts and of {total.accepted_known} accepted ones.",
+        "False rejects per inspected part lie between those that are known and those there would "
+        "be if every rejected part of which the truth is not known were good. Escapes are seen "
+        "only among the accepted parts of which it is known; their share holds for all accepted "
+        "parts only if those were drawn by chance.",
+        _controlled(found.flagged, "Flagged parts, out of control")
+        + " More of them are more defects, or a drift that pushes good parts over the limit.",
+    )
+    rows = (*(_week(*one) for one in found.weeks.items()), _week("all", total))
+    heads = (
+        "Week",
+        "Inspected",
+        "Flagged",
+        "Flagged, truth known",
+        "False rejects per inspected part",
+        "Accepted, truth known",
+        "Escapes among these",
+    )
+    chart = p_chart_picture(found.flagged)
+    return Section(title, sentences, heads, rows, chart, f"Flagged parts. {_P_LEGEND}")
+
+
+def _week(name: str, one: InspectedParts) -> Row:
+    low, high = _percent(one.at_least.share), _percent(one.at_most.share)
+    return (
+        name,
+        str(one.inspected),
+        f"{one.flagged.count} ({_percent(one.flagged.share)})",
+        str(one.flagged_known),
+        low if low == high else f"{low} to {high}",
+        str(one.accepted_known),
+        _bounded(one.escaped) if one.accepted_known else "–",
     )
 
 
@@ -149,9 +214,9 @@ def _drift(quality: Quality) -> Iterable[Section]:
         yield Section(
             f"{title}: too little data",
             (
-                f"{LEAST} parts that a person accepted and this model had scored, all with the "
-                f"same modalities, are needed, and {LEAST} calibration parts; there are: "
-                f"{', '.join(counts) or 'none'}.",
+                f"{LEAST} parts that this model inspected and accepted, all with the same "
+                f"modalities, are needed, and {LEAST_CALIBRATION} calibration scores that it "
+                f"would accept; there are: {', '.join(counts) or 'none'}.",
             ),
         )
 
@@ -171,28 +236,29 @@ def _one_drift(one: Drift) -> Section:
         )
     sentences = (
         words,
-        f"{len(one.times)} accepted parts against {one.calibration_parts} calibration scores; "
-        f"without drift the charts alarm in at most {FALSE_ALARMS:.0%} of cases. The model had "
-        f"flagged {one.flagged} of these parts: where people look mainly at flagged parts, an "
-        "alarm shows their choice and not a drift.",
-        *(
-            ()
-            if one.windows
-            else (f"The test of windows needs {WINDOW} parts; the moving average does not.",)
-        ),
+        f"{one.parts} parts the model accepted, {one.reviewed} of them judged by people, against "
+        f"the {one.calibration_parts} calibration scores that it would accept; without drift the "
+        f"charts alarm in at most {FALSE_ALARMS:.0%} of cases.",
     )
     rows = tuple(
         (
-            f"{w.first:%Y-%m-%d} to {w.last:%Y-%m-%d}",
-            f"{w.median:z.2f}",
-            f"{w.statistic:.2f}",
-            f"{w.p_value:.2g}",
-            "alarm" if w.alarms else "",
+            each.name,
+            str(each.parts),
+            f"{each.median:z.2f}",
+            f"{each.statistic:.2f}",
+            f"{each.p_value:.2g}",
+            "alarm" if each.alarms else "",
         )
-        for w in one.windows
+        for each in one.periods
     )
-    heads = (f"{WINDOW} parts", "Median score", "Distance (K-S)", "p-value", "")
-    return Section(f"Drift of the scores of accepted parts: {names}", sentences, heads, rows)
+    heads = ("Day or week", "Parts", "Median score", "Distance (K-S)", "p-value", "")
+    title = f"Drift of the scores of accepted parts: {names}"
+    legend = (
+        "Line: moving average of the scores, as ranks among the calibration scores, part by part, "
+        f"of the newest {MOST:,}. Band: how far it goes without drift. Triangles: beyond. Bars "
+        "below: days or weeks that alarm."
+    )
+    return Section(title, sentences, heads, rows, drift_picture(one), legend)
 
 
 def _agreement(quality: Quality) -> Section:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cmdiad_core.inspection import Inspection, Verdict
+from cmdiad_core.progress import Progress, silent
 
 Vector = NDArray[np.float32]
 Numbers = NDArray[np.float64]
@@ -36,7 +37,7 @@ _ALIKE = 0.5
 
 @dataclass(frozen=True)
 class Doubt:
-    """What speaks against the verdict on a part.
+    """What speaks against the verdict on a part; small, so that it can be kept of a whole lot.
 
     Parameters
     ----------
@@ -48,12 +49,26 @@ class Doubt:
         How strong each reason is, on the scale of the anomaly score; only comparable among parts.
     look : mapping of str to array (channels,)
         Features of the strangest place, by measured modality.
+    p_value : float
+        Of the inspection.
+    predicted : mapping of str to float
+        Scores of the predicted modalities alone.
+    without_predictions : float
+        Score of the measured ones.
     """
 
     part: str
     verdict: Verdict
     strength: Mapping[Reason, float]
     look: Mapping[str, Vector]
+    p_value: float
+    predicted: Mapping[str, float]
+    without_predictions: float
+
+    @property
+    def score(self) -> float:
+        """The anomaly score."""
+        return self.strength[Reason.NEAR_LIMIT]
 
 
 @dataclass(frozen=True)
@@ -88,8 +103,9 @@ def doubt(inspection: Inspection) -> Doubt:
     maps = [inspection.map] if inspection.map is not None else []
     maps = maps or [one.map for one in results.values() if one.map is not None]
     without = inspection.score_without_predictions
-    predicted = [results[name].score for name in inspection.predicting]
-    apart = [abs(score - without) for score in predicted if score is not None]
+    alone = {name: results[name].score for name in inspection.predicting}
+    predicted = {name: score for name, score in alone.items() if score is not None}
+    apart = [abs(score - without) for score in predicted.values()]
     return Doubt(
         inspection.sample_id,
         inspection.verdict,
@@ -99,10 +115,13 @@ def doubt(inspection: Inspection) -> Doubt:
             Reason.DISAGREEING: max(apart, default=0.0),
         },
         _look(inspection),
+        inspection.p_value,
+        predicted,
+        without,
     )
 
 
-def choose(doubts: Sequence[Doubt], budget: int) -> list[Choice]:
+def choose(doubts: Sequence[Doubt], budget: int, progress: Progress = silent) -> list[Choice]:
     """Return the accepted parts to measure near-line, the most urgent first.
 
     Parts that are undecided or rejected are stopped already. Of parts whose strangest places look
@@ -115,6 +134,8 @@ def choose(doubts: Sequence[Doubt], budget: int) -> list[Choice]:
         Of the parts of a lot.
     budget : int
         How many can be measured.
+    progress : Progress
+        Told of the stage ``"choose"``, part by part; may raise `Cancelled`.
     """
     passed = [one for one in doubts if one.verdict is Verdict.ACCEPT]
     shares = {r: _shares([one.strength[r] for one in passed]) for r in Reason}
@@ -124,7 +145,9 @@ def choose(doubts: Sequence[Doubt], budget: int) -> list[Choice]:
     alike, like = np.zeros(len(passed)), np.full(len(passed), -1)
     chosen: list[Choice] = []
     left = np.ones(len(passed), bool)
-    for _ in range(min(budget, len(passed))):
+    total = min(budget, len(passed))
+    for number in range(total):
+        progress("choose", number, total)
         pick = int(np.argmax(np.where(left, urgency - _SAME * alike, -np.inf)))
         left[pick] = False
         own = {reason: float(values[pick]) for reason, values in shares.items()}

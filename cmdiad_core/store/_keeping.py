@@ -23,3 +23,13 @@ def keep(table: str) -> None:
         f"CREATE TRIGGER {table}_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
         f"EXECUTE FUNCTION {table}_kept()"
     )
+
+
+def release(table: str) -> None:
+    """Allow changes of rows again, until `keep` is called in the same migration."""
+    if op.get_bind().dialect.name == "sqlite":
+        for change in ("update", "delete"):
+            op.execute(f"DROP TRIGGER {table}_no_{change}")
+        return
+    op.execute(f"DROP TRIGGER {table}_kept ON {table}")
+    op.execute(f"DROP FUNCTION {table}_kept()")

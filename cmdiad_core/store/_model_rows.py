@@ -1,6 +1,7 @@
 """Rows of models, comparisons and promotions, as objects and as the audit trail tells of them."""
 
 import hashlib
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,27 +16,29 @@ FACTS = (
     *("digest", "id", "name", "folder", "parent"),
     *("accept_below", "reject_from", "megabytes", "parts"),
 )
-#: What the trail does not tell: it stands in the entry itself, or follows from comparisons.
-_UNTOLD = {"made_at", "added_at", "figures", "comparison"}
 
 
 def model_told(row: sa.RowMapping) -> tuple[str, dict[str, Any]]:
     """Return the digest of a model and what the audit trail holds of it."""
-    return row["digest"], {name: row[name] for name in row if name not in _UNTOLD}
+    told = {name: row[name] for name in row if name != "added_at"}
+    return row["digest"], {**told, "added_at": _moment(row["added_at"])}
 
 
 def comparison_told(row: sa.RowMapping) -> tuple[str, dict[str, Any]]:
     """Return the digest of a comparison and what the audit trail holds of it."""
     content = hashlib.sha256(row["content"].encode()).hexdigest()
     told = {name: row[name] for name in ("champion", "candidate", "person", "gates")}
-    return row["digest"], {**told, "content": content}
+    return row["digest"], {**told, "content": content, "made_at": _moment(row["made_at"])}
 
 
 def promotion_told(row: sa.RowMapping) -> tuple[str, dict[str, Any]]:
     """Return the digest of a promoted model and what the audit trail holds of the promotion."""
     told = {name: row[name] for name in row if name not in ("number", "model", "made_at")}
-    moment = row["made_at"].isoformat(timespec="microseconds")
-    return row["model"], {**told, "id": row["number"], "made_at": moment}
+    return row["model"], {**told, "id": row["number"], "made_at": _moment(row["made_at"])}
+
+
+def _moment(made_at: datetime) -> str:
+    return made_at.isoformat(timespec="microseconds")
 
 
 def newest_number(connection: sa.Connection) -> int:
@@ -92,11 +95,15 @@ def gate_problem(compared: sa.RowMapping | None) -> str | None:
             "was not compared with the model in use; compare the two, or override the gates with "
             "a reason"
         )
-    failed = [gate for gate in to_gates(compared["gates"]) if not gate.passed]
-    if not failed:
-        return None
-    found = "; ".join(f"{gate.name}, found {gate.found}" for gate in failed)
-    return f"fails a gate ({found}); override it with a reason if it is to be promoted all the same"
+    standing = [gate for gate in to_gates(compared["gates"]) if not gate.passed]
+    failed = [f"{gate.name}, found {gate.found}" for gate in standing if gate.tested]
+    untested = [f"{gate.name}: {gate.found}" for gate in standing if not gate.tested]
+    anyway = "override it with a reason if it is to be promoted all the same"
+    if failed:
+        return f"fails a gate ({'; '.join(failed)}); {anyway}"
+    if untested:
+        return f"was not tested at a gate ({'; '.join(untested)}); {anyway}"
+    return None
 
 
 def find_row(connection: sa.Connection, digest: str) -> sa.RowMapping | None:

@@ -84,10 +84,12 @@ NEARLINE = sa.select(
     nearline_results.c.files,
     nearline_results.c.mask,
     nearline_results.c.stroke,
+    nearline_results.c.batch,
+    nearline_results.c.last,
 ).select_from(_RESULTS)
 
 _changes = edits.alias("changes")
-#: Of every edit that was ever undone, the undo or redo that came last.
+#: Of every edit that was ever taken back, the undo, redo or withdrawal that came last.
 LATEST_CHANGES = (
     sa.select(sa.func.max(_changes.c.id))
     .where(_changes.c.target.is_not(None))
@@ -96,7 +98,9 @@ LATEST_CHANGES = (
 _undos = edits.alias("undos")
 #: The edit stands.
 STANDS = edits.c.id.not_in(
-    sa.select(_undos.c.target).where(_undos.c.kind == "undo", _undos.c.id.in_(LATEST_CHANGES))
+    sa.select(_undos.c.target).where(
+        _undos.c.kind.in_(("undo", "withdraw")), _undos.c.id.in_(LATEST_CHANGES)
+    )
 )
 
 
@@ -109,6 +113,7 @@ def add_edit(
     *,
     before: Mapping[str, Any] | None = None,
     target: int | None = None,
+    reason: str = "",
 ) -> int:
     """Add a row to the journal and tell the audit trail of it; return the row's id."""
     require(connection, person, Right.LABEL)
@@ -124,7 +129,15 @@ def add_edit(
     added = connection.execute(edits.insert().values(values).returning(edits.c.id))
     edit = int(added.scalar_one())
     after = {"edit": edit, **said_with(made_at, __version__), **content}
-    audit.record(connection, person=person, action=kind, subject=part, before=before, after=after)
+    audit.record(
+        connection,
+        person=person,
+        action=kind,
+        subject=part,
+        reason=reason,
+        before=before,
+        after=after,
+    )
     return edit
 
 
@@ -168,11 +181,11 @@ def opinions(connection: sa.Connection, hashes: Hashes) -> dict[str, Opinion]:
 
 
 def _newest_results(hashes: Hashes, saying: sa.Column[Any]) -> sa.Select[Any]:
-    """Return a query for the newest near-line result of each part whose `saying` is not null."""
+    """Return a query for the newest standing result of each part whose `saying` is not null."""
     newest = (
         sa.select(sa.func.max(edits.c.id))
         .select_from(_RESULTS)
-        .where(edits.c.part.in_(hashes), saying.is_not(None))
+        .where(edits.c.part.in_(hashes), saying.is_not(None), STANDS)
         .group_by(edits.c.part)
     )
     return NEARLINE.where(edits.c.id.in_(newest))
@@ -199,7 +212,7 @@ def inline_parts(connection: sa.Connection, merged: Collection[str]) -> dict[str
     query = (
         sa.select(nearline_results.c.merged, edits.c.part)
         .select_from(_RESULTS)
-        .where(nearline_results.c.merged.in_(few))
+        .where(nearline_results.c.merged.in_(few), STANDS)
         .order_by(edits.c.id.desc())
     )
     return {row.merged: row.part for row in connection.execute(query)}
@@ -248,10 +261,10 @@ def to_stroke(row: Sequence[Any]) -> Stroke:
 
 def to_result(row: Sequence[Any]) -> NearLineResult:
     """Return a row of `NEARLINE` as an object."""
-    (edit, part, person, made_at, software), said, stroke = row[:5], row[5:-1], row[-1]
+    (edit, part, person, made_at, software), said, belonging = row[:5], row[5:-3], row[-3:]
     source, verdict, *rest = said
     found = Finding(source, _PERSON_VERDICTS[verdict], *rest)
-    return NearLineResult(edit, part, person, made_at, software, found, stroke)
+    return NearLineResult(edit, part, person, made_at, software, found, *belonging)
 
 
 def known_digests(connection: sa.Connection, paths: Collection[str]) -> dict[FileState, str]:

@@ -1,10 +1,10 @@
 """Compare the audit trail with itself and with the tables that it tells of."""
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -28,6 +28,38 @@ from cmdiad_core.store.users import user_told
 Content = dict[str, Any]
 
 
+class Difference(NamedTuple):
+    """A value that is not the one of the entry."""
+
+    name: str
+    told: Any
+    found: Any
+
+    def __str__(self) -> str:
+        return f"{self.name} was {self.told!r} and is {self.found!r}"
+
+
+#: What can be wrong, as the rest of a sentence after the entry that tells of it, if any does.
+SENTENCES = {
+    "order": "does not follow the one before; one was changed or removed",
+    "changed": "was changed after it was written",
+    "beginning": "is the first, but the trail did not begin with it",
+    "empty": "the trail has no readable entry",
+    "unreadable": "what comes after entry {after} cannot be read ({error})",
+    "older": "tells of {rows} older rows of the journal; they were changed, or some were added or "
+    "removed ({there} are there)",
+    "row_removed": "tells of row {row} of the journal; it was removed",
+    "row_differs": "and row {row} of the journal differ",
+    "row_added": "row {row} of the journal ({action} by {person}) has no entry",
+    "orphan": "{name} was added; the journal does not know it",
+    "added": "{action} {subject} was added; the trail does not know it",
+    "differs": "and {action} {subject} differ",
+    "removed": "tells of {action} {subject}; it was removed",
+    "not_exported": "is not the one in {export}",
+    "exported_only": "is in {export} only",
+}
+
+
 @dataclass(frozen=True)
 class Problem:
     """Something that no honest program does.
@@ -36,15 +68,24 @@ class Problem:
     ----------
     entry : int or None
         Number of the entry of the trail; None where none speaks of it.
-    what : str
-        What is wrong, as the rest of a sentence.
+    kind : str
+        What is wrong: a key of `SENTENCES`.
+    values : mapping
+        What its sentence names.
+    differences : tuple of Difference
+        Between the entry and the row that it tells of.
     """
 
     entry: int | None
-    what: str
+    kind: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    differences: tuple[Difference, ...] = ()
 
     def __str__(self) -> str:
-        return self.what if self.entry is None else f"entry {self.entry} {self.what}"
+        what = SENTENCES[self.kind].format(**self.values)
+        if self.differences:
+            what += ": " + ", ".join(map(str, self.differences))
+        return what if self.entry is None else f"entry {self.entry} {what}"
 
 
 def problems(connection: sa.Connection, entries: Iterator[Entry]) -> Iterator[Problem]:
@@ -53,13 +94,13 @@ def problems(connection: sa.Connection, entries: Iterator[Entry]) -> Iterator[Pr
     previous, is_first = START, True
     for entry in entries:
         if entry.previous != previous:
-            yield Problem(entry.id, "does not follow the one before; one was changed or removed")
+            yield Problem(entry.id, "order")
         previous = entry.hash
         if entry.chained() != entry.hash:
-            yield Problem(entry.id, "was changed after it was written")
+            yield Problem(entry.id, "changed")
             continue
         if is_first and entry.action != ADOPTED:
-            yield Problem(entry.id, "is the first, but the trail did not begin with it")
+            yield Problem(entry.id, "beginning")
         is_first = False
         after = {} if entry.after is None else json.loads(entry.after)
         if entry.action == ADOPTED:
@@ -69,7 +110,7 @@ def problems(connection: sa.Connection, entries: Iterator[Entry]) -> Iterator[Pr
         elif entry.action in _TABLES:
             tables.told(entry, after)
     if is_first:
-        yield Problem(None, "the trail has no readable entry")
+        yield Problem(None, "empty")
     yield from journal.rest()
     yield from tables.rest(connection)
 
@@ -85,29 +126,26 @@ class _Journal:
     def adopted(self, entry: Entry, after: Content) -> Iterator[Problem]:
         rows = digest(takewhile(lambda row: row.id <= after["last"], self._each()))
         if rows != after:
-            yield Problem(
-                entry.id,
-                f"tells of {after['rows']} older rows of the journal; they were changed, or some "
-                f"were added or removed ({rows['rows']} are there)",
-            )
+            values = {"rows": after["rows"], "there": rows["rows"]}
+            yield Problem(entry.id, "older", values)
 
     def told(self, entry: Entry, after: Content) -> Iterator[Problem]:
         while self._row is not None and self._row.id < after["edit"]:
             yield self._untold(self._row)
             self._go_on()
         if self._row is None or self._row.id > after["edit"]:
-            yield Problem(entry.id, f"tells of row {after['edit']} of the journal; it was removed")
+            yield Problem(entry.id, "row_removed", {"row": after["edit"]})
             return
         said = JournalRow(after["edit"], entry.action, entry.subject, entry.person, after)
         if self._row != said:
-            differences = ", ".join(_differences(_flat(said), _flat(self._row)))
-            yield Problem(entry.id, f"and row {after['edit']} of the journal differ: {differences}")
+            differences = _differences(_flat(said), _flat(self._row))
+            yield Problem(entry.id, "row_differs", {"row": after["edit"]}, differences)
         self._go_on()
 
     def rest(self) -> Iterator[Problem]:
         yield from map(self._untold, self._each())
         for name in orphans(self._connection):
-            yield Problem(None, f"{name} was added; the journal does not know it")
+            yield Problem(None, "orphan", {"name": name})
 
     def _each(self) -> Iterator[JournalRow]:
         while self._row is not None:
@@ -119,9 +157,8 @@ class _Journal:
 
     @staticmethod
     def _untold(row: JournalRow) -> Problem:
-        return Problem(
-            None, f"row {row.id} of the journal ({row.action} by {row.person}) has no entry"
-        )
+        values = {"row": row.id, "action": row.action, "person": row.person}
+        return Problem(None, "row_added", values)
 
 
 class _Tables:
@@ -138,14 +175,14 @@ class _Tables:
         for action, read in _TABLES.items():
             for subject, content in read(connection):
                 number, after = told.pop((action, subject, content.get("id")), (None, None))
-                name = f"{action} {subject}"
+                values = {"action": action, "subject": subject}
                 if number is None or after is None:
-                    yield Problem(None, f"{name} was added; the trail does not know it")
-                elif after != content:
-                    differences = ", ".join(_differences(after, content))
-                    yield Problem(number, f"and {name} differ: {differences}")
+                    yield Problem(None, "added", values)
+                # Entries of older versions tell less of a row.
+                elif differences := _differences(after, {n: content.get(n) for n in after}):
+                    yield Problem(number, "differs", values, differences)
         for (action, subject, _), (number, _) in told.items():
-            yield Problem(number, f"tells of {action} {subject}; it was removed")
+            yield Problem(number, "removed", {"action": action, "subject": subject})
 
 
 def _types(connection: sa.Connection) -> Iterator[tuple[str, Content]]:
@@ -207,7 +244,9 @@ def _flat(row: JournalRow) -> Content:
     return {"kind": row.action, "part": row.subject, "person": row.person, **row.after}
 
 
-def _differences(told: Content, found: Content) -> Iterator[str]:
-    for name in told.keys() | found.keys():
-        if told.get(name) != found.get(name):
-            yield f"{name} was {told.get(name)!r} and is {found.get(name)!r}"
+def _differences(told: Content, found: Content) -> tuple[Difference, ...]:
+    return tuple(
+        Difference(name, told.get(name), found.get(name))
+        for name in sorted(told.keys() | found.keys())
+        if told.get(name) != found.get(name)
+    )

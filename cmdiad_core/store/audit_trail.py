@@ -9,10 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from cmdiad_core.errors import InputError
+from cmdiad_core.progress import Progress, silent
 from cmdiad_core.store._verification import Problem, problems
 from cmdiad_core.store.audit import START, Entry, entries
 from cmdiad_core.store.database import Database
+from cmdiad_core.store.journal import BATCH
+from cmdiad_core.store.schema import audit_trail
 from cmdiad_core.writing import write_file
 
 
@@ -53,7 +58,7 @@ class AuditTrail:
                 if action in (None, one.action) and subject in (None, one.subject)
             ]
 
-    def verify(self, against: Path | None = None) -> Examined:
+    def verify(self, against: Path | None = None, progress: Progress = silent) -> Examined:
         """Compute every hash again and compare the trail with the tables it tells of.
 
         Whether its newest entries were taken away, with what they tell of, cannot be seen from
@@ -63,6 +68,8 @@ class AuditTrail:
         ----------
         against : Path or None
             What `export` wrote as JSON lines.
+        progress : Progress
+            Told of the stage ``"audit"``, now and then.
 
         Raises
         ------
@@ -72,24 +79,28 @@ class AuditTrail:
         exported = {} if against is None else {one.id: one for one in _exported(against)}
         found: list[Problem] = []
         newest: Entry | None = None
+        total = 0
 
         def watched(every: Iterator[Entry]) -> Iterator[Entry]:
             nonlocal newest
-            for newest in every:
+            for done, newest in enumerate(every):
+                if done % BATCH == 0:
+                    progress("audit", done, total)
                 then = exported.pop(newest.id, None)
                 if then is not None and then != newest:
-                    found.append(Problem(newest.id, f"is not the one in {against}"))
+                    found.append(Problem(newest.id, "not_exported", {"export": against}))
                 yield newest
 
         with self._database.reading() as connection:
+            total = connection.scalar(sa.select(sa.func.count()).select_from(audit_trail)) or 0
             try:
                 for problem in problems(connection, watched(entries(connection))):
                     found.append(problem)  # noqa: PERF402  (`watched` adds to it meanwhile)
             except ValueError as error:
                 # The database holds a date that is none, for instance.
-                after = "" if newest is None else f" after entry {newest.id}"
-                found.append(Problem(None, f"what comes{after} cannot be read ({error})"))
-        found += [Problem(number, f"is in {against} only") for number in exported]
+                after = 0 if newest is None else newest.id
+                found.append(Problem(None, "unreadable", {"after": after, "error": error}))
+        found += [Problem(n, "exported_only", {"export": against}) for n in exported]
         return Examined(newest, found)
 
     def export(self, target: Path) -> Entry | None:

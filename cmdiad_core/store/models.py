@@ -129,8 +129,10 @@ class Models:
                 (comparison.champion, comparison.champion_figures),
                 (comparison.candidate, comparison.candidate_figures),
             ):
-                values = {"figures": asdict(figures), "comparison": digest}
-                connection.execute(models.update().where(models.c.digest == model).values(values))
+                if _model_rows.find_row(connection, model) is not None:
+                    values = {"figures": asdict(figures), "comparison": digest}
+                    change = models.update().where(models.c.digest == model).values(values)
+                    _write(connection, change, model, person)
 
     def promote(self, digest: str, person: str, reason: str, *, override: bool = False) -> None:
         """Take a model into use in the place of the one that is.

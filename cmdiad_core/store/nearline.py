@@ -49,20 +49,27 @@ class Merged:
     content: str
     part: PartFiles
 
-    def joined_to(self, inline: PartFiles) -> PartFiles:
+    def joined_to(self, inline: PartFiles, *, on_one_grid: bool) -> PartFiles:
         """Return the in-line part with all files.
 
-        It stays as it is where its pixels correspond to each other and not to those of the
-        station: what looks at both together could not use it.
+        Parameters
+        ----------
+        inline : PartFiles
+            As the line measured it.
+        on_one_grid : bool
+            Whether what will look at it needs all modalities on one pixel grid. Then the part
+            stays as it is where its pixels do not correspond to those of the station.
         """
-        if inline.registered and not self.part.registered:
-            return inline
         own = self.part
+        if on_one_grid and inline.registered and not own.registered:
+            return inline
         return replace(inline, files=own.files, camera=own.camera, registered=own.registered)
 
 
 class NearLine:
     """Results of near-line stations; they are added and never changed.
+
+    What was withdrawn (`cmdiad_core.store.nearline_imports`) no longer stands.
 
     Parameters
     ----------
@@ -100,9 +107,14 @@ class NearLine:
         return found
 
     def history(self, part: str) -> list[NearLineResult]:
-        """Return every result of a part, oldest first."""
+        """Return every result of a part, withdrawn ones too, oldest first."""
         with self._database.reading() as connection:
-            return _history(connection, part)
+            return _results(connection, edits.c.part == part)
+
+    def standing(self, part: str) -> list[NearLineResult]:
+        """Return the results of a part that were not withdrawn, oldest first."""
+        with self._database.reading() as connection:
+            return _results(connection, edits.c.part == part, _rows.STANDS)
 
     def add(
         self,
@@ -112,6 +124,7 @@ class NearLine:
         found: Finding,
         erased: Sequence[Mark] = (),
         drawn: Sequence[Mark] = (),
+        batch: int | None = None,
     ) -> NearLineResult | None:
         """Add a result and its marks to the journal; None where the station said the same before.
 
@@ -127,6 +140,8 @@ class NearLine:
             What the station says; `merged` is filled in.
         erased, drawn : sequence of Mark
             Strokes that take back its mask of before, and those that its mask becomes.
+        batch : int or None
+            Id of the first result that is taken in with it; None where it is the first.
 
         Raises
         ------
@@ -140,19 +155,23 @@ class NearLine:
             _require_free(connection, part, merged, content)
             if content != part:
                 _rows.remember(connection, merged, content, digests)
-            earlier = _history(connection, part)
+            earlier = _results(connection, edits.c.part == part, _rows.STANDS)
             source = storable(found.source)
             latest = next((one for one in reversed(earlier) if one.found.source == source), None)
             if latest is not None and latest.found == replace(found, source=source, merged=content):
                 return None
             before = asdict(earlier[-1].found) if earlier else None
             edit = _rows.add_edit(connection, "nearline", part, person, values, before=before)
-            for mark in erased:
-                _add_mark(connection, part, person, mark)
+            gone = [_add_mark(connection, part, person, mark) for mark in erased]
             strokes = [_add_mark(connection, part, person, mark) for mark in drawn]
-            row = {"edit": edit, "stroke": strokes[-1] if strokes else None, **values}
+            belonging = {
+                "stroke": strokes[-1] if strokes else None,
+                "batch": batch or edit,
+                "last": [edit, *gone, *strokes][-1],
+            }
+            row = {"edit": edit, **belonging, **values}
             connection.execute(nearline_results.insert().values(row))
-            return _history(connection, part)[-1]
+            return _results(connection, edits.c.id == edit)[0]
 
     def conflicts(self) -> dict[str, Opinion]:
         """Return what is said of the parts on which near-line and person disagree, by hash."""
@@ -171,8 +190,8 @@ def _add_mark(connection: sa.Connection, part: str, person: str, mark: Mark) -> 
     return _rows.add_stroke(connection, part, person, mark.defect_type, mark.box, mark.changes)
 
 
-def _history(connection: sa.Connection, part: str) -> list[NearLineResult]:
-    query = _rows.NEARLINE.where(edits.c.part == part).order_by(edits.c.id)
+def _results(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> list[NearLineResult]:
+    query = _rows.NEARLINE.where(*which).order_by(edits.c.id)
     return [_rows.to_result(row) for row in connection.execute(query)]
 
 

@@ -25,6 +25,8 @@ from cmdiad_core.store.audit import PROGRAM
 ADDRESS = "CMDIAD_STORE"
 #: Seconds that a writer waits for another one.
 PATIENCE_S = 2.0
+#: Seconds that a program waits for another one that makes or updates the tables.
+_UPDATE_PATIENCE_S = 30.0
 
 _SQLITE_PROBLEMS = {
     "SQLITE_BUSY": "is being written by another program; try again in a moment",
@@ -174,13 +176,17 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
 
 def _begin_sqlite(connection: sa.Connection) -> None:
     # A transaction that reads first and writes later fails when somebody wrote in between.
-    writing = connection.get_execution_options().get("writing")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    options = connection.get_execution_options()
+    if "patience" in options:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(1000 * options['patience'])}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writing") else "BEGIN")
 
 
 def _begin_postgresql(connection: sa.Connection) -> None:
-    if connection.get_execution_options().get("writing"):
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(1000 * PATIENCE_S)}")
+    options = connection.get_execution_options()
+    if options.get("writing"):
+        patience = options.get("patience", PATIENCE_S)
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(1000 * patience)}")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -197,7 +203,8 @@ def _migrate(engine: sa.Engine, where: str) -> None:
         raise InputError(where, "was written by a newer version of cmdiad; update cmdiad to use it")
     if current == ScriptDirectory.from_config(config).get_current_head():
         return
-    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+    update = engine.connect().execution_options(writing=True, patience=_UPDATE_PATIENCE_S)
+    with update as connection, connection.begin():
         # Another window may have made the tables since.
         current = MigrationContext.configure(connection).get_current_revision()
         if current is None and sa.inspect(connection).get_table_names():
@@ -208,3 +215,5 @@ def _migrate(engine: sa.Engine, where: str) -> None:
             defaults = json.loads(resource("store/defect_types.json").read_text("utf-8"))
             for number, one in enumerate(defaults, start=1):
                 add_type(connection, DefectType(number, **one), PROGRAM)
+    # Later connections are impatient again.
+    engine.dispose()

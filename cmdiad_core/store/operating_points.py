@@ -24,10 +24,14 @@ class OperatingPoints:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def of(self, model_id: str) -> OperatingPoint | None:
-        """Return the limits that were kept last for a model, if any were."""
+    def of(self, model_id: str, came_with: OperatingPoint) -> OperatingPoint | None:
+        """Return the limits that were kept last for a model, if any were.
+
+        A model that was taught defects alone has the id of the one it was made from, and limits
+        of its own: what was kept for the other does not count for it.
+        """
         with self._database.reading() as connection:
-            return _newest(connection, model_id)
+            return newest_limits(connection, model_id, came_with)
 
     def keep(
         self, model_id: str, limits: OperatingPoint, came_with: OperatingPoint, by: str, reason: str
@@ -39,7 +43,7 @@ class OperatingPoints:
         model_id : str
             Which.
         limits, came_with : OperatingPoint
-            Those from now on, and those of the model itself, for the first entry of the trail.
+            Those from now on, and those of the model itself.
         by, reason : str
             Who says so, and why.
 
@@ -50,8 +54,9 @@ class OperatingPoints:
         """
         with self._database.writing() as connection:
             require(connection, by, Right.SET_LIMITS)
-            before = _newest(connection, model_id) or came_with
-            row = {"model_id": model_id, **_told(limits)}
+            before = newest_limits(connection, model_id, came_with) or came_with
+            own = {f"own_{name}": value for name, value in _told(came_with).items()}
+            row = {"model_id": model_id, **_told(limits), **own}
             added = connection.execute(
                 operating_points.insert().values(row).returning(operating_points.c.id)
             )
@@ -62,12 +67,19 @@ class OperatingPoints:
                 subject=model_id,
                 reason=reason,
                 before=_told(before),
-                after={"id": int(added.scalar_one()), **_told(limits)},
+                after={"id": int(added.scalar_one()), **_told(limits), **own},
             )
 
 
-def _newest(connection: sa.Connection, model_id: str) -> OperatingPoint | None:
-    query = sa.select(*_LIMITS).where(operating_points.c.model_id == model_id)
+def newest_limits(
+    connection: sa.Connection, model_id: str, came_with: OperatingPoint
+) -> OperatingPoint | None:
+    """Return the limits that were kept last for a model, if any were; see `OperatingPoints.of`."""
+    query = sa.select(*_LIMITS).where(
+        operating_points.c.model_id == model_id,
+        operating_points.c.own_accept_below == float(came_with.accept_below),
+        operating_points.c.own_reject_from == float(came_with.reject_from),
+    )
     row = connection.execute(query.order_by(operating_points.c.id.desc()).limit(1)).first()
     return None if row is None else OperatingPoint(*row)
 

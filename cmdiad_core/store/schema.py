@@ -136,7 +136,27 @@ nearline_results = sa.Table(
     sa.Column("files", sa.JSON, nullable=False),
     sa.Column("mask", sa.Text, nullable=False),
     sa.Column("stroke", sa.Integer, sa.ForeignKey("edits.id")),
+    # The first result that was taken in with it, and the last edit that belongs to it.
+    sa.Column("batch", sa.Integer, sa.ForeignKey("edits.id")),
+    sa.Column("last", sa.Integer, sa.ForeignKey("edits.id")),
     sa.Index("nearline_results_of_merged", "merged"),
+)
+
+#: What models said of parts, whether or not anybody looked; rows are only ever added.
+inspections = sa.Table(
+    "inspections",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("part", sa.String(HASH), sa.ForeignKey("parts.hash"), nullable=False),
+    sa.Column("model", sa.String(HASH), nullable=False),
+    sa.Column("model_id", sa.Text, nullable=False),
+    sa.Column("provenance", ProvenanceByModality, nullable=False),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("p_value", sa.Float, nullable=False),
+    sa.Column("verdict", sa.String(12), nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("software", sa.Text, nullable=False),
+    sa.Index("inspections_of_part", "part"),
 )
 
 defect_types = sa.Table(
@@ -165,6 +185,9 @@ operating_points = sa.Table(
     sa.Column("model_id", sa.Text, nullable=False),
     sa.Column("accept_below", sa.Float, nullable=False),
     sa.Column("reject_from", sa.Float, nullable=False),
+    # Those the model came with: two models of one id may differ in them.
+    sa.Column("own_accept_below", sa.Float),
+    sa.Column("own_reject_from", sa.Float),
     sa.Index("operating_points_of_model", "model_id", "id"),
 )
 

@@ -1,8 +1,6 @@
 """The door to the store."""
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -28,7 +26,7 @@ from cmdiad_core.store import _rows
 from cmdiad_core.store._reading import read_content
 from cmdiad_core.store._types import add_type, new_type
 from cmdiad_core.store.content import FileState, content_hash, file_state, storable
-from cmdiad_core.store.database import Database
+from cmdiad_core.store.database import Database, uncollected
 from cmdiad_core.store.schema import defect_types, edits, parts, reviews
 from cmdiad_core.store.users import require
 
@@ -161,7 +159,7 @@ class Store:
     def opinions(self, hashes: Iterable[str]) -> dict[str, Opinion]:
         """Return what stands of parts, by content hash, as far as anything does."""
         found: dict[str, Opinion] = {}
-        with self.database.reading() as connection, _uncollected():
+        with self.database.reading() as connection, uncollected():
             for batch in _rows.batches(hashes):
                 found |= _rows.opinions(connection, batch)
         return found
@@ -233,7 +231,7 @@ class Store:
     def verdicts(self) -> list[Review]:
         """Return every review with a verdict that was not undone, oldest first."""
         query = _rows.REVIEWS.where(reviews.c.verdict.is_not(None), _rows.STANDS)
-        with self.database.reading() as connection, _uncollected():
+        with self.database.reading() as connection, uncollected():
             rows = connection.execute(query.order_by(edits.c.id)).all()
             return [_rows.to_review(row) for row in rows]
 
@@ -385,16 +383,3 @@ class Store:
         with self.database.writing() as connection:
             target = {"target": edit.id}
             _rows.add_edit(connection, kind, edit.part, edit.person, target, target=edit.id)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    # Every few hundred new objects would start a walk over all there are, which more than doubles
-    # the time; none of them is garbage.
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -21,6 +21,7 @@ from cmdiad_core.metrics.paired import (
     auroc_of,
     paired_difference,
 )
+from cmdiad_core.models import NOTHING, GateKind
 from cmdiad_core.progress import Progress
 from cmdiad_core.report import ColourScale, drawn
 from cmdiad_core.sample import PartFiles, Sample
@@ -323,20 +324,41 @@ def _changed(
 
 def _judged(gates: Gates, changed: Sequence[ChangedVerdict], everything: Group) -> list[Gate]:
     judged = []
-    if gates.new_escapes is not None:
+    if (most := gates.new_escapes) is not None:
         names = [one.part for one in changed if one.is_new_escape]
-        judged.append(_counted("new escapes on known defects", gates.new_escapes, names))
-    if gates.new_false_rejects is not None:
+        lacking = "" if everything.n_defective else "no defective parts in the validation set"
+        name = f"at most {most} new escapes on known defects"
+        judged.append(_counted(GateKind.NEW_ESCAPES, name, most, names, lacking))
+    if (most := gates.new_false_rejects) is not None:
         names = [one.part for one in changed if one.is_new_false_reject]
-        judged.append(_counted("new false rejects", gates.new_false_rejects, names))
-    if gates.auroc_loss is not None:
+        lacking = "" if everything.n_good else "no good parts in the validation set"
+        name = f"at most {most} new false rejects"
+        judged.append(_counted(GateKind.NEW_FALSE_REJECTS, name, most, names, lacking))
+    if (limit := gates.auroc_loss) is not None:
         difference = everything.image_auroc
-        loss = 0.0 if difference is None else -difference.value
-        name = f"image AUROC falls by {gates.auroc_loss:g} at most"
-        judged.append(Gate(name=name, passed=loss <= gates.auroc_loss, found=f"{-loss:+.3f}"))
+        judged.append(
+            Gate(
+                name=f"image AUROC falls by {limit:g} at most",
+                passed=difference is not None and -difference.value <= limit,
+                found="no good and defective parts in the validation set"
+                if difference is None
+                else f"{difference.value:+.3f}",
+                kind=GateKind.AUROC_LOSS,
+                limit=limit,
+                tested=difference is not None,
+            )
+        )
     return judged
 
 
-def _counted(what: str, most: int, names: Sequence[str]) -> Gate:
-    found = ", ".join(names) or "none"
-    return Gate(name=f"at most {most} {what}", passed=len(names) <= most, found=found)
+def _counted(kind: GateKind, name: str, most: int, names: Sequence[str], lacking: str) -> Gate:
+    """Return a gate that counts parts; it is tested where one fails it or nothing was lacking."""
+    tested = not lacking or len(names) > most
+    return Gate(
+        name=name,
+        passed=tested and len(names) <= most,
+        found=", ".join(names) or NOTHING if tested else lacking,
+        kind=kind,
+        limit=most,
+        tested=tested,
+    )

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from cmdiad_core.inspection import Verdict
 from cmdiad_core.metrics.paired import Difference
+from cmdiad_core.models import GateKind
 
 #: Changed verdicts, of the most important ones, that have pictures.
 MOST_PICTURED = 40
@@ -113,11 +114,21 @@ class ChangedVerdict(_Found):
 
 
 class Gate(_Found):
-    """A condition for promotion."""
+    """A condition for promotion, as `cmdiad_core.models.GateResult`."""
 
     name: str
     passed: bool
     found: str
+    kind: GateKind | None = None
+    limit: float | None = None
+    tested: bool = True
+
+    @property
+    def outcome(self) -> str:
+        """Say in one or two words how it went."""
+        if not self.tested:
+            return "not tested"
+        return "passed" if self.passed else "failed"
 
 
 class Comparison(_Found):
@@ -157,5 +168,10 @@ class Comparison(_Found):
 
     @property
     def passed(self) -> bool:
-        """Whether every gate lets the candidate pass."""
+        """Whether every gate was tested and lets the candidate pass."""
         return all(gate.passed for gate in self.gates)
+
+    @property
+    def failed(self) -> bool:
+        """Whether a gate was tested and does not let the candidate pass."""
+        return any(gate.tested and not gate.passed for gate in self.gates)

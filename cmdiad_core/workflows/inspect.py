@@ -1,7 +1,7 @@
 """Inspect parts that are given by their paths."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from cmdiad_core.data.layouts import parts_from_paths
 from cmdiad_core.detector import Detector
 from cmdiad_core.errors import InputError
+from cmdiad_core.inspection import Inspection
 from cmdiad_core.progress import Progress
 from cmdiad_core.report import (
     ColourScale,
@@ -74,6 +75,7 @@ def inspect(
     out: Path | None,
     progress: Progress,
     skipped: Skipped,
+    kept: Callable[[PartFiles, Inspection], None] = lambda *_: None,
 ) -> Findings:
     """Inspect every part that `paths` mean; what cannot be used does not stop the rest.
 
@@ -92,6 +94,8 @@ def inspect(
         Told of the stage ``"inspect"``, part by part.
     skipped : callable
         Told at once of each path and part that cannot be used.
+    kept : callable
+        Given every part, with all its files, and what was found on it.
 
     Raises
     ------
@@ -105,18 +109,21 @@ def inspect(
         left_out.append(error)
         skipped(error)
 
-    parts = with_modalities(detector, _parts(paths, leave_out), using, leave_out)
+    given = _parts(paths, leave_out)
+    parts = with_modalities(detector, given, using, leave_out)
+    whole = {part.id: part for part in given}
     records = []
     scale = ColourScale(*detector.scale)
     report = Report(scale, {"Model name": detector.name, "Device": detector.device})
     regions = RegionTable()
-    for _, sample in read_samples(parts, "inspect", progress, leave_out):
+    for part, sample in read_samples(parts, "inspect", progress, leave_out):
         try:
             inspection = detector.inspect(sample)
         except InputError as error:
             leave_out(error)
             continue
         records.append(record(inspection, sample.files))
+        kept(whole[part.id], inspection)
         if out is not None:
             write_overlays(sample, inspection, scale, out)
             report.add(sample, inspection)

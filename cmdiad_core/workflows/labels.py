@@ -46,7 +46,12 @@ class Confirmed:
 
 
 def confirmed_parts(
-    labels: Path | None, store: str | None, data: Path | None, skipped: Skipped
+    labels: Path | None,
+    store: str | None,
+    data: Path | None,
+    skipped: Skipped,
+    *,
+    on_one_grid: bool,
 ) -> list[Confirmed]:
     """Return the confirmed parts, each once.
 
@@ -57,14 +62,17 @@ def confirmed_parts(
         truth confirmed defective.
     store : str or None
         Store whose verdicts and near-line results count: accepted parts are good, rejected ones
-        defective, unsure ones are left out. A part that was measured near-line on the same pixel
-        grid comes with the files of both.
+        defective, unsure ones are left out. A part that was measured near-line comes with the
+        files of both.
     data : Path or None
         Only verdicts on its parts count; None for all in the store.
     skipped : callable
         Told of each part whose files are gone, changed or cannot be read, and of each that is
         called good in one place and defective in another, or on which a person and a near-line
         station disagree.
+    on_one_grid : bool
+        Whether the model needs all modalities on one pixel grid; what was measured near-line on
+        another one is left out then.
 
     Raises
     ------
@@ -78,7 +86,7 @@ def confirmed_parts(
     found: dict[str, Confirmed] = {}
     disputed: set[str] = set()
     from_labels = [] if labels is None else _labelled(labels, skipped)
-    from_store = [] if store is None else _stored(store, data, skipped)
+    from_store = [] if store is None else _stored(store, data, skipped, on_one_grid)
     for one in (*from_labels, *from_store):
         before = found.setdefault(one.content, one)
         if before.part.defective != one.part.defective and one.content not in disputed:
@@ -112,17 +120,21 @@ def _labelled(labels: Path, skipped: Skipped) -> Iterator[Confirmed]:
     return with_content(parts, skipped)
 
 
-def _stored(address: str, data: Path | None, skipped: Skipped) -> list[Confirmed]:
+def _stored(
+    address: str, data: Path | None, skipped: Skipped, on_one_grid: bool
+) -> list[Confirmed]:
     from cmdiad_core.store import Store
 
     store = Store(address)
     try:
-        return judged_parts(store, data, skipped)
+        return judged_parts(store, data, skipped, on_one_grid=on_one_grid)
     finally:
         store.close()
 
 
-def judged_parts(store: Store, data: Path | None, skipped: Skipped) -> list[Confirmed]:
+def judged_parts(
+    store: Store, data: Path | None, skipped: Skipped, *, on_one_grid: bool
+) -> list[Confirmed]:
     """Return the parts of a store that are known to be good or defective, as `confirmed_parts`."""
     from cmdiad_core.store.nearline import NearLine
 
@@ -151,7 +163,7 @@ def judged_parts(store: Store, data: Path | None, skipped: Skipped) -> list[Conf
         if opinion.defective and opinion.nearline and opinion.nearline.found.defect_type:
             part = replace(part, defect_type=opinion.nearline.found.defect_type)
         one = Confirmed(part, content, review=opinion.verdict)
-        judged.append(_with_nearline(one, merged.get(content)))
+        judged.append(_with_nearline(one, merged.get(content), on_one_grid))
     return judged
 
 
@@ -188,8 +200,10 @@ def _found_again(
     return places
 
 
-def _with_nearline(one: Confirmed, merged: Merged | None) -> Confirmed:
-    part = one.part if merged is None else merged.joined_to(one.part)
-    if merged is None or part is one.part:
+def _with_nearline(one: Confirmed, merged: Merged | None, on_one_grid: bool) -> Confirmed:
+    if merged is None:
+        return one
+    part = merged.joined_to(one.part, on_one_grid=on_one_grid)
+    if part is one.part:
         return one
     return replace(one, part=part, content=merged.content, inline=one.content)

@@ -104,11 +104,14 @@ class Report:
         New results.
     unchanged : tuple of str
         Names of in-line parts of which the station said the same before.
+    number : int or None
+        By which it can be withdrawn; None where nothing was taken in.
     """
 
     source: str
     taken: tuple[Taken, ...]
     unchanged: tuple[str, ...]
+    number: int | None
 
     def to_json(self, left_out: Iterable[InputError]) -> str:
         """Return it as JSON text, with what was left out."""
@@ -264,10 +267,10 @@ def take_in(
             else:
                 taken.append(found)
         progress("nearline", done, len(matches))
-    return Report(source, tuple(taken), tuple(unchanged))
+    return Report(source, tuple(taken), tuple(unchanged), station.batch)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Station:
     """Takes in one part after the other."""
 
@@ -276,6 +279,7 @@ class _Station:
     person: str
     source: str
     origin: Path
+    batch: int | None = None
 
     def take(self, one: Match) -> Taken | None:
         """Add what came back of a part; None where it was said before."""
@@ -300,9 +304,10 @@ class _Station:
         has_mask = near.mask is not None and near.defective is True
         mask = load_mask(near, shape) if has_mask and part.registered else None
         marks = self._marks(content, shape, mask, near.defect_type or "defective")
-        made = self.nearline.add(content, self.person, part, found, *marks)
+        made = self.nearline.add(content, self.person, part, found, *marks, self.batch)
         if made is None:
             return None
+        self.batch = made.batch
         return Taken(
             own.id,
             one.serial,
@@ -325,8 +330,8 @@ class _Station:
 
         What people marked stays as it is.
         """
-        history = self.nearline.history(content)
-        drawn = [one.stroke for one in history if one.found.source == self.source and one.stroke]
+        said = [r for r in self.nearline.standing(content) if r.found.source == self.source]
+        drawn = [one.stroke for one in said if one.stroke]
         strokes = {one.id: one for one in self.store.strokes(content)}
         old = strokes.get(drawn[-1]) if drawn else None
         if mask is None and old is None:

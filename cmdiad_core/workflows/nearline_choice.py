@@ -1,21 +1,26 @@
 """A lot of in-line parts, and which of them to measure near-line."""
 
+from __future__ import annotations
+
 import csv
 import io
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cmdiad_core.data.layouts import open_dataset
-from cmdiad_core.detector import Detector
 from cmdiad_core.errors import InputError
-from cmdiad_core.inspection import Inspection, Verdict
-from cmdiad_core.progress import Progress
+from cmdiad_core.inspection import OperatingPoint, Verdict
+from cmdiad_core.progress import Progress, silent
 from cmdiad_core.report import spreadsheet_text
-from cmdiad_core.scoring import Choice, Reason, choose, doubt
+from cmdiad_core.scoring import Doubt, Reason, choose, doubt
 from cmdiad_core.workflows.reading import Skipped, read_samples, require_known, with_modalities
+
+if TYPE_CHECKING:
+    from cmdiad_core.detector import Detector
 
 #: Raised whenever a field of `NearLineList.to_json` changes its meaning or goes.
 SCHEMA = 1
@@ -37,25 +42,50 @@ class Sent:
 
     Parameters
     ----------
-    part : str
-        Its id.
-    score, p_value, urgency : float
-        Of the in-line inspection, and how urgent it is among the accepted parts (0 to 1).
+    doubt : Doubt
+        What the in-line inspection gives reason to doubt.
+    urgency : float
+        How urgent it is among the accepted parts, 0 to 1.
     shares : mapping of Reason to float
         Share of the accepted parts that give this reason less.
-    why : str
-        In words.
+    like : str
+        A part above it that looks alike; empty where there is none.
+    limits : OperatingPoint
+        By which it was accepted.
     files : mapping of str to Path
         What was looked at.
     """
 
-    part: str
-    score: float
-    p_value: float
+    doubt: Doubt
     urgency: float
     shares: Mapping[Reason, float]
-    why: str
+    like: str
+    limits: OperatingPoint
     files: Mapping[str, Path]
+
+    @property
+    def part(self) -> str:
+        """Its id."""
+        return self.doubt.part
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The strong reasons, at least the strongest."""
+        least = min(_STRONG, max(self.shares.values()))
+        return tuple(reason for reason, share in self.shares.items() if share >= least)
+
+    @property
+    def why(self) -> str:
+        """In words, why it was chosen."""
+        score = f"{self.doubt.score:z.2f} of {self.limits.accept_below:z.2f}"
+        score += f", p {self.doubt.p_value:.3f}"
+        told = [f"{name} as predicted {s:z.2f}" for name, s in self.doubt.predicted.items()]
+        compared = ", ".join([*told, f"measured {self.doubt.without_predictions:z.2f}"])
+        said = [
+            _WORDS[reason].format(share=self.shares[reason], score=score, compared=compared)
+            for reason in self.reasons
+        ]
+        return "; ".join([*said, f"looks like {self.like}"] if self.like else said)
 
 
 @dataclass(frozen=True)
@@ -94,8 +124,8 @@ class NearLineList:
                 {
                     "rank": rank,
                     "id": one.part,
-                    "score": one.score,
-                    "p_value": one.p_value,
+                    "score": one.doubt.score,
+                    "p_value": one.doubt.p_value,
                     "urgency": one.urgency,
                     "shares": {reason.value: share for reason, share in one.shares.items()},
                     "why": one.why,
@@ -112,8 +142,8 @@ class NearLineList:
         table = csv.writer(file)
         table.writerow(COLUMNS)
         for rank, one in enumerate(self.sent, start=1):
-            part, why = spreadsheet_text(one.part), one.why
-            table.writerow((rank, part, one.score, one.p_value, one.urgency, why))
+            part, numbers = spreadsheet_text(one.part), (one.doubt.score, one.doubt.p_value)
+            table.writerow((rank, part, *numbers, one.urgency, spreadsheet_text(one.why)))
         return file.getvalue()
 
 
@@ -151,48 +181,44 @@ def choose_near_line(
     require_known(detector, using)
     dataset = open_dataset(data)
     parts = with_modalities(detector, dataset.split("test") or dataset.parts, using, skipped)
-    files, doubts, found = {}, [], {}
+    files, doubts = {}, []
     for part, sample in read_samples(parts, "inspect", progress, skipped):
         try:
-            inspection = detector.inspect(sample)
+            doubts.append(doubt(detector.inspect(sample)))
         except InputError as error:
             skipped(error)
             continue
-        doubts.append(doubt(inspection))
         files[part.id] = part.files
-        # Without maps, of which a lot has too many to keep.
-        found[part.id] = (inspection.score, inspection.p_value, _measured_and_predicted(inspection))
-    sent = []
-    for choice in choose(doubts, budget):
-        score, p_value, compared = found[choice.part]
-        limit = detector.operating_point.accept_below
-        sent.append(
-            Sent(
-                choice.part,
-                score,
-                p_value,
-                choice.urgency,
-                choice.shares,
-                _why(choice, f"{score:z.2f} of {limit:z.2f}, p {p_value:.3f}", compared),
-                files[choice.part],
-            )
-        )
+    limits = detector.operating_point
     verdicts = Counter(one.verdict for one in doubts)
-    return NearLineList(detector.id, data, budget, verdicts, tuple(sent))
+    sent = sent_parts(doubts, files, limits, budget)
+    return NearLineList(detector.id, data, budget, verdicts, sent)
 
 
-def _measured_and_predicted(inspection: Inspection) -> str:
-    scores = {name: inspection.modalities[name].score for name in inspection.predicting}
-    told = [f"{name} as predicted {s:z.2f}" for name, s in scores.items() if s is not None]
-    return ", ".join([*told, f"measured {inspection.score_without_predictions:z.2f}"])
+def sent_parts(
+    doubts: Sequence[Doubt],
+    files: Mapping[str, Mapping[str, Path]],
+    limits: OperatingPoint,
+    budget: int,
+    progress: Progress = silent,
+) -> tuple[Sent, ...]:
+    """Return the inspected parts to be measured near-line, the most urgent first.
 
-
-def _why(choice: Choice, score: str, compared: str) -> str:
-    """Say in words why a part was chosen: its strong reasons, at least the strongest."""
-    strongest = max(choice.shares.values())
-    said = [
-        _WORDS[reason].format(share=share, score=score, compared=compared)
-        for reason, share in choice.shares.items()
-        if share >= min(_STRONG, strongest)
-    ]
-    return "; ".join([*said, f"looks like {choice.like}"] if choice.like else said)
+    Parameters
+    ----------
+    doubts : sequence of Doubt
+        Of the parts that can be sent.
+    files : mapping of str to mapping of str to Path
+        Their files, by id.
+    limits : OperatingPoint
+        Those that accept parts now.
+    budget : int
+        How many can be measured.
+    progress : Progress
+        As in `cmdiad_core.scoring.choose`.
+    """
+    judged = {d.part: replace(d, verdict=limits.judge(d.score)) for d in doubts}
+    return tuple(
+        Sent(judged[one.part], one.urgency, one.shares, one.like, limits, files[one.part])
+        for one in choose([*judged.values()], budget, progress)
+    )

@@ -105,7 +105,7 @@ def find_news(
 
     unusable: list[InputError] = []
     snapshot = snapshot_of(model)
-    confirmed = judged_parts(store, None, unusable.append)
+    confirmed = judged_parts(store, None, unusable.append, on_one_grid=model.recipe.registered)
     teachable = (folder / "calibration.safetensors").is_file()
     depth = Depth.TEACH if teachable else Depth.REBUILD
     usable = usable_parts(confirmed, snapshot, depth, unusable.append)

@@ -1,11 +1,11 @@
-"""Quality over time: everything that the reviews and studies of a store say of it."""
+"""Quality over time: what the inspections, reviews and studies of a store say of it."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,11 +15,15 @@ from cmdiad_core.inspection import Verdict
 from cmdiad_core.quality import (
     Agreement,
     Drift,
+    InspectedParts,
+    InspectedWeeks,
     Inspector,
     Judged,
     PChart,
     StudyResult,
     drift,
+    first_inspections,
+    inspected_weeks,
     inspector,
     judged_parts,
     p_chart,
@@ -28,8 +32,10 @@ from cmdiad_core.quality import (
     study_result,
 )
 from cmdiad_core.quality.agreement import SAME, against
-from cmdiad_core.quality.drift import LEAST
+from cmdiad_core.quality.drift import LEAST, LEAST_CALIBRATION
 from cmdiad_core.scoring.rates import Rate
+from cmdiad_core.store.inspections import Inspected, Inspections
+from cmdiad_core.store.operating_points import OperatingPoints
 from cmdiad_core.store.studies import Studies
 
 if TYPE_CHECKING:
@@ -51,12 +57,15 @@ class Calibrated:
         The model.
     scores : mapping of tuple of str to array
         Calibration scores by measured modalities.
+    accept_below : float
+        The limit that counts: what scores below it is accepted.
     learned : frozenset of str
         Content hashes of the parts it learned from or was calibrated on.
     """
 
     id: str
     scores: Mapping[tuple[str, ...], NDArray[np.floating]]
+    accept_below: float
     learned: frozenset[str] = frozenset()
 
     @classmethod
@@ -64,7 +73,10 @@ class Calibrated:
         """Return that of a loaded model; parts are known as far as the store has read them."""
         seen = (*detector.training_parts, *detector.calibration_parts)
         scores = {tuple(sorted(names)): one for names, one in detector.calibration_scores.items()}
-        return cls(detector.id, scores, frozenset(store.recognise(seen).values()))
+        own = detector.operating_point
+        limits = OperatingPoints(store.database).of(detector.id, own) or own
+        learned = frozenset(store.recognise(seen).values())
+        return cls(detector.id, scores, limits.accept_below, learned)
 
 
 @dataclass(frozen=True)
@@ -79,6 +91,8 @@ class Quality:
         Parts that a person judged, by what the model had said.
     false_rejects, escapes : PChart
         Errors among the good and among the defective ones, by week.
+    inspected : InspectedWeeks
+        How many parts were inspected, whether or not a person judged them.
     drifts : tuple of Drift
         One for each combination of measured modalities with enough parts.
     too_few : mapping of tuple of str to int
@@ -95,6 +109,7 @@ class Quality:
     judged: Mapping[Verdict, int]
     false_rejects: PChart
     escapes: PChart
+    inspected: InspectedWeeks
     drifts: tuple[Drift, ...] = ()
     too_few: Mapping[tuple[str, ...], int] = field(default_factory=dict)
     between: tuple[Agreement, ...] = ()
@@ -110,11 +125,16 @@ class Quality:
     def to_json(self) -> str:
         """Return everything as JSON text."""
         content = {
-            "schema": 1,
+            "schema": 2,
             "model": self.model_id,
             "judged": {str(one): count for one, count in self.judged.items()},
             "false_rejects": _chart(self.false_rejects),
             "escapes": _chart(self.escapes),
+            "inspected": {
+                "total": _inspected(self.inspected.total),
+                "flagged": _chart(self.inspected.flagged),
+                "weeks": {n: _inspected(one) for n, one in self.inspected.weeks.items()},
+            },
             "drift": [_drift(one) for one in self.drifts],
             "agreement": {
                 "between": [_agreement(one) for one in self.between],
@@ -143,7 +163,7 @@ def measure_quality(store: Store, model: Calibrated | None = None) -> Quality:
         The store cannot be read.
     """
     reviews = store.verdicts()
-    opinions = store.opinions({one.part for one in reviews})
+    opinions = store.opinions(store.reviewed())
     truths = {p: one.defective for p, one in opinions.items() if one.defective is not None}
     judged = judged_parts(reviews, truths, None if model is None else model.id)
     if model is not None:
@@ -154,8 +174,11 @@ def measure_quality(store: Store, model: Calibrated | None = None) -> Quality:
         against(person, people[person], MODEL, {p: SAME[one] for p, one in seen.items()})
         for person, seen in sorted(words.items())
     )
+    inspections = Inspections(store.database).all(None if model is None else model.id)
+    if model is not None:
+        inspections = [one for one in inspections if one.part not in model.learned]
     results = {p: one.nearline for p, one in opinions.items() if one.nearline is not None}
-    drifts, too_few = _drifts(judged, model)
+    drifts, too_few = _drifts(inspections, truths, model)
     said = Counter(one.verdict for one in judged)
     studies = Studies(store.database)
     return Quality(
@@ -163,6 +186,7 @@ def measure_quality(store: Store, model: Calibrated | None = None) -> Quality:
         {verdict: said[verdict] for verdict in Verdict},
         _chart_of([one for one in judged if not one.defective]),
         _chart_of([one for one in judged if one.defective]),
+        inspected_weeks(inspections, truths),
         drifts,
         too_few,
         pairs(people),
@@ -189,24 +213,31 @@ def _against_stations(
 
 
 def _drifts(
-    judged: Sequence[Judged], model: Calibrated | None
+    inspections: Sequence[Inspected], truths: Mapping[str, bool], model: Calibrated | None
 ) -> tuple[tuple[Drift, ...], dict[tuple[str, ...], int]]:
     if model is None:
         return (), {}
-    accepted: dict[tuple[str, ...], list[Judged]] = {}
-    for one in judged:
-        if not one.defective and one.score is not None:
+    accepted: dict[tuple[str, ...], list[Inspected]] = {}
+    for one in first_inspections(inspections, patterns=True):
+        if one.score < model.accept_below and not truths.get(one.part, False):
             accepted.setdefault(one.measured, []).append(one)
     found, too_few = [], {}
     for measured, parts in sorted(accepted.items()):
+        # Accepted parts are like those at calibration that would have been accepted.
         calibration = model.scores.get(measured, np.empty(0))
-        if len(parts) < LEAST or len(calibration) < LEAST:
+        calibration = calibration[calibration < model.accept_below]
+        if len(parts) < LEAST or len(calibration) < LEAST_CALIBRATION:
             too_few[measured] = len(parts)
             continue
-        flagged = sum(one.verdict is not Verdict.ACCEPT for one in parts)
-        scores = [one.score for one in parts if one.score is not None]
-        times = [one.at for one in parts]
-        found.append(drift(scores, times, calibration, measured=measured, flagged=flagged))
+        found.append(
+            drift(
+                [one.score for one in parts],
+                [one.made_at for one in parts],
+                calibration,
+                measured=measured,
+                reviewed=[one.part in truths for one in parts],
+            )
+        )
     return tuple(found), too_few
 
 
@@ -229,30 +260,38 @@ def _chart(chart: PChart) -> dict[str, Any]:
 
 
 def _drift(one: Drift) -> dict[str, Any]:
-    windows = [
+    periods = [
         {
-            "first": w.first.isoformat(),
-            "last": w.last.isoformat(),
-            "statistic": w.statistic,
-            "p_value": w.p_value,
-            "median": w.median,
-            "alarms": w.alarms,
+            "name": period.name,
+            "parts": period.parts,
+            "statistic": period.statistic,
+            "p_value": period.p_value,
+            "median": period.median,
+            "alarms": period.alarms,
         }
-        for w in one.windows
+        for period in one.periods
     ]
     since = one.alarm_since
     return {
         "measured": one.measured,
-        "parts": len(one.times),
-        "flagged": one.flagged,
+        "parts": one.parts,
+        "reviewed": one.reviewed,
         "calibration_parts": one.calibration_parts,
         "calibration_median": one.calibration_median,
         "median": one.median,
         "alarm_since": None if since is None else since.isoformat(),
         "alarms_now": one.alarms_now,
-        "windows": windows,
+        "periods": periods,
         "moving_average": one.average.tolist(),
         "limit": one.limit.tolist(),
+    }
+
+
+def _inspected(one: InspectedParts) -> dict[str, Any]:
+    return {
+        **asdict(one),
+        "false_rejects_at_least": one.at_least.share,
+        "false_rejects_at_most": one.at_most.share,
     }
 
 

@@ -81,7 +81,9 @@ def retrain(
         raise InputError(
             model, "was trained without validation parts, so that only teach and rebuild work"
         )
-    confirmed = confirmed_parts(labels, store, data, skipped)
+    confirmed = confirmed_parts(
+        labels, store, data, skipped, on_one_grid=champion.recipe.registered
+    )
     snapshot = snapshot_of(champion)
     usable = usable_parts(confirmed, snapshot, depth, skipped)
     new = new_parts(usable, snapshot)

@@ -110,6 +110,7 @@ def model(tmp_path):
     folder = tmp_path / "a model"
     folder.mkdir()
     (folder / "model.json").write_text("{}")
+    (folder / "model.safetensors").touch()
     return folder
 
 

@@ -1,6 +1,7 @@
 """A detector with the real one's interface whose scores are known beforehand."""
 
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -33,6 +34,7 @@ class FakeDetector:
     device = "cpu"
     operating_point = OperatingPoint(3.0, 6.0)
     scale = (0.0, 12.0)
+    recipe = SimpleNamespace(registered=True)
     training_parts = ()
     calibration_parts = ()
 

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,8 @@ from fake_detector import FakeDetector
 from part_files import WAIT
 from PIL import Image
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
-# Before the fake detector stands in for the real one.
-import cmdiad_core.workflows.models  # noqa: F401
 from app import actions
 from app.dialogs.decision import Decision
 from app.panels.models.gate_fields import GateFields
@@ -33,6 +32,9 @@ from cmdiad_core.workflows.comparison import (
     Metrics,
     Model,
 )
+
+# Imported before the fake detector stands in for the real one.
+from cmdiad_core.workflows.models import to_keep
 
 
 @pytest.fixture
@@ -138,7 +140,7 @@ def _jpeg(colour):
     return "data:image/jpeg;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
 
 
-def _comparison(champion, candidate, *, passed=True):
+def _comparison(champion, candidate, *, passed=True, tested=True):
     def side(facts):
         return Model(
             id=facts.id,
@@ -182,7 +184,16 @@ def _comparison(champion, candidate, *, passed=True):
         patterns=(group,),
         defect_types=(),
         changed=(changed,),
-        gates=(Gate(name="at most 0 new escapes", passed=passed, found="test/dent/007"),),
+        gates=(
+            Gate(
+                name="at most 0 new escapes on known defects",
+                passed=passed and tested,
+                found="test/dent/007" if tested else "no defective parts in the validation set",
+                kind="new_escapes",
+                limit=0,
+                tested=tested,
+            ),
+        ),
     )
 
 
@@ -298,6 +309,38 @@ def test_a_failed_gate_has_to_be_overridden(page, compare, three, decide, qtbot,
     made = models.promotions()[-1]
     assert [gate.passed for gate in made.gates] == [False]
     assert made.overridden
+
+
+@pytest.mark.parametrize("language", ["de"], indirect=True)
+def test_a_gate_that_was_not_tested_is_said_in_german_and_overridden(
+    language, page, compare, three, qtbot
+):
+    _choose(page, "second")
+    compare(_comparison(three[0], three[1], tested=False).model_dump(mode="json"))
+    view = page.view.comparison
+    qtbot.waitUntil(lambda: view.differences.rowCount() == 1, timeout=WAIT)
+    said = [label.text() for label in view.gates.findChildren(QLabel) if label.text()]
+    assert said == [
+        "Nicht geprüft: höchstens 0-mal neuer Schlupf bei bekannten Fehlern. "
+        "Im Prüfdatensatz sind keine fehlerhaften Teile"
+    ]
+    page.view.buttons["promote"].click()
+    qtbot.waitUntil(lambda: _decision(page) is not None, timeout=WAIT)
+    dialog = _decision(page)
+    words = [label.text() for label in dialog.findChildren(QLabel)]
+    assert any("ließ sich im Vergleich" in one for one in words)
+    dialog.reason.setText("Es gab noch nie einen Fehler")
+    assert not dialog.decide.isEnabled()
+    dialog.override.setChecked(True)
+    assert dialog.decide.isEnabled()
+    dialog.reject()
+
+
+def test_models_that_differ_in_their_names_alone_are_told_apart(three):
+    # One was taught defects that changed no limit: neither its id nor its limits are its own.
+    known = [three[0], replace(three[1], accept_below=three[0].accept_below)]
+    kept = to_keep(_comparison(*known), known)
+    assert (kept.champion, kept.candidate) == (three[0].digest, three[1].digest)
 
 
 def test_a_comparison_can_be_cancelled(page, compare, qtbot, models):

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,12 +10,15 @@ import tifffile
 from part_files import WAIT, write_part
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QFileDialog
 
 from app import actions
 from app.dialogs.nearline import NearLineDialog
+from app.dialogs.nearline_imports import ImportsDialog
 from app.panels.queue.model import Column
 from cmdiad_core.data.layouts import open_dataset
 from cmdiad_core.edits import PersonVerdict
+from cmdiad_core.store.audit_trail import AuditTrail
 from cmdiad_core.workflows.nearline import match, take_in
 
 ACCEPT, REJECT = PersonVerdict.ACCEPT, PersonVerdict.REJECT
@@ -193,3 +197,136 @@ def test_the_menu_needs_a_queue(window, bench):
     bench.notifications.remarked.connect(said.append)
     window.menus.take_in_nearline.trigger()
     assert said == ["Open the parts of the line first"]
+
+
+@pytest.fixture
+def imports(window, qtbot):
+    """Return a function that opens the list of imports and waits for it."""
+
+    def open_() -> ImportsDialog:
+        window.menus.imports.trigger()
+        dialog = window.findChildren(ImportsDialog)[0]
+        qtbot.waitUntil(lambda: bool(dialog.table.rowCount() or dialog.said.text()), timeout=WAIT)
+        return dialog
+
+    return open_
+
+
+def test_an_import_is_taken_back(taken, bench, detector, imports, picture, qtbot, all_inspected):
+    session = bench.session
+    dialog = imports()
+    cells = [dialog.table.item(0, column).text() for column in range(1, 4)]
+    assert cells == ["CT station", "3", "ann"]
+    picture("near-line-imports", dialog)
+    calls = detector.calls.count("part_rgb_only")
+    dialog.reason.setText("wrong lot")
+    dialog.withdraw.click()
+    alone = {"rgb"}
+    qtbot.waitUntil(lambda: set(entries_of(bench)["part_rgb_only"].files) == alone, timeout=WAIT)
+    all_inspected()
+    assert detector.calls.count("part_rgb_only") == calls + 1  # without the cloud
+    assert session.truth(session.entries["part_rgb_only"]).defective is None
+    said = session.reviews.of("part_accept")
+    assert (said.in_conflict, said.nearline, said.verdict.verdict) == (False, None, REJECT)
+    qtbot.waitUntil(lambda: dialog.table.item(0, 2).text() == "taken back", timeout=WAIT)
+    assert not dialog.withdraw.isEnabled()
+    trail = AuditTrail(bench.store.open().database).entries(action="withdraw")
+    assert {(one.person, one.reason) for one in trail} == {("ann", "wrong lot")}
+    dialog.reject()
+
+
+def test_a_list_without_imports_says_how_to_get_some(inspected, imports):
+    dialog = imports()
+    assert dialog.said.text().startswith("Nothing was taken in yet")
+    assert not dialog.table.isVisible()
+    dialog.reject()
+
+
+@pytest.fixture
+def scans(tmp_path):
+    """Return a folder of clouds whose names hold the names of parts of the queue."""
+    root = tmp_path / "scans"
+    for stem in ("part_rgb_only", "part_reject", "elsewhere"):
+        write_part(root, f"job-7_{stem}_top", ("cloud",))
+    return root
+
+
+@pytest.fixture
+def asked_by_menu(window, asked, monkeypatch):
+    """Return a function that names a folder by the menu and returns the question."""
+
+    def ask(path) -> NearLineDialog:
+        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(path))
+        window.menus.take_in_nearline.trigger()
+        return asked()
+
+    return ask
+
+
+def test_a_rule_for_serial_numbers_says_at_once_what_it_finds(
+    inspected, bench, scans, asked_by_menu, picture, qtbot
+):
+    dialog = asked_by_menu(scans)
+    assert "same serial number" in dialog.problem.text()
+    assert not dialog.take.isEnabled()
+
+    def saying(words: str) -> None:
+        qtbot.waitUntil(lambda: words in dialog.problem.text(), timeout=WAIT)
+        assert not dialog.take.isEnabled()
+
+    for rule, words in (("(", "no regular expression"), ("part", "needs one group")):
+        dialog.rule.setText(rule)
+        saying(words)
+    picture("near-line-bad-rule", dialog)
+    rule = r"(part_(?:rgb|reject)\w*?)(?:_top|$)"
+    dialog.rule.setText(rule)
+    qtbot.waitUntil(dialog.take.isEnabled, timeout=WAIT)
+    assert dialog.words.text().startswith("Match a part of the queue by serial number: 1 of 2")
+    examples = dialog.examples.text().splitlines()
+    assert "In the folder: job-7_part_rgb_only_top → part_rgb_only" in examples
+    assert "In the folder: job-7_elsewhere_top → no number" in examples
+    assert "In the queue: part_accept → no number" in examples
+    picture("near-line-rule", dialog)
+    dialog.take.click()
+    qtbot.waitUntil(lambda: "cloud" in entries_of(bench)["part_rgb_only"].files, timeout=WAIT)
+    assert bench.settings.serial_rule == rule
+
+
+def test_the_rule_of_last_time_is_tried_first(inspected, bench, scans, asked_by_menu):
+    bench.settings.serial_rule = "(part_rgb_only)"
+    dialog = asked_by_menu(scans)
+    assert (dialog.rule.text(), dialog.take.isEnabled()) == ("(part_rgb_only)", True)
+    dialog.reject()
+
+
+def test_a_rule_that_finds_nothing_steps_back(inspected, bench, station, drop, asked):
+    bench.settings.serial_rule = "(nothing)"
+    drop(station)
+    dialog = asked()
+    assert dialog.rule.text() == ""
+    assert dialog.words.text().startswith("Match a part of the queue by serial number: 3 of 4")
+    dialog.reject()
+
+
+def test_what_lies_on_another_pixel_grid_is_said_on_the_part(
+    inspected, bench, detector, tmp_path, show, qtbot, all_inspected, monkeypatch
+):
+    root = tmp_path / "scanner"
+    write_part(root, "part_rgb_only", ("cloud",))
+    path = root / "cloud" / "part_rgb_only.tiff"
+    tifffile.imwrite(path, tifffile.imread(path)[:20], photometric="rgb")
+    store = bench.store.open()
+    matches = match(open_dataset(root).parts, list(entries_of(bench).values()), pytest.fail)
+    take_in(matches, store, "bob", source="CT", origin=root, skipped=pytest.fail)
+    show("part_rgb_only")
+    actions.take_in_others(bench)
+    station = inspected.review.view.station
+    assert station.text().endswith("this model does not look at it: point cloud")
+    assert set(entries_of(bench)["part_rgb_only"].files) == {"rgb"}
+    # A model of modalities that each have a grid of their own uses it.
+    monkeypatch.setattr(detector, "recipe", SimpleNamespace(registered=False))
+    actions.open_model(bench, bench.session.model_folder)
+    qtbot.waitUntil(lambda: "cloud" in entries_of(bench)["part_rgb_only"].files, timeout=WAIT)
+    all_inspected()
+    show("part_rgb_only")
+    assert not station.isVisible()

@@ -3,6 +3,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QPushButton
 
 from app import actions
+from app.annotating import Tool
 from app.dialogs import people
 from app.dialogs.people import People
 from app.dialogs.preferences import Preferences
@@ -126,13 +127,54 @@ def test_a_technician_looks_and_changes_the_own_password(window, bench, entered,
     dialog = People(bench, window)
     qtbot.addWidget(dialog)
     dialog.show()
-    assert "Only an administrator" in dialog.problem.text()
+    assert dialog.problem.text() == "Only as administrator; bob is signed in as technician"
+    assert dialog.problem.text() in dialog.add.toolTip()
     assert not dialog.add.isEnabled()
     boxes = dialog.table.findChildren(QComboBox)
     assert boxes
     assert not any(box.isEnabled() for box in boxes)
     buttons = [dialog.table.cellWidget(row, 3) for row in range(2)]
     assert [isinstance(one, QPushButton) and one.isEnabled() for one in buttons] == [False, True]
+
+
+def test_what_somebody_may_not_do_is_disabled_and_says_who_may(inspected, bench, entered, qtbot):
+    menus, review, annotation = inspected.menus, inspected.review.view, inspected.annotation.view
+    label = [
+        *(*menus.reviews, menus.comment, menus.undo, menus.take_in_nearline, menus.ask_study),
+        *(menus.import_annotations.menuAction(), *review.buttons.values(), review.comment),
+        *(annotation.buttons[Tool.BRUSH], annotation.buttons[Tool.WAND]),
+    ]
+    retrain = [menus.retrain, review.retrain]
+    promote = [menus.models.view.buttons[deed] for deed in ("roll_back", "promote")]
+    add = [menus.models.view.buttons[deed] for deed in ("add", "import")]
+    free = [menus.show_audit, menus.show_quality, annotation.buttons[Tool.LOOK], menus.export]
+    everything = *label, *retrain, menus.keep_limits, *add, *free
+    bench.people.take((), None)
+    assert [str(one) for one in everything if not one.isEnabled()] == []
+    actions.choose_tool(bench, Tool.BRUSH)
+
+    actions.read_people(bench)
+    for one in (*label, *retrain, menus.keep_limits, *add, *promote):
+        assert not one.isEnabled()
+        assert "Only after signing in" in one.toolTip()
+    assert all(one.isEnabled() for one in free)
+    assert bench.session.annotating.tool is Tool.LOOK
+
+    assert actions.sign_in(bench, "bob", "geheim") == ""
+    for one in label:
+        assert one.isEnabled()
+        assert "Only" not in one.toolTip()
+    for one in (*retrain, menus.keep_limits, *add, *promote):
+        assert not one.isEnabled()
+        assert "engineer or administrator; bob is signed in as technician" in one.toolTip()
+    forget = menus.models.view.buttons["forget"]
+    assert "Only as administrator" in forget.toolTip()
+
+    assert actions.sign_in(bench, "ann", "geheim") == ""
+    assert all(one.isEnabled() for one in everything)
+    assert not [one for one in (*retrain, *promote, forget) if "Only" in one.toolTip()]
+    actions.sign_out(bench)
+    assert not any(one.isEnabled() for one in (*label, *retrain, *add))
 
 
 def test_limits_that_were_kept_come_back_with_the_model(inspected, bench, users, model, qtbot):

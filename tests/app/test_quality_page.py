@@ -3,7 +3,7 @@ import re
 import pytest
 from part_files import WAIT
 from PySide6.QtWidgets import QLabel
-from store_of_weeks import CALIBRATION, CHANGED, MEASURED, fill
+from store_of_weeks import CALIBRATION, CHANGED, LIMITS, MEASURED, fill
 
 from app import actions
 from app.text import text
@@ -18,6 +18,7 @@ from cmdiad_core.studies import StudyPart
 def page(window, bench, detector, model, qtbot):
     """Return a function that opens the page and waits until it is filled."""
     detector.calibration_scores = {MEASURED: CALIBRATION}
+    detector.operating_point = LIMITS
     actions.open_model(bench, model)
     qtbot.waitUntil(lambda: bench.session.detector is not None, timeout=WAIT)
 
@@ -79,12 +80,21 @@ def test_page_names_the_weeks_and_the_alarm(page, weeks, picture):
     assert tips[0].startswith("2026-W02, from 2026-01-05")
     picture("quality_weeks", view)
     view.tabs.setCurrentIndex(1)
+    assert "1200 parts were inspected" in view.inspected_words.text()
+    assert "2026-W16 (too many)" in view.flagged.words.text()
+    rows = cells(view.inspected)
+    assert [row[0] for row in rows[:2]] == ["All weeks", "2026-W21"]
+    assert sum(int(row[1]) for row in rows[1:]) == int(rows[0][1]) == 1200
+    picture("quality_inspected", view)
+    view.tabs.setCurrentIndex(2)
+    assert "parts the model accepted" in view.drift_basis.text()
     assert "Alarm since 2026-04-0" in view.alarm.text()
     assert "higher than at calibration" in view.alarm.text()
     assert view.drift_of.currentText() == "Point cloud + RGB image"
-    assert cells(view.windows)[0][-1] == "Alarm"
+    assert cells(view.periods)[0][0] == "2026-W21"
+    assert "Alarm" in [row[-1] for row in cells(view.periods)]
     picture("quality_drift", view)
-    view.tabs.setCurrentIndex(2)
+    view.tabs.setCurrentIndex(3)
     assert [row[0] for row in cells(view.agreement)] == [
         "anna and bert",
         "anna and model",
@@ -96,7 +106,7 @@ def test_page_names_the_weeks_and_the_alarm(page, weeks, picture):
 
 def test_study_is_told_with_everybody_and_the_model(page, studied, picture):
     view = page()
-    view.tabs.setCurrentIndex(3)
+    view.tabs.setCurrentIndex(4)
     assert "12 parts, 4 of them shown twice" in view.study_words.text()
     assert "anna 16 of 16" in view.study_words.text()
     assert [row[:3] for row in cells(view.inspectors)] == [
@@ -106,7 +116,7 @@ def test_study_is_told_with_everybody_and_the_model(page, studied, picture):
     ]
     who = [row[0] for row in cells(view.study_agreement)]
     assert who[:3] == ["anna and bert", "anna and model", "bert and model"]
-    assert who[3] == "anna and anna again, on repeated parts"
+    assert who[3] == "anna with themselves, on repeated parts"
     picture("quality_study", view)
 
 
@@ -115,7 +125,8 @@ def test_empty_page_says_what_has_to_be_done(page, picture):
     said = " ".join(label.text() for label in view.findChildren(QLabel) if not label.isHidden())
     for words in (
         "Accept or reject parts that it has inspected",
-        "20 parts that a person accepted",
+        "20 parts that this model inspected and accepted",
+        "No inspection was kept yet",
         "No two people have judged the same parts",
         "before a near-line result came",
         "There is no blind study yet",
@@ -147,7 +158,7 @@ def test_store_that_cannot_be_read_is_said_on_the_page(page, bench, monkeypatch)
 def test_german(language, page, studied, picture):
     view = page()
     picture("quality_weeks_de", view)
-    for tab in (1, 2, 3):
+    for tab in (1, 2, 3, 4):
         view.tabs.setCurrentIndex(tab)
         picture(f"quality_{tab}_de", view)
     assert "Außer Kontrolle: 2026-W" in view.false_rejects.words.text()

@@ -16,7 +16,9 @@ from app.retraining import Order
 from cmdiad_core.edits import PersonVerdict
 from cmdiad_core.errors import InputError
 from cmdiad_core.jobs import JobState
+from cmdiad_core.people import Role, User
 from cmdiad_core.store.jobs import Jobs
+from cmdiad_core.store.users import Users
 
 #: Stands in for the command line: keeps the job as the real one, and does what the test needs.
 FAKE = """
@@ -34,6 +36,7 @@ with told_progress(Form.JSON) as told, kept_job(store, Path(model), Path(out), s
         time.sleep(60)
     Path(out).mkdir(parents=True)
     (Path(out) / "model.json").write_text("{}")
+    (Path(out) / "model.safetensors").touch()
 bad = {"part": "b", "defective": True, "before": "reject", "after": "accept"}
 good = {"part": "a", "defective": False, "before": "reject", "after": "accept"}
 scores = {"score_before": 2.0, "score_after": 0.1}
@@ -132,7 +135,7 @@ def test_a_killed_retraining_is_offered_again(window, bench, begin, qtbot):
     _answer("Start again")
     window.retraining.offer_lost()
     qtbot.waitUntil(lambda: bench.retraining.is_running, timeout=WAIT)
-    assert bench.retraining.order.arguments == lost.arguments
+    assert bench.retraining.order.arguments == (*lost.arguments, "--person", "ann")
     assert _jobs(bench).lost() == []
     bench.retraining.command.end()
 
@@ -174,6 +177,12 @@ def test_a_false_alarm_is_taught_from_the_window(
     strict = tmp_path / "cells"
     point = OperatingPoint(limit, limit)
     replace(champion, operating_point=point, held_out=load_held_out(demo_model)).save(strict)
+    # The command acts under the name of who signed in, with the password given then.
+    users = Users(bench.store.open().database)
+    users.put(User("ann", Role.ADMINISTRATOR), "ann")
+    users.set_password("ann", "geheim", "ann")
+    actions.read_people(bench)
+    assert actions.sign_in(bench, "ann", "geheim") == ""
     actions.open_model(bench, strict)
     actions.open_parts(bench, list(part.files.values()))
     session = bench.session
@@ -196,6 +205,7 @@ def test_a_false_alarm_is_taught_from_the_window(
     (job,) = _jobs(bench).done("retrain")
     assert job.expected_seconds > 0
     assert job.peak_bytes > 5e7
+    assert job.person == "ann"
     dialog.buttons["try"].click()
     qtbot.waitUntil(
         lambda: session.detector.name == "cells 2" and session.inspection is not None, timeout=WAIT

@@ -3,6 +3,9 @@ import json
 import pytest
 
 from cmdiad_core.data.layouts import open_dataset
+from cmdiad_core.store import Store
+from cmdiad_core.store.inspections import Inspections
+from cmdiad_core.store.model_files import folder_digest
 
 
 def test_results_are_shown_and_written(cmdiad, demo_model, demo_data, tmp_path):
@@ -89,3 +92,31 @@ def test_sizes_are_in_millimetres_only_where_they_were_measured(
         assert regions
         units[using] = any(region["area_mm2"] is not None for region in regions)
     assert units == {"rgb,cloud": True, "rgb": False}
+
+
+def test_a_store_keeps_what_was_said_of_each_part(cmdiad, demo_model, part, tmp_path):
+    place, file = tmp_path / "store.sqlite", tmp_path / "found.json"
+    for _ in range(2):
+        ended = cmdiad("inspect", demo_model, part, "--store", place, "--json", file)
+        assert ended.status == 0, ended.err
+    # Whatever is looked at, it is the same part.
+    cmdiad("inspect", demo_model, part, "--store", place, "--using", "rgb")
+    (told,) = json.loads(file.read_text("utf-8"))["parts"]
+    store = Store(place)
+    both, rgb = Inspections(store.database).all()
+    store.close()
+    assert (both.score, both.p_value, both.verdict) == (
+        told["score"],
+        told["p_value"],
+        told["verdict"],
+    )
+    assert both.model == folder_digest(demo_model)
+    assert (both.part, both.measured, rgb.measured) == (rgb.part, ("cloud", "rgb"), ("rgb",))
+
+
+def test_a_store_that_cannot_be_used_stops_no_inspection(cmdiad, demo_model, part, tmp_path):
+    (tmp_path / "notes.txt").write_text("no database " * 100)
+    ended = cmdiad("inspect", demo_model, part, "--store", tmp_path / "notes.txt")
+    assert ended.status == 2
+    assert "Größe 7" in ended.out
+    assert ended.err.count("is not a store of cmdiad") == 1

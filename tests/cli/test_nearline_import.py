@@ -146,7 +146,7 @@ def test_models_learn_from_pairs_and_not_from_parts_in_conflict(
     _judge(store, inline["SN-1"], REJECT)
     take(station())
     said = []
-    confirmed = confirmed_parts(None, str(place), line, said.append)
+    confirmed = confirmed_parts(None, str(place), line, said.append, on_one_grid=True)
     assert [str(error.where) for error in said] == ["SN-1"]
     assert "is in conflict" in said[0].problem
     found = {one.part.id: one for one in confirmed}
@@ -266,6 +266,12 @@ def test_another_pixel_grid_is_said_and_its_mask_stays_a_file(take, tmp_path, li
     assert set(load_sample(pair).measured) == {"rgb", "infrared"}
     assert store.strokes(content) == []
     assert store.opinions([content])[content].defective is True
+    # A model learns from both only where it does not need them on one grid.
+    for on_one_grid, files in ((True, {"rgb"}), (False, {"rgb", "infrared"})):
+        given = (None, str(store.database.where), line, pytest.fail)
+        (one,) = confirmed_parts(*given, on_one_grid=on_one_grid)
+        assert set(one.part.files) == files
+        assert one.part.registered is on_one_grid
 
 
 def test_a_later_station_adds_to_what_an_earlier_one_measured(take, station, tmp_path, line, store):
@@ -287,3 +293,35 @@ def test_nothing_new_and_no_result_is_named(take, tmp_path, line, demo_parts):
     ended = take(root)
     assert "SN-1: brings neither a result nor a modality that the line lacks" in ended.err
     assert ended.status == 2
+
+
+def test_an_import_is_withdrawn_as_a_whole(cmdiad, line, station, take, place, store, refused):
+    content = store.identify(next(p for p in open_dataset(line).parts if p.id == "SN-3"))
+    _judge(store, next(p for p in open_dataset(line).parts if p.id == "SN-4"), ACCEPT)
+    first, changed = station(), station("B", **{"SN-3": {"label": "good", "mask": ""}})
+
+    def mask():
+        shape = load_sample(NearLine(store.database).merged([content])[content].part).shape
+        return Annotation(shape, StrokeJournal(store, content, "")).mask
+
+    take(first)
+    marked = mask()
+    assert marked.any()
+    take(changed)
+    assert not mask().any()
+    given = "nearline", "imports", "--store", place
+    second, one = cmdiad(*given).out.splitlines()
+    assert f"1 results of CT station from {changed}, taken in by ann" in second
+    assert f"4 results of CT station from {first}" in one
+    number = second.partition(":")[0]
+    ended = cmdiad("nearline", "withdraw", number, "--store", place, "--reason", "wrong lot")
+    assert ended.out == f"1 results of import {number} withdrawn\n"
+    np.testing.assert_array_equal(mask(), marked)  # the mask that the second had taken back
+    assert cmdiad(*given).out.splitlines()[0].endswith("; withdrawn")
+    assert store.opinions([content])[content].defective is True
+    refused("nearline", "withdraw", number, "--store", place, naming="withdrawn already")
+    number = one.partition(":")[0]
+    assert cmdiad("nearline", "withdraw", number, "--store", place).status == 0
+    assert cmdiad("nearline", "conflicts", "--store", place).out == ""
+    assert store.strokes(content) == []
+    assert "4 results of CT station taken in, 0 were known" in take(first).out

@@ -68,3 +68,23 @@ def test_a_changed_row_is_found_and_named(cmdiad, refused, place, tmp_path):
     assert broken.status == 3
     assert f"entry 10 is in {export} only" in broken.out
     refused("audit", "verify", "--store", place, "--against", table, naming=table)
+
+
+def test_whatever_acts_in_a_name_takes_its_password_in_one_way(
+    refused, place, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    database = Database(place)
+    Users(database).put(User("ann", Role.ADMINISTRATOR), "ann")
+    Users(database).set_password("ann", "geheim", "ann")
+    for words, goes_on_to in (
+        (("retrain", "no model", "--out", "new", "--depth", "teach"), "no model"),
+        (("nearline", "import", "no results"), "no results"),
+        (("models", "promote", "no model", "--reason", "better"), "no model"),
+    ):
+        monkeypatch.setenv("CMDIAD_PASSWORD", "guessed")
+        refused(*words, "--store", place, naming="ann: has another password")
+        monkeypatch.setenv("CMDIAD_PASSWORD", "geheim")
+        refused(*words, "--store", place, naming=goes_on_to)
+    database.close()

@@ -1,9 +1,12 @@
 import json
+import os
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from cmdiad_core.detector import Detector
+from cmdiad_core.detector.archive import pack, unpack
 from cmdiad_core.errors import InputError
 
 
@@ -171,3 +174,28 @@ def test_what_lies_beside_a_model_in_its_folder_is_not_deleted(fitted, saved):
     with pytest.raises(InputError, match="exists and is not a model"):
         fitted.save(saved)
     assert (saved / "notes.txt").read_text("utf-8") == "dear"
+
+
+def test_what_is_moved_into_place_was_on_the_disk_before(fitted, tmp_path, monkeypatch):
+    """A power cut leaves no empty file under the final name: of a model, an export, an import."""
+    settled, moved = set(), []
+    fsync, replace = os.fsync, Path.replace
+
+    def watch_fsync(handle):
+        settled.add(os.fstat(handle).st_ino)
+        fsync(handle)
+
+    def watch_replace(path, target):
+        whole = [*path.iterdir(), path] if path.is_dir() else [path]
+        moved.append(Path(target).name)
+        assert {one.stat().st_ino for one in whole} <= settled, target
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", watch_fsync)
+    monkeypatch.setattr(Path, "replace", watch_replace)
+    fitted.save(tmp_path / "made" / "cells")
+    pack(tmp_path / "made" / "cells", tmp_path / "cells.cmdiad", {})
+    unpack(tmp_path / "cells.cmdiad", tmp_path / "imported" / "cells", "cpu")
+    assert moved == ["cells", "cells.cmdiad", "cells"]
+    places = tmp_path / "made", tmp_path / "imported"
+    assert {one.stat().st_ino for one in places} <= settled

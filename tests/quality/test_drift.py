@@ -8,8 +8,8 @@ from cmdiad_core.quality import drift
 from cmdiad_core.quality.drift import (
     FALSE_ALARMS,
     MOST,
+    PERIODS,
     WEIGHT,
-    WINDOW,
     alarm_limit,
     normal_scores,
 )
@@ -26,16 +26,25 @@ def rng():
     return np.random.default_rng(5)
 
 
-def test_windows_are_those_of_the_reference_test(rng):
-    calibration, scores = rng.gamma(2, size=60), rng.gamma(2.5, size=2 * WINDOW + 7)
+def test_periods_are_those_of_the_reference_test(rng):
+    calibration, scores = rng.gamma(2, size=60), rng.gamma(2.5, size=200)
     found = drift_of(scores, calibration)
-    assert [one.first for one in found.windows] == [
-        START + timedelta(hours=hours) for hours in (7, 7 + WINDOW)
-    ]
-    for number, one in enumerate(found.windows):
-        first = 7 + number * WINDOW
-        expected = ks_2samp(scores[first : first + WINDOW], calibration)
+    # One part an hour is too few for days; the first week has 7 times 24 of them.
+    assert [(one.name, one.parts) for one in found.periods] == [("2026-W02", 168), ("2026-W03", 32)]
+    for one, part in zip(found.periods, (scores[:168], scores[168:]), strict=True):
+        expected = ks_2samp(part, calibration)
         assert (one.statistic, one.p_value) == (expected.statistic, expected.pvalue)
+        assert one.median == np.median(part)
+
+
+def test_many_parts_a_day_are_told_apart_by_day_and_only_the_newest_days(rng):
+    days = PERIODS + 5
+    times = [START + timedelta(days=day, minutes=n) for day in range(days) for n in range(50)]
+    reviewed = [place < 500 for place in range(len(times))]
+    found = drift(rng.normal(size=len(times)), times, rng.normal(size=40), reviewed=reviewed)
+    assert len(found.periods) == PERIODS
+    assert found.periods[0].name == "2026-01-10"
+    assert (found.parts, found.reviewed) == (PERIODS * 50, 250)
 
 
 def test_moving_average_is_that_of_normal_scores(rng):
@@ -92,9 +101,9 @@ def test_a_shift_is_found_soon_and_its_end_is_said(rng):
     assert not calm.alarms_now
 
 
-def test_wider_scores_are_seen_by_the_windows(rng):
+def test_wider_scores_are_seen_by_the_periods(rng):
     found = drift_of(rng.normal(0, 3, size=300), rng.normal(size=100))
-    assert any(one.alarms for one in found.windows)
+    assert any(one.alarms for one in found.periods)
 
 
 def test_power_grows_with_the_shift(rng):
@@ -110,15 +119,9 @@ def test_power_grows_with_the_shift(rng):
     assert found[0] < found[1]
 
 
-def test_only_the_newest_parts_are_looked_at(rng):
+def test_only_the_newest_parts_are_in_the_average(rng):
     scores = rng.normal(size=MOST + 10)
     scores[:10] = 50
     found = drift_of(scores, rng.normal(size=40))
     assert len(found.times) == MOST
     assert found.times[0] == START + timedelta(hours=10)
-
-
-def test_fewer_parts_than_a_window_still_have_an_average(rng):
-    found = drift_of(rng.normal(3, size=25), rng.normal(size=40))
-    assert found.windows == ()
-    assert found.alarms_now

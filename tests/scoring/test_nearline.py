@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from cmdiad_core.inspection import Inspection, ModalityResult, OperatingPoint, Provenance, Verdict
+from cmdiad_core.progress import Cancelled
 from cmdiad_core.scoring import Doubt, Reason, choose, doubt
 
 LIMITS = OperatingPoint(0.5, 1.0)
@@ -9,7 +12,7 @@ LIMITS = OperatingPoint(0.5, 1.0)
 
 def _doubt(part, unusual=0.0, near=0.0, apart=0.0, look=(0.0, 0.0), verdict=Verdict.ACCEPT):
     strength = {Reason.UNUSUAL: unusual, Reason.NEAR_LIMIT: near, Reason.DISAGREEING: apart}
-    return Doubt(part, verdict, strength, {"rgb": np.array(look, np.float32)})
+    return Doubt(part, verdict, strength, {"rgb": np.array(look, np.float32)}, 0.3, {}, near)
 
 
 def _far(number):
@@ -72,7 +75,7 @@ def test_of_parts_that_look_the_same_only_one_comes_first():
 
 def test_parts_that_other_sensors_looked_at_do_not_look_alike():
     seen = _doubt("a", 2.0)
-    felt = Doubt("b", Verdict.ACCEPT, seen.strength, {"cloud": np.zeros(2, np.float32)})
+    felt = replace(seen, part="b", look={"cloud": np.zeros(2, np.float32)})
     assert [choice.like for choice in choose([seen, felt], 2)] == ["", ""]
 
 
@@ -81,6 +84,19 @@ def test_no_more_than_the_budget_or_than_there_are():
     assert len(choose(lot, 2)) == 2
     assert len(choose(lot, 7)) == 3
     assert choose([], 7) == []
+
+
+def test_choosing_is_given_up_when_it_is_cancelled():
+    seen = []
+
+    def stop(stage, done, total):
+        seen.append((stage, done, total))
+        if done == 1:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        choose([_doubt(str(n), n) for n in range(5)], 3, stop)
+    assert seen == [("choose", 0, 3), ("choose", 1, 3)]
 
 
 def test_a_wide_faint_deviation_is_more_unusual_than_a_single_place():

@@ -14,7 +14,7 @@ from cmdiad_core.edits import Opinion, PersonVerdict
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import OperatingPoint
 from cmdiad_core.people import Role, User
-from cmdiad_core.store import Store, opening
+from cmdiad_core.store import Store, audit, opening
 from cmdiad_core.store.audit_trail import AuditTrail
 from cmdiad_core.store.operating_points import OperatingPoints
 from cmdiad_core.store.users import Users
@@ -79,7 +79,13 @@ def test_an_honest_store_is_whole_and_the_trail_tells_everything(worked, trail, 
     limits = trail.entries(action="operating_point")[0]
     assert (limits.person, limits.reason) == ("ann", "too many false alarms")
     assert json.loads(limits.before) == {"accept_below": 2.0, "reject_from": 3.0}
-    assert json.loads(limits.after) == {"id": 1, "accept_below": 1.0, "reject_from": 2.0}
+    assert json.loads(limits.after) == {
+        "id": 1,
+        "accept_below": 1.0,
+        "reject_from": 2.0,
+        "own_accept_below": 2.0,
+        "own_reject_from": 3.0,
+    }
     assert "burr" in [one.subject for one in trail.entries(action="defect_type")]
     # Neither the password nor what the store keeps of it.
     assert all("scrypt" not in f"{one}" and "geheim" not in f"{one}" for one in told)
@@ -269,6 +275,35 @@ OLD = (
     "INSERT INTO reviews VALUES (1, 'reject', NULL, '', 0.5, NULL, '{}')",
     "INSERT INTO strokes VALUES (2, 1, 0, 0, 1, 1, x'00')",
 )
+
+
+def test_limits_that_an_older_version_kept_are_those_of_the_model_they_were_kept_for(place):
+    engine = sa.create_engine(f"sqlite:///{place}")
+    place.parent.mkdir()
+    upgraded(engine, "0007")
+    with engine.begin() as connection:
+        for number, before in (1, (2.0, 3.0)), (2, (1.0, 2.0)):
+            now = {"accept_below": number / 10, "reject_from": 2.0}
+            connection.exec_driver_sql(
+                f"INSERT INTO operating_points VALUES ({number}, '0123', {number / 10}, 2.0)"
+            )
+            audit.record(
+                connection,
+                person="ann",
+                action="operating_point",
+                subject="0123",
+                before=dict(zip(now, before, strict=True)),
+                after={"id": number, **now},
+            )
+    engine.dispose()
+    store = Store(place)
+    points = OperatingPoints(store.database)
+    assert points.of("0123", OperatingPoint(2, 3)) == OperatingPoint(0.2, 2)
+    assert points.of("0123", OperatingPoint(1, 2)) is None
+    assert AuditTrail(store.database).verify().problems == []
+    with pytest.raises(InputError, match="never changed"), store.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM operating_points")
+    store.close()
 
 
 def test_many_writers_make_one_chain(opened, make_part):

@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 
 from cmdiad_core.errors import InputError
-from cmdiad_core.models import Figures, GateResult, KeptComparison, ModelFacts
+from cmdiad_core.models import Figures, GateKind, GateResult, KeptComparison, ModelFacts
 from cmdiad_core.people import Role, User
+from cmdiad_core.store import _model_rows
 from cmdiad_core.store._verification import problems
 from cmdiad_core.store.audit import entries
 from cmdiad_core.store.audit_trail import AuditTrail
@@ -57,8 +58,15 @@ def make(tmp_path):
 def compared(models):
     """Return a function that keeps a comparison of two models."""
 
-    def keep(champion: ModelFacts, candidate: ModelFacts, *, passed: bool = True) -> None:
-        gate = GateResult("at most 0 new escapes", passed, "none" if passed else "cell 7")
+    def keep(
+        champion: ModelFacts,
+        candidate: ModelFacts,
+        *,
+        passed: bool = True,
+        gate: GateResult | None = None,
+    ) -> None:
+        found = "none" if passed else "cell 7"
+        gate = gate or GateResult("at most 0 new escapes", passed, found)
         models.keep(
             KeptComparison(
                 champion=champion.digest,
@@ -81,6 +89,36 @@ def three(models, make):
     for one in made:
         models.add(one, "ann")
     return made
+
+
+def test_entries_of_older_versions_that_tell_less_of_a_model_are_whole(
+    store, models, make, monkeypatch
+):
+    told = _model_rows.model_told
+
+    def less(row):
+        digest, content = told(row)
+        return digest, {n: content[n] for n in content if n not in ("figures", "added_at")}
+
+    monkeypatch.setattr(_model_rows, "model_told", less)
+    models.add(make("first"), "ann")
+    monkeypatch.undo()
+    assert AuditTrail(store.database).verify().problems == []
+
+
+def test_a_gate_that_was_not_tested_is_not_passed(models, three, compared):
+    first, second, _ = three
+    models.promote(first.digest, "ann", "the first one")
+    lacking = GateResult(
+        "at most 0 new escapes", False, "no defective parts", GateKind.NEW_ESCAPES, 0, tested=False
+    )
+    compared(first, second, gate=lacking)
+    words = r"was not tested at a gate \(at most 0 new escapes: no defective parts\); override it"
+    with pytest.raises(InputError, match=words):
+        models.promote(second.digest, "ann", "better")
+    models.promote(second.digest, "ann", "no defect was ever seen", override=True)
+    (gate,) = models.promotions()[-1].gates
+    assert gate == lacking
 
 
 def test_a_model_is_known_by_its_content_also_where_it_was_moved(models, make, tmp_path):
@@ -215,9 +253,10 @@ def test_everything_is_in_the_audit_trail(store, models, three, compared):
     told = [one for one in trail.entries() if one.action not in ("adopt", "defect_type")]
     assert [one.action for one in told] == [
         *["model"] * 3,
-        *("promote", "comparison", "promote", "rollback", "model"),
+        # Of both models the figures are kept with the comparison.
+        *("promote", "comparison", "model", "model", "promote", "rollback", "model"),
     ]
-    promoted = told[5]
+    promoted = told[7]
     assert (promoted.person, promoted.reason) == ("bob", "better")
     assert first.digest in promoted.before
     assert promoted.subject == second.digest
@@ -237,7 +276,12 @@ def test_a_changed_row_is_found(store, models, three, compared):
         ("DELETE FROM promotions WHERE number = 3", "it was removed"),
         ("UPDATE comparisons SET gates = '[]'", "gates was"),
         ("UPDATE comparisons SET content = '{}'", "content was"),
+        ("UPDATE comparisons SET made_at = '2001-01-01 00:00:00'", "made_at was"),
         ("UPDATE models SET accept_below = 9", "accept_below was"),
+        ("UPDATE models SET figures = '{\"escapes\": 0}' WHERE name = 'second'", "figures was"),
+        ("UPDATE models SET figures = NULL WHERE name = 'first'", "figures was"),
+        ("UPDATE models SET comparison = NULL WHERE name = 'first'", "comparison was"),
+        ("UPDATE models SET added_at = '2001-01-01 00:00:00'", "added_at was"),
     ):
         with store.database.writing() as connection:
             before = connection.begin_nested()

@@ -6,7 +6,9 @@ import pytest
 
 from cmdiad_core.edits import ChangedMeanwhile, Finding, Opinion, PersonVerdict
 from cmdiad_core.errors import InputError
+from cmdiad_core.store.audit_trail import AuditTrail
 from cmdiad_core.store.nearline import Mark, NearLine
+from cmdiad_core.store.nearline_imports import NearLineImports
 
 ACCEPT, UNSURE, REJECT = PersonVerdict.ACCEPT, PersonVerdict.UNSURE, PersonVerdict.REJECT
 GOOD = Finding("CT station", ACCEPT, "")
@@ -136,3 +138,66 @@ def test_results_are_found_among_many_parts(store, nearline, content, line, both
     assert set(nearline.merged(many)) == {content}
     queue = [both, *(replace(line, id=str(number)) for number in range(300))]
     assert set(store.recognise(queue).values()) == {content}
+
+
+@pytest.fixture
+def imports(store):
+    return NearLineImports(store.database)
+
+
+def test_a_withdrawn_import_leaves_what_stood_before(store, nearline, imports, content, both):
+    seen = store.review(content, "bob", Opinion(), verdict=ACCEPT)
+    first = nearline.add(content, "ann", both, replace(BAD, verdict=None))
+    dent = store.add_defect_type("dent", "ann").id
+    second = nearline.add(content, "ann", both, BAD, drawn=[Mark(dent, (0, 0, 1, 1), b"")])
+    assert _opinion(store, content).in_conflict
+    edits = store.latest_edit()
+    assert imports.withdraw(second.batch, "eve", "wrong folder") == [content]
+    assert _opinion(store, content) == seen
+    assert nearline.conflicts() == {}
+    assert store.strokes(content) == []
+    assert store.redoable("ann") is None  # a stroke does not come back without its result
+    assert set(nearline.merged([content])) == {content}  # the first import stands
+    assert store.identify(both) == content
+    assert [one.id for one in nearline.history(content)] == [first.id, second.id]
+    assert store.parts_edited_since(edits) == {content}
+    listed = [(one.number, one.parts, one.withdrawn) for one in imports.all()]
+    assert listed == [(second.id, 1, True), (first.id, 1, False)]
+    trail = AuditTrail(store.database)
+    told = trail.entries(action="withdraw")
+    assert {(one.person, one.reason) for one in told} == {("eve", "wrong folder")}
+    assert "crack" in told[-1].before
+    assert trail.verify().problems == []
+
+    imports.withdraw(first.id, "eve")
+    assert nearline.merged([content]) == {}
+    # The files of both are a part of their own then.
+    assert store.identify(both) != content
+    assert set(nearline.parts()) == {content}
+
+
+def test_what_was_withdrawn_can_be_taken_in_again(store, nearline, imports, content, both):
+    before = nearline.add(content, "ann", both, BAD)
+    imports.withdraw(before.id, "ann")
+    again = nearline.add(content, "ann", both, BAD)
+    assert again.id > before.id
+    assert store.identify(both) == content
+    assert _opinion(store, content).defective is True
+
+
+def test_only_an_import_that_stands_alone_can_be_withdrawn(
+    store, nearline, imports, content, both, make_part
+):
+    first = nearline.add(content, "ann", both, replace(GOOD, files={"cloud": "scan"}))
+    heat = make_part("heat 7", infrared=b"warm")
+    three = replace(both, files={**both.files, **heat.files})
+    second = nearline.add(content, "ann", three, replace(BAD, source="b", files={"infrared": "x"}))
+    edits = store.latest_edit()
+    for number, problem in ((first.id, f"joined with import {second.id}"), (99, "is unknown")):
+        with pytest.raises(InputError, match=problem):
+            imports.withdraw(number, "ann")
+    assert store.latest_edit() == edits
+    imports.withdraw(second.id, "ann")
+    imports.withdraw(first.id, "ann")
+    with pytest.raises(InputError, match="withdrawn already"):
+        imports.withdraw(first.id, "ann")

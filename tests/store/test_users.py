@@ -98,17 +98,30 @@ def test_nobody_must_sign_in_first(store, users, part):
 
 def test_engineers_keep_limits_for_a_model(store, users):
     kept = OperatingPoints(store.database)
-    assert kept.of("0123") is None
     own, other = OperatingPoint(1, 2), OperatingPoint(0.5, 2)
+    assert kept.of("0123", own) is None
     users.put(User("ann", Role.ADMINISTRATOR), "ann")
     users.put(User("bob", Role.TECHNICIAN), "ann")
     kept.keep("0123", other, own, "ann", "an escape")
-    assert kept.of("0123") == other
-    assert kept.of("4567") is None
+    assert kept.of("0123", own) == other
+    assert kept.of("4567", own) is None
     with pytest.raises(InputError, match="may not keep limits"):
         kept.keep("0123", own, own, "bob", "")
     kept.keep("0123", own, own, "ann", "back")
-    assert kept.of("0123") == own
+    assert kept.of("0123", own) == own
+
+
+def test_a_model_that_was_taught_defects_alone_does_not_take_over_the_limits_of_its_parent(store):
+    kept = OperatingPoints(store.database)
+    parent, candidate = OperatingPoint(1, 2), OperatingPoint(0.8, 2)
+    kept.keep("0123", OperatingPoint(1.5, 2), parent, "ann", "too many false alarms")
+    assert kept.of("0123", candidate) is None
+    kept.keep("0123", OperatingPoint(0.7, 2), candidate, "ann", "to be sure")
+    assert kept.of("0123", candidate) == OperatingPoint(0.7, 2)
+    assert kept.of("0123", parent) == OperatingPoint(1.5, 2)
+    befores = [one.before for one in AuditTrail(store.database).entries(action="operating_point")]
+    assert "0.8" in befores[1]
+    assert AuditTrail(store.database).verify().problems == []
 
 
 def test_parts_are_found_where_they_were_last_seen(store, make_part, tmp_path):

@@ -206,7 +206,9 @@ def test_the_store_knows_where_parts_lie_and_which_are_gone_or_changed(demo_data
         file.write(b"more")
     gone.files["rgb"].unlink()
     said = []
-    (found,) = confirmed_parts(None, str(tmp_path / "store.sqlite"), None, said.append)
+    (found,) = confirmed_parts(
+        None, str(tmp_path / "store.sqlite"), None, said.append, on_one_grid=True
+    )
     assert (found.part.id, found.part.defective) == (kept.id, False)
     assert found.part.files == kept.files
     told = sorted(error.problem.split(" (")[0] for error in said)
@@ -250,12 +252,12 @@ def test_bad_places_are_one_sentence(strict, labels, tmp_path):
 def test_killed_while_writing_leaves_no_half_model(strict, labels, tmp_path, delay):
     """The process is killed as soon as something appears beside the place of the candidate."""
     script = (
-        "import sys, pathlib; from cmdiad_core.detector import saving\n"
-        "write = pathlib.Path.write_bytes\n"
-        "def slow(self, content):\n"
+        "from cmdiad_core.detector import saving\n"
+        "write = saving.write_settled\n"
+        "def slow(path, content):\n"
         "    print('writing', flush=True); import time; time.sleep(0.05)\n"
-        "    return write(self, content)\n"
-        "pathlib.Path.write_bytes = slow\n"
+        "    write(path, content)\n"
+        "saving.write_settled = slow\n"
         "from cmdiad_core.cli import main; main()\n"
     )
     out = tmp_path / "candidate"
@@ -301,11 +303,24 @@ def test_gates_decide_the_exit_status(strict, candidate, demo_data, tmp_path, mo
         files = ["--json", str(tmp_path / "c.json"), "--html", str(tmp_path / "c.html")]
         return CliRunner().invoke(app, ["compare", *paths, *files, *more])
 
-    ended = run(strict, candidate[1])
-    assert ended.exit_code == 0, ended.output
+    # All defects were confirmed: the candidate learned from them, and none is left to test it on.
+    ended = run(strict, candidate[1], "--auroc-loss", "0.1", "--new-false-rejects", "0")
+    assert ended.exit_code == 3, ended.output
+    lacking = "there are no defective parts in the validation set"
+    assert f"NOT TESTED: at most 0 new escapes on known defects; {lacking}" in ended.output
+    assert "passed: at most 0 new false rejects; found none" in ended.output
+    assert "NOT TESTED: image AUROC falls by 0.1 at most" in ended.output
     found = json.loads((tmp_path / "c.json").read_text("utf-8"))
     assert "pictures" not in found["changed"][0]
+    kept = [(one["kind"], one["limit"], one["tested"], one["passed"]) for one in found["gates"]]
+    assert kept == [
+        ("new_escapes", 0, False, False),
+        ("new_false_rejects", 0, True, True),
+        ("auroc_loss", 0.1, False, False),
+    ]
     page = (tmp_path / "c.html").read_text("utf-8")
+    assert "A gate was not tested" in page
+    assert f"Not tested: at most 0 new escapes on known defects. {lacking.capitalize()}." in page
     assert page.count('src="data:image/jpeg;base64,') == 2 * len(found["changed"])
     changed = [one for one in found["changed"] if one["corrected"]]
     assert {(one["champion"], one["candidate"]) for one in changed} >= {("reject", "accept")}
@@ -340,11 +355,15 @@ def test_gates_decide_the_exit_status(strict, candidate, demo_data, tmp_path, mo
     assert all(name in page for name in escapes)
 
 
-def test_metrics_are_those_of_the_inspections(strict, demo_model, demo_data, scores):
+def test_metrics_are_those_of_the_inspections(strict, demo_model, demo_data, scores, tmp_path):
+    from typer.testing import CliRunner
+
     # Neither model learned from a test part: nothing is left out.
-    found = compare(
-        demo_model, strict, demo_data, gates=Gates(), progress=silent, skipped=pytest.fail
-    )
+    words = [str(one) for one in (demo_model, strict, demo_data, "--json", tmp_path / "c.json")]
+    ended = CliRunner().invoke(app, ["compare", *words])
+    assert ended.exit_code == 0, ended.output
+    found = Comparison.model_validate_json((tmp_path / "c.json").read_text("utf-8"))
+    assert [gate.outcome for gate in found.gates] == ["passed"]
     whole = found.patterns[0]
     truth, values = zip(*scores.values(), strict=True)
     assert whole.champion.image_auroc == pytest.approx(roc_auc_score(truth, values))

@@ -1,5 +1,6 @@
 """A class of MulSen-AD from its files to the report: nothing in it is registered."""
 
+import shutil
 import struct
 from pathlib import Path
 
@@ -12,9 +13,13 @@ from sklearn.metrics import roc_auc_score
 from cmdiad_core.data.layouts import open_dataset
 from cmdiad_core.data.loading import load_sample
 from cmdiad_core.detector import Detector
+from cmdiad_core.detector.lineage import Depth
 from cmdiad_core.progress import silent
+from cmdiad_core.store import Store
 from cmdiad_core.workflows.evaluate import evaluate
 from cmdiad_core.workflows.inspect import inspect
+from cmdiad_core.workflows.nearline import match, take_in
+from cmdiad_core.workflows.retrain import retrain
 from cmdiad_core.workflows.train import train
 
 GRIDS = {"RGB": (48, 64), "Infrared": (30, 40), "Pointcloud": (30, 40)}
@@ -143,3 +148,32 @@ def test_the_report_shows_every_map_over_its_own_modality(model, nut, tmp_path):
     ]
     page = (tmp_path / "report.html").read_text("utf-8")
     assert page.count("fused by scores: the modalities are not registered") == 3
+
+
+def test_parts_of_a_near_line_station_are_learned_from_with_all_their_grids(model, nut, tmp_path):
+    line, station = tmp_path / "line", tmp_path / "station"
+    for root, kind in ((line, "rgb"), (station, "infrared")):
+        for part in [p for p in open_dataset(nut).split("test") if not p.defective][:2]:
+            target = root / kind / f"{part.id.replace('/', '-')}.png"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(part.files[kind], target)
+    rows = [f"{p.stem},,good,infrared/{p.name}" for p in (station / "infrared").iterdir()]
+    (station / "manifest.csv").write_text("\n".join(["id,split,label,infrared", *rows]))
+    store = Store(tmp_path / "store.sqlite")
+    pairs = match(open_dataset(station).parts, open_dataset(line).parts, refuse)
+    taken = take_in(pairs, store, "ann", source="IR", origin=station, skipped=refuse)
+    store.close()
+    assert [one.registered for one in taken.taken] == [False, False]
+    model.save(tmp_path / "model")
+    candidate = retrain(
+        tmp_path / "model",
+        tmp_path / "candidate",
+        depth=Depth.TEACH,
+        labels=None,
+        store=store.database.where,
+        device="cpu",
+        progress=silent,
+        skipped=refuse,
+    )
+    taught = candidate.training_parts[-2:]
+    assert [set(part.files) for part in taught] == [{"rgb", "infrared"}] * 2

@@ -15,10 +15,12 @@ from app.panels.annotation.model import Offer, polygon_area
 from app.panels.annotation.mouse import ToolMouse
 from app.panels.annotation.sketch import Sketch
 from app.panels.annotation.view import AnnotationView
+from app.refusal import refusal
 from app.text import text
 from app.widgets.image_canvas import ImageCanvas
 from app.workbench import Workbench
 from cmdiad_core.edits import DefectType
+from cmdiad_core.people import Right
 
 _SIZE_STEP = 1.25
 
@@ -65,6 +67,7 @@ class AnnotationController:
         self._state.loaded.connect(self._show_types)
         self._state.kept.connect(self._show_types)
         self._state.tool_changed.connect(self._show_tool)
+        bench.people.changed.connect(self._follow_person)
         self._read_for: object = None
         self._show_tool()
         self._show_types()
@@ -239,9 +242,14 @@ class AnnotationController:
     def _show_types(self) -> None:
         state = self._state
         self.view.list_types(state.types, state.defect_type)
-        for button in (self.view.undo, self.view.redo):
-            button.setEnabled(state.annotation is not None)
+        refused = refusal(self._bench.people, Right.LABEL)
+        self.view.let_mark(refused, state.annotation is not None)
         self.view.show_legend(self._used_types())
+
+    def _follow_person(self) -> None:
+        if self._state.tool.marks and not self._bench.people.may(Right.LABEL):
+            actions.choose_tool(self._bench, Tool.LOOK)
+        self._show_types()
 
     def _used_types(self) -> list[DefectType]:
         if self._state.annotation is None:

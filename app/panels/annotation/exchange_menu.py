@@ -1,5 +1,6 @@
 """The entries of the file menu for annotations."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -12,17 +13,18 @@ from app.workbench import Workbench
 _FORMATS = ("mvtec", "coco", "labelme")
 
 
-def exchange_menus(window: QMainWindow, bench: Workbench) -> list[QMenu]:
+def exchange_menus(window: QMainWindow, bench: Workbench) -> tuple[QMenu, QMenu]:
     """Return the menus "Export annotations" and "Import annotations"."""
-    menus = []
-    for way, ask in (("export", _export), ("import", _import)):
+
+    def menu(way: str, ask: Callable[[QMainWindow, Workbench, str], None]) -> QMenu:
         menu = QMenu(text(f"menu.{way}_annotations"), window)
         menu.setToolTipsVisible(True)
         for name in _FORMATS:
             action = menu.addAction(text(f"format.{name}"), partial(ask, window, bench, name))
             action.setToolTip(text(f"format.{name}.tip"))
-        menus.append(menu)
-    return menus
+        return menu
+
+    return menu("export", _export), menu("import", _import)
 
 
 def _export(window: QMainWindow, bench: Workbench, name: str) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.annotating import RADII, Tool
 from app.icons import icon
+from app.refusal import permit
 from app.text import text
 from app.theme import tones
 from app.widgets.pane import say, sentence
@@ -123,6 +124,16 @@ class AnnotationView(QWidget):
         )
         say(self.legend, " &nbsp; ".join(squares))
 
+    def let_mark(self, refused: str, has_strokes: bool) -> None:
+        """Let the user mark defects; `refused` says why they may not."""
+        for tool, button in self.buttons.items():
+            permit(button, text(f"annotation.{tool}.tip"), refused if tool.marks else "")
+        for name, key, button in (
+            ("undo", "Ctrl+Z", self.undo),
+            ("redo", "Ctrl+Shift+Z", self.redo),
+        ):
+            permit(button, _tip(name, key), refused, possible=has_strokes)
+
     def follow_look(self) -> None:
         """Draw the icons in the colours of the application."""
         for tool, button in self.buttons.items():
@@ -141,11 +152,15 @@ def _tool_button(name: str, key: str) -> QToolButton:
     button = QToolButton()
     button.setProperty("tool", "true")
     button.setAccessibleName(text(f"annotation.{name}"))
-    tip = text(f"annotation.{name}.tip")
-    keys = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-    button.setToolTip(f"{tip} ({keys})" if keys else tip)
+    button.setToolTip(_tip(name, key))
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return button
+
+
+def _tip(name: str, key: str) -> str:
+    tip = text(f"annotation.{name}.tip")
+    keys = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{tip} ({keys})" if keys else tip
 
 
 def _number(name: str, ends: tuple[float, float], step: float, unit: str) -> QDoubleSpinBox:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.dialogs.decision import gate_line
 from app.panels.models.picture_pair import PicturePair
-from app.text import text
+from app.text import known_text, text
 from app.widgets.pane import heading, say, sentence
 from cmdiad_core.models import GateResult
 
@@ -141,10 +141,14 @@ class ComparisonView(QWidget):
                 left_out=found.n_left_out,
             )
         )
-        self._show_gates([GateResult(one.name, one.passed, one.found) for one in found.gates])
+        self._show_gates([GateResult(**one.model_dump()) for one in found.gates])
         rows = [_difference_row(one) for one in (*found.patterns, *found.defect_types)]
         # The first group is all parts with all modalities.
         rows[0][0] = text("models.everything")
+        for row, group in zip(rows[1:], found.patterns[1:], strict=False):
+            row[0] = " + ".join(
+                known_text(f"modality.{name}", name) for name in group.name.split(" + ")
+            )
         _fill(self.differences, rows)
         key = "models.changes" if found.changed else "models.no_changes"
         self._change_title.setText(text(key, count=len(found.changed)))

@@ -16,15 +16,23 @@ from app.notifications import Level, Message
 from app.panels.models.gate_fields import GateFields
 from app.panels.models.model import ModelsModel, said_of
 from app.panels.models.view import DEEDS, ModelsView
+from app.refusal import refusal
 from app.registered import Registered
 from app.text import text
 from app.widgets.pane import say
 from app.workbench import Workbench
 from cmdiad_core.models import GateResult, RegisteredModel
+from cmdiad_core.people import Right
 
 if TYPE_CHECKING:
     from cmdiad_core.workflows.comparison import Comparison
 
+#: What not everybody may do; a comparison is kept in the store.
+_RIGHTS = {
+    **dict.fromkeys(("add", "import", "compare"), Right.RETRAIN),
+    **dict.fromkeys(("promote", "roll_back"), Right.PROMOTE),
+    "forget": Right.DELETE,
+}
 _FILES = "cmdiad (*.cmdiad)"
 _COMPARISON = 1
 #: More is told in minutes.
@@ -57,6 +65,7 @@ class ModelsController:
         self.view.data_wanted.connect(self._ask_data)
         self.view.comparison.cancelled.connect(self._cancel)
         self.view.comparison.page_wanted.connect(self._show_page)
+        bench.people.changed.connect(self._let)
         bench.notifications.posted.connect(self._tell)
         bench.notifications.remarked.connect(self._remark)
         self._show_data()
@@ -203,7 +212,9 @@ class ModelsController:
             possible.add("compare")
         if known.can_roll_back:
             possible.add("roll_back")
-        self.view.let(possible & set(DEEDS))
+        people = self._bench.people
+        refused = {deed: refusal(people, right) for deed, right in _RIGHTS.items()}
+        self.view.let(possible & set(DEEDS), refused)
 
     # Comparing
 
@@ -276,8 +287,10 @@ class ModelsController:
             obstacle = ""
             if gates is None:
                 obstacle = text("models.promote.not_compared")
-            elif not all(gate.passed for gate in gates):
+            elif any(gate.tested and not gate.passed for gate in gates):
                 obstacle = text("models.promote.gate_failed")
+            elif not all(gate.passed for gate in gates):
+                obstacle = text("models.promote.gate_untested")
             explain = text(
                 "models.promote.explain",
                 name=f"{model.name} ({model.id})",

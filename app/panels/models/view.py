@@ -1,12 +1,12 @@
 """The window over the window that shows the registry."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QFrame,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -24,10 +24,11 @@ from app.panels.models.about_view import AboutView
 from app.panels.models.comparison_view import ComparisonView
 from app.panels.models.gate_fields import GateFields
 from app.panels.models.model import COLUMNS, ModelsModel
+from app.refusal import permit
 from app.text import text
 from app.theme import tones
 from app.widgets.message_area import MessageArea
-from app.widgets.pane import heading
+from app.widgets.pane import framed, heading
 
 #: What the user can ask for; words are those of ``models.do.KEY``.
 DEEDS = ("open", "compare", "promote", "roll_back", "add", "import", "export", "forget")
@@ -80,11 +81,12 @@ class ModelsView(QDialog):
         self.tabs.addTab(self.history, text("models.tab.history"))
         both = QSplitter(Qt.Orientation.Vertical)
         both.setChildrenCollapsible(False)
-        both.addWidget(_framed(self.table))
-        both.addWidget(_framed(self.tabs))
+        both.addWidget(framed(self.table))
+        both.addWidget(framed(self.tabs))
         both.setSizes([_TALL_TABLE, _TALL_DETAIL])
         self.data = heading("", "faint")
         self.data.setTextFormat(Qt.TextFormat.PlainText)
+        self.data.setWordWrap(True)
         self.name_data = QPushButton(text("models.name_data"))
         self.name_data.setToolTip(text("models.name_data.tip"))
         self.name_data.setAutoDefault(False)
@@ -113,10 +115,11 @@ class ModelsView(QDialog):
         name = "champion" if known else "note"
         self._sign.setPixmap(pixmap(name, colour, _SIGN, self.devicePixelRatioF()))
 
-    def let(self, possible: set[str]) -> None:
-        """Let the user ask for these of `DEEDS`."""
+    def let(self, possible: set[str], refused: Mapping[str, str]) -> None:
+        """Let the user ask for these of `DEEDS`, as far as they are not refused in words."""
         for deed, button in self.buttons.items():
-            button.setEnabled(deed in possible)
+            tip = text(f"models.do.{deed}.tip")
+            permit(button, tip, refused.get(deed, ""), possible=deed in possible)
 
     @property
     def rows(self) -> list[int]:
@@ -139,7 +142,6 @@ class ModelsView(QDialog):
         self.buttons: dict[str, QPushButton] = {}
         for deed in DEEDS:
             button = QPushButton(text(f"models.do.{deed}"))
-            button.setToolTip(text(f"models.do.{deed}.tip"))
             button.setAutoDefault(False)
             button.clicked.connect(partial(self.asked.emit, deed))
             self.buttons[deed] = button
@@ -152,15 +154,6 @@ class ModelsView(QDialog):
         row.addSpacing(12)
         row.addWidget(close)
         return row
-
-
-def _framed(widget: QWidget) -> QFrame:
-    frame = QFrame()
-    frame.setProperty("panel", "true")
-    layout = QVBoxLayout(frame)
-    layout.setContentsMargins(4, 4, 4, 4)
-    layout.addWidget(widget)
-    return frame
 
 
 def _table(model: ModelsModel) -> QTableView:

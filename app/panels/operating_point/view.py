@@ -9,6 +9,7 @@ from app.panels.operating_point.model import Group, Histogram
 from app.text import text
 from app.theme import tones
 from app.widgets.pane import Pane, heading
+from app.widgets.words_area import WordsArea
 from cmdiad_core.inspection import OperatingPoint, Verdict
 
 _STEPS = 100
@@ -58,7 +59,7 @@ class OperatingPointView(Pane):
         self.plot.setAcceptDrops(False)
         self.plot.setMinimumHeight(110)
         # Wrapped labels ask for less than they need, and the axis would slide under the boxes.
-        self.setMinimumHeight(376)
+        self.setMinimumHeight(310)
         self.plot.ci.setContentsMargins(0, 0, 0, 0)
         self.plot.ci.setSpacing(0)
         self._box = pg.ViewBox(enableMenu=False, enableMouse=False)
@@ -93,8 +94,7 @@ class OperatingPointView(Pane):
             line.sigPositionChanged.connect(self._dragged)
         self.accept_box = self._number(text("limits.accept"))
         self.reject_box = self._number(text("limits.reject"))
-        self.counts = heading("", "")
-        self.counts.setWordWrap(True)
+        self.counts = WordsArea(text("limits.counts.name"))
         self.counts.setToolTip(text("limits.counts.tip"))
         self.legend = heading("", "faint")
         self.legend.setWordWrap(True)
@@ -109,7 +109,7 @@ class OperatingPointView(Pane):
         self.body.addWidget(self.legend)
         self.body.addWidget(self.plot, 1)
         self.body.addLayout(grid)
-        self.body.addWidget(self.counts)
+        self.body.addWidget(self.counts, 1)
         self._box.sigTransformChanged.connect(self._hatch)
         self._paint()
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class DriftView(Chart):
     """The average, the band in which it may move, triangles where it is beyond.
 
-    A bar at the lower edge runs below the windows that alarm.
+    A bar at the lower edge runs below the days or weeks that alarm.
     """
 
     def __init__(self, name: str) -> None:
@@ -26,21 +26,21 @@ class DriftView(Chart):
         self._drift: Drift | None = None
         self._low, self._high, self._average = (pg.PlotCurveItem() for _ in range(3))
         self._band = pg.FillBetweenItem(self._low, self._high)
-        self._windows = pg.PlotCurveItem(connect="pairs")
-        for item in (self._band, self._low, self._high, self._average, self._windows, self.points):
+        self._periods = pg.PlotCurveItem(connect="pairs")
+        for item in (self._band, self._low, self._high, self._average, self._periods, self.points):
             self.plot.addItem(item)
         self.follow_look()
 
     def show_drift(self, drift: Drift) -> None:
         """Show the parts of a chart."""
         self._drift = drift
-        self.name_places([f"{moment.astimezone():%Y-%m-%d}" for moment in drift.times])
+        moments = [moment.astimezone() for moment in drift.times]
+        one_day = moments[0].date() == moments[-1].date()
+        self.name_places([f"{one:%H:%M}" if one_day else f"{one:%Y-%m-%d}" for one in moments])
         self.paint()
 
     def paint(self) -> None:
         """Draw the average."""
-        from cmdiad_core.quality.drift import WINDOW
-
         drift, look = self._drift, tones()
         if drift is None:
             return
@@ -70,10 +70,12 @@ class DriftView(Chart):
             ],
         )
         top = 1.2 * max(float(drift.limit.max()), float(np.abs(drift.average).max()))
-        alarms = np.array([window.alarms for window in drift.windows], bool)
-        starts = len(places) - WINDOW * np.arange(len(alarms), 0, -1)
-        ends = np.column_stack([starts, starts + WINDOW])[alarms].ravel()
-        self._windows.setData(ends, np.full(len(ends), -0.97 * top))
-        self._windows.setPen(look.reject, width=5)
+        alarms = np.array([period.alarms for period in drift.periods], bool)
+        # Parts before the first place are not shown.
+        lasts = len(places) - drift.parts + np.cumsum([one.parts for one in drift.periods])
+        firsts = lasts - [one.parts for one in drift.periods]
+        ends = np.column_stack([firsts, lasts])[alarms & (lasts > 0)].ravel().clip(0)
+        self._periods.setData(ends, np.full(len(ends), -0.97 * top))
+        self._periods.setPen(look.reject, width=5)
         self.plot.setYRange(-top, top, padding=0)
         self.plot.setXRange(-1, len(places), padding=0)

@@ -29,13 +29,20 @@ if TYPE_CHECKING:
     from cmdiad_core.workflows.quality import Quality
 
 _SIZE = (1060, 740)
+_LOW = 260
 _AGREEMENT = [f"quality.agreement.{name}" for name in ("who", "parts", "same", "kappa", "range")]
 _INSPECTORS = [f"quality.inspector.{name}" for name in ("who", "misses", "false_alarms", "unsure")]
-_WINDOWS = [f"quality.window.{name}" for name in ("time", "median", "distance", "p", "alarm")]
+_PERIODS = [
+    f"quality.period.{name}" for name in ("time", "parts", "median", "distance", "p", "alarm")
+]
+_INSPECTED = [
+    f"quality.inspected.{name}"
+    for name in ("week", "parts", "flagged", "known", "false_rejects", "accepted", "escapes")
+]
 
 
 class QualityView(QDialog):
-    """Charts and tables on four tabs; each says in words what it shows or what it still needs.
+    """Charts and tables on five tabs; each says in words what it shows or what it still needs.
 
     Parameters
     ----------
@@ -73,6 +80,11 @@ class QualityView(QDialog):
         self.tabs.tabBar().setDrawBase(False)
         self.false_rejects = _Errors("false_rejects")
         self.escapes = _Errors("escapes")
+        self.inspected_words = sentence("")
+        self.flagged = _Errors("flagged")
+        # The table below needs the room.
+        self.flagged.setMaximumHeight(_LOW)
+        self.inspected = WordTable(text("quality.inspected"), _INSPECTED)
         self.drift = DriftView(text("quality.drift.chart"))
         self.drift_of = QComboBox()
         self.drift_of.setAccessibleName(text("quality.drift.of"))
@@ -84,7 +96,7 @@ class QualityView(QDialog):
             sentence("explain"),
         )
         self.alarm.setProperty("role", "headline")
-        self.windows = WordTable(text("quality.windows"), _WINDOWS)
+        self.periods = WordTable(text("quality.periods"), _PERIODS)
         self.agreement = WordTable(text("quality.agreement"), _AGREEMENT)
         self.no_agreement = sentence("explain")
         self.no_stations = sentence("explain")
@@ -107,6 +119,12 @@ class QualityView(QDialog):
         self.coverage.setText(words.coverage(quality))
         self.false_rejects.show_chart(quality.false_rejects)
         self.escapes.show_chart(quality.escapes)
+        say(self.inspected_words, words.inspected(quality.inspected))
+        self.flagged.show_chart(quality.inspected.flagged)
+        rows = words.inspected_rows(quality.inspected)
+        self.inspected.show_rows(rows)
+        for widget in (self.flagged, self.inspected, self._inspected_label):
+            widget.setVisible(bool(rows))
         self._drifts, self._studies = quality.drifts, quality.studies
         self.drift_of.clear()
         self.drift_of.addItems([words.modalities(one) for one in quality.drifts])
@@ -131,15 +149,14 @@ class QualityView(QDialog):
     def _show_drift(self) -> None:
         row = self.drift_of.currentIndex()
         drift = self._drifts[row] if row >= 0 else None
-        for widget in (self.drift, self._drift_row, self._drift_label):
+        for widget in (self.drift, self._drift_row, self._drift_label, self.periods):
             widget.setVisible(drift is not None)
-        self.windows.setVisible(drift is not None and bool(drift.windows))
         say(self.alarm, "" if drift is None else words.alarm(drift))
         say(self.drift_basis, "" if drift is None else words.drift_basis(drift))
         if drift is not None:
             self.drift.show_drift(drift)
             # The newest first.
-            self.windows.show_rows([words.window_row(one) for one in drift.windows[::-1]])
+            self.periods.show_rows([words.period_row(one) for one in drift.periods[::-1]])
 
     def _show_study(self) -> None:
         row = self.study.currentIndex()
@@ -157,10 +174,21 @@ class QualityView(QDialog):
         self._study_row = _labelled(self.study)
         self._drift_label = heading(text("quality.drift.explain"), "faint")
         self._drift_label.setWordWrap(True)
+        self._inspected_label = heading(text("quality.inspected.bounds"), "faint")
+        self._inspected_label.setWordWrap(True)
         everyday = heading(text("quality.agreement.explain"), "faint")
         everyday.setWordWrap(True)
         tabs: list[tuple[str, list[tuple[QWidget, int]]]] = [
             ("weeks", [(self.false_rejects, 1), (self.escapes, 1)]),
+            (
+                "inspected",
+                [
+                    (self.inspected_words, 0),
+                    (self.flagged, 1),
+                    (self._inspected_label, 0),
+                    (self.inspected, 1),
+                ],
+            ),
             (
                 "drift",
                 [
@@ -170,7 +198,7 @@ class QualityView(QDialog):
                     (self.drift_basis, 0),
                     (self._drift_label, 0),
                     (self.drift, 3),
-                    (self.windows, 2),
+                    (self.periods, 2),
                 ],
             ),
             (

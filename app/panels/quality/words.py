@@ -8,7 +8,16 @@ from app.text import inside, modality_title, text
 from cmdiad_core.inspection import Verdict
 
 if TYPE_CHECKING:
-    from cmdiad_core.quality import Agreement, Drift, Inspector, PChart, StudyResult, Window
+    from cmdiad_core.quality import (
+        Agreement,
+        Drift,
+        InspectedParts,
+        InspectedWeeks,
+        Inspector,
+        PChart,
+        Period,
+        StudyResult,
+    )
     from cmdiad_core.scoring import Rate
     from cmdiad_core.workflows.quality import Quality
 
@@ -25,7 +34,7 @@ def coverage(quality: Quality) -> str:
 
 
 def weeks(chart: PChart, kind: str) -> str:
-    """Say what a p-chart shows; `kind` is ``"false_rejects"`` or ``"escapes"``."""
+    """Say what a p-chart shows; `kind` is ``"false_rejects"``, ``"escapes"`` or ``"flagged"``."""
     from cmdiad_core.quality.p_chart import BASELINE_WEEKS
 
     if not chart.weeks:
@@ -72,16 +81,16 @@ def drift_basis(drift: Drift) -> str:
 
     return text(
         "quality.drift.basis",
-        parts=len(drift.times),
+        parts=drift.parts,
+        reviewed=drift.reviewed,
         calibration=drift.calibration_parts,
-        flagged=drift.flagged,
         percent=f"{100 * FALSE_ALARMS:g}",
     )
 
 
 def no_drift(quality: Quality) -> str:
     """Say what is needed to see a drift; nothing where there is one for every combination."""
-    from cmdiad_core.quality.drift import LEAST
+    from cmdiad_core.quality.drift import LEAST, LEAST_CALIBRATION
 
     if quality.model_id is None:
         return text("quality.drift.model")
@@ -91,14 +100,52 @@ def no_drift(quality: Quality) -> str:
         f"{' + '.join(inside(modality_title(name)) for name in names) or '–'}: {count}"
         for names, count in quality.too_few.items()
     ]
-    return text("quality.drift.few", needed=LEAST, there=", ".join(counts) or "0")
+    there = ", ".join(counts) or "0"
+    return text("quality.drift.few", needed=LEAST, calibration=LEAST_CALIBRATION, there=there)
 
 
-def window_row(one: Window) -> tuple[str, ...]:
-    """Return a row of the table of windows."""
-    time = f"{one.first.astimezone():%Y-%m-%d} – {one.last.astimezone():%Y-%m-%d}"
-    said = text("quality.window.alarms") if one.alarms else ""
-    return time, f"{one.median:z.2f}", f"{one.statistic:.2f}", f"{one.p_value:.2g}", said
+def period_row(one: Period) -> tuple[str, ...]:
+    """Return a row of the table of days or weeks."""
+    said = text("quality.period.alarms") if one.alarms else ""
+    numbers = f"{one.median:z.2f}", f"{one.statistic:.2f}", f"{one.p_value:.2g}"
+    return one.name, str(one.parts), *numbers, said
+
+
+def inspected(weeks: InspectedWeeks) -> str:
+    """Say how many parts were inspected, and of how many the truth is known."""
+    total = weeks.total
+    if not total.inspected:
+        return text("quality.inspected.none")
+    return text(
+        "quality.inspected.basis",
+        inspected=total.inspected,
+        flagged=total.flagged.count,
+        share=f"{total.flagged.share:.1%}",
+        flagged_known=total.flagged_known,
+        accepted_known=total.accepted_known,
+    )
+
+
+def inspected_rows(weeks: InspectedWeeks) -> list[tuple[str, ...]]:
+    """Return the table of inspected parts: all weeks, then the newest first."""
+    if not weeks.weeks:
+        return []
+    all_ = _inspected_row(text("quality.inspected.all"), weeks.total)
+    return [all_, *(_inspected_row(*one) for one in list(weeks.weeks.items())[::-1])]
+
+
+def _inspected_row(name: str, one: InspectedParts) -> tuple[str, ...]:
+    low, high = f"{one.at_least.share:.1%}", f"{one.at_most.share:.1%}"
+    flagged = {"count": one.flagged.count, "share": f"{one.flagged.share:.1%}"}
+    return (
+        name,
+        str(one.inspected),
+        text("quality.inspected.rate", **flagged),
+        str(one.flagged_known),
+        text("quality.inspected.range", low=low, high=high) if low != high else low,
+        str(one.accepted_known),
+        _bounded(one.escaped) if one.accepted_known else "–",
+    )
 
 
 def agreement_row(one: Agreement) -> tuple[str, ...]:

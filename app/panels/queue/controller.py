@@ -26,7 +26,8 @@ class QueueController:
         self._bench = bench
         self._session = bench.session
         self._model = QueueModel(bench.session)
-        self.view = QueueView(self._model, Thumbnails(bench))
+        self.thumbnails = Thumbnails(bench)
+        self.view = QueueView(self._model, self.thumbnails)
         self._settle = QTimer(self.view, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._follow)
         self.view.chosen.connect(self._choose)

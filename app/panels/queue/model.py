@@ -187,8 +187,8 @@ class QueueModel(QAbstractTableModel):
         opinion = self._session.reviews.of(part.id)
         if opinion.verdict is not None:
             said.append(account(opinion, self._session.verdict(entry)))
-        if found := station_account(opinion):
-            said += [found, station_taken_in(opinion)]
+        if found := station_account(opinion, self._session.aside.get(part.id, ())):
+            said += filter(None, [found, station_taken_in(opinion)])
         if types := self._session.reviews.types(part.id):
             said.append(text("queue.marked", types=", ".join(sorted(types))))
         if self._session.learned_from(entry):

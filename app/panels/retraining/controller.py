@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 from app import actions
 from app.panels.retraining.dialog import RetrainingDialog
 from app.panels.retraining.model import duration
+from app.refusal import permit, refusal
 from app.registered import Registered
 from app.text import text
 from app.workbench import Workbench
@@ -56,6 +57,7 @@ class RetrainingController:
         self._state.begun.connect(self._begin)
         self._state.changed.connect(self._show_progress)
         self._state.ended.connect(self._end)
+        bench.people.changed.connect(self._allow_start)
 
     def ask(self) -> None:
         """Open the dialog where the retraining is."""
@@ -113,9 +115,6 @@ class RetrainingController:
         self._allow_start()
 
     def _show_news(self, news: News) -> None:
-        if not self._bench.people.may(Right.RETRAIN):
-            self.dialog.choice.show_state(text("retrain.may_not"))
-            return
         self._news = news
         choice = self.dialog.choice
         choice.show_news(news)
@@ -123,7 +122,7 @@ class RetrainingController:
         if (other := news.running) is not None:
             when = other.started.astimezone().strftime("%H:%M")
             words = text("retrain.elsewhere", person=other.person, time=when)
-        choice.show_state(words)
+        choice.show_state(words or refusal(self._bench.people, Right.RETRAIN))
         self._allow_start()
 
     def _cannot(self, error: Exception) -> None:
@@ -135,7 +134,10 @@ class RetrainingController:
         is_free = bool(name) and "/" not in name and "\\" not in name
         is_free = is_free and not (actions.candidates().folder / name).exists()
         can = news is not None and news.anything and news.running is None and is_free
-        self.dialog.buttons["start"].setEnabled(can)
+        refused = refusal(self._bench.people, Right.RETRAIN)
+        for name, possible in (("start", can), ("compare", True)):
+            tip = text(f"retrain.button.{name}.tip")
+            permit(self.dialog.buttons[name], tip, refused, possible=possible)
 
     def _answer(self, button: str) -> None:
         if button == "start":
@@ -208,7 +210,8 @@ class RetrainingController:
             self._ask_anew()
 
     def _offer(self, lost: list[Job]) -> None:
-        for job in lost:
+        # Offered again at the next start to whoever may.
+        for job in lost if self._bench.people.may(Right.RETRAIN) else ():
             box = QMessageBox(self._window)
             box.setWindowTitle(text("retrain.title"))
             box.setText(text("retrain.lost", name=job.candidate.name, model=job.model.name))

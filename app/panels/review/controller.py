@@ -14,9 +14,11 @@ from app.panels.review.model import (
     station_taken_in,
 )
 from app.panels.review.view import ReviewView
+from app.refusal import refusal
 from app.theme import tones
 from app.workbench import Workbench
 from cmdiad_core.edits import Opinion
+from cmdiad_core.people import Right
 
 _NOTHING = Opinion()
 #: Milliseconds after which what other windows wrote is seen at the latest.
@@ -41,6 +43,7 @@ class ReviewController:
         self._session.shown_changed.connect(self.show)
         self._session.operating_point_changed.connect(self.show)
         self._session.reviews.changed.connect(self._follow)
+        self._session.entry_changed.connect(self._follow_entry)
         self._session.model_changed.connect(self._count_corrected)
         self._session.parts_changed.connect(self._count_corrected)
         self._timer = QTimer(self.view)
@@ -51,7 +54,10 @@ class ReviewController:
     def show(self) -> None:
         """Show the state of now."""
         session, part = self._session, self._part
-        self.view.let_review(part is not None and session.reviews.hash(part) is not None)
+        people = self._bench.people
+        self.view.let_retrain(refusal(people, Right.RETRAIN))
+        is_known = part is not None and session.reviews.hash(part) is not None
+        self.view.let_review(is_known, refusal(people, Right.LABEL))
         if part is None or part not in session.entries:
             self.view.show_verdict(account(_NOTHING, None), sign(None), tones().faint)
             self.view.show_station("", "", None)
@@ -64,7 +70,8 @@ class ReviewController:
         colour = tones().faint if verdict is None else tones().review(verdict)
         self.view.show_verdict(words, sign(verdict), colour)
         taken_in = station_taken_in(opinion)
-        self.view.show_station(station_account(opinion), taken_in, station_sign(opinion))
+        found = station_account(opinion, session.aside.get(part, ()))
+        self.view.show_station(found, taken_in, station_sign(opinion))
         stands = opinion.comment.comment if opinion.comment else None
         words = self._drafts.get(part, stands or "")
         self.view.show_comment(words, commented(opinion.comment, reviewer))
@@ -107,6 +114,10 @@ class ReviewController:
     def _follow(self, part_ids: frozenset[str]) -> None:
         self._offer_retraining(part_ids)
         if self._part in part_ids:
+            self.show()
+
+    def _follow_entry(self, part_id: str) -> None:
+        if part_id == self._part:
             self.show()
 
     def _ask_others(self) -> None:

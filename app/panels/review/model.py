@@ -1,8 +1,9 @@
 """What a person said of a part, in words."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from app.text import text
+from app.text import inside, modality_title, text
 from app.theme import tones
 from cmdiad_core.edits import Opinion, PersonVerdict, Review
 from cmdiad_core.inspection import Verdict
@@ -28,15 +29,18 @@ def account(opinion: Opinion, model_verdict: Verdict | None, reviewer: str = "")
     return words
 
 
-def station_account(opinion: Opinion) -> str:
-    """Say what a near-line station found; empty where none did."""
+def station_account(opinion: Opinion, aside: Iterable[str] = ()) -> str:
+    """Say what a near-line station found and which modalities of it lie aside; else nothing."""
+    titles = [inside(modality_title(name)) for name in sorted(aside)]
+    apart = text("nearline.aside", modalities=", ".join(titles)) if titles else ""
     if opinion.nearline is None:
-        return ""
+        return apart
     found = opinion.nearline.found
     kind = text("nearline.kind", name=found.defect_type) if found.defect_type else ""
     verdict = text(f"nearline.{found.verdict}")
     words = text("nearline.says", source=found.source, verdict=verdict, kind=kind)
-    return words + (text("nearline.disagrees") if opinion.in_conflict else "")
+    words += text("nearline.disagrees") if opinion.in_conflict else ""
+    return f"{words} · {apart}" if apart else words
 
 
 def station_taken_in(opinion: Opinion) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.icons import icon, pixmap
+from app.refusal import permit
 from app.text import text
 from app.theme import tones
 from app.widgets.pane import heading, say, sentence
@@ -47,7 +48,6 @@ class ReviewView(QFrame):
         self.station.setTextFormat(Qt.TextFormat.PlainText)
         self.buttons = {verdict: self._button(verdict) for verdict in PersonVerdict}
         self.retrain = QPushButton(text("review.retrain"))
-        self.retrain.setToolTip(text("review.retrain.tip"))
         self.retrain.setAccessibleName(text("review.retrain.tip"))
         self.retrain.hide()
         self.comment = _CommentLine()
@@ -77,7 +77,7 @@ class ReviewView(QFrame):
     def show_station(self, words: str, taken_in: str, sign: tuple[str, str] | None) -> None:
         """Show what a near-line station found, beside its sign where no person decided."""
         say(self.station, words)
-        self.station.setToolTip(f"{taken_in}\n{text('nearline.tip')}")
+        self.station.setToolTip(f"{taken_in}\n{text('nearline.tip')}".strip())
         if sign is not None:
             self.sign.setPixmap(pixmap(*sign, _SIGN, self.devicePixelRatioF()))
 
@@ -85,12 +85,19 @@ class ReviewView(QFrame):
         """Show the comment that stands, and who made it when as the tooltip."""
         if not self.comment.hasFocus() or not self.comment.isModified():
             self.comment.setText(words)
-        self.comment.setToolTip("\n".join(filter(None, [told, text("review.comment.tip")])))
+        refused = self.comment.accessibleDescription()
+        tip = told, text("review.comment.tip"), refused
+        self.comment.setToolTip("\n".join(filter(None, tip)))
 
-    def let_review(self, possible: bool) -> None:
-        """Let the user say something, or not."""
-        for widget in (self.comment, *self.buttons.values()):
-            widget.setEnabled(possible)
+    def let_review(self, possible: bool, refused: str) -> None:
+        """Let the user say something, or not; `refused` says why they may not."""
+        for verdict, button in self.buttons.items():
+            permit(button, text(f"action.review_{verdict}.tip"), refused, possible=possible)
+        permit(self.comment, text("review.comment.tip"), refused, possible=possible)
+
+    def let_retrain(self, refused: str) -> None:
+        """Let the user retrain; `refused` says why they may not."""
+        permit(self.retrain, text("review.retrain.tip"), refused)
 
     def follow_look(self) -> None:
         """Draw the signs in the colours of the application."""
@@ -99,7 +106,6 @@ class ReviewView(QFrame):
 
     def _button(self, verdict: PersonVerdict) -> QPushButton:
         button = QPushButton(text(f"review.{verdict}"))
-        button.setToolTip(text(f"action.review_{verdict}.tip"))
         button.setAccessibleName(text(f"action.review_{verdict}.tip"))
         button.clicked.connect(lambda: self.given.emit(verdict))
         return button

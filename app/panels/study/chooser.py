@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.refusal import permit
 from app.text import text
 from app.widgets.pane import heading
 
@@ -39,6 +40,8 @@ class StudyChooser(QDialog):
     ----------
     parts : int
         How many parts there are to draw from.
+    refused_part, refused_start : str
+        Why the person may not take part, and not start one; empty where they may.
 
     Attributes
     ----------
@@ -51,12 +54,15 @@ class StudyChooser(QDialog):
     chosen = Signal(object)
     asked = Signal(str, int, int)
 
-    def __init__(self, parts: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parts: int, refused_part: str, refused_start: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(text("study.title"))
         self.resize(*_SIZE)
         self._studies: Sequence[Study] = ()
+        self._refused_part, self._refused_start = refused_part, refused_start
         self.table = QTableWidget(0, 4)
         self.table.setAccessibleName(text("study.list"))
         self.table.setHorizontalHeaderLabels(
@@ -76,8 +82,6 @@ class StudyChooser(QDialog):
         self.empty = heading(text("study.none"), "explain")
         self.empty.setWordWrap(True)
         self.take_part = QPushButton(text("study.take_part"))
-        self.take_part.setToolTip(text("study.take_part.tip"))
-        self.take_part.setEnabled(False)
         self.take_part.clicked.connect(self._tell_chosen)
         self.table.itemSelectionChanged.connect(self._follow_choice)
         self.table.doubleClicked.connect(self._tell_chosen)
@@ -89,7 +93,6 @@ class StudyChooser(QDialog):
         self.repeats.setRange(0, self.number.value())
         self.number.valueChanged.connect(self.repeats.setMaximum)
         self.start = QPushButton(text("study.start"))
-        self.start.setToolTip(text("study.start.tip"))
         self.start.clicked.connect(self._tell_asked)
         self.start.setAutoDefault(False)
         self._parts = parts
@@ -122,10 +125,12 @@ class StudyChooser(QDialog):
 
     def _follow_choice(self) -> None:
         row = self.table.currentRow()
-        self.take_part.setEnabled(0 <= row < len(self._studies) and self._open[row])
+        can = 0 <= row < len(self._studies) and self._open[row]
+        permit(self.take_part, text("study.take_part.tip"), self._refused_part, possible=can)
 
     def _follow_name(self) -> None:
-        self.start.setEnabled(bool(self.name.text().strip()) and self._parts > 0)
+        can = bool(self.name.text().strip()) and self._parts > 0
+        permit(self.start, text("study.start.tip"), self._refused_start, possible=can)
 
     def _tell_chosen(self) -> None:
         if self.take_part.isEnabled():

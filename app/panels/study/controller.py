@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QWidget
 from app import actions
 from app.panels.study.chooser import StudyChooser
 from app.panels.study.run import TOPIC, StudyRun
+from app.refusal import refusal
 from app.text import text
 from app.workbench import Workbench
 from cmdiad_core.edits import PersonVerdict
+from cmdiad_core.people import Right
 from cmdiad_core.sample import PartFiles
 
 if TYPE_CHECKING:
@@ -47,7 +49,9 @@ class StudyController:
 
     def ask(self) -> None:
         """Show the studies and what a new one needs."""
-        self.chooser = StudyChooser(len(actions.parts_for_study(self._bench)), self._window)
+        people, parts = self._bench.people, len(actions.parts_for_study(self._bench))
+        refused = refusal(people, Right.LABEL), refusal(people, Right.STUDY)
+        self.chooser = StudyChooser(parts, *refused, self._window)
         self.chooser.chosen.connect(self._open)
         self.chooser.asked.connect(self._start)
         self.chooser.finished.connect(self._forget_chooser)

@@ -116,7 +116,8 @@ class StudyView(QDialog):
             self.source.addItem(title, name)
         self.source.setCurrentIndex(self.source.findData(chosen))
         self.source.setEnabled(len(choices) > 1)
-        self.source.show()
+        for widget in (self.source, self.explain):
+            widget.show()
 
     def let_answer(self, possible: bool) -> None:
         """Let the inspector answer, or not: nobody judges what is not on the screen."""
@@ -129,7 +130,8 @@ class StudyView(QDialog):
         """Show the last page."""
         self.end.setText(words)
         self.pages.setCurrentWidget(self.end)
-        self.source.hide()
+        for widget in (self.source, self.explain):
+            widget.hide()
         self.leave.setFocus()
 
     def complain(self, words: str) -> None:
@@ -170,8 +172,8 @@ class StudyView(QDialog):
         head.addWidget(self.counter)
         head.addWidget(self.progress, 1)
         head.addWidget(self.source)
-        explain = heading(text("study.explain"), "faint")
-        explain.setWordWrap(True)
+        self.explain = heading(text("study.explain"), "faint")
+        self.explain.setWordWrap(True)
         row = QHBoxLayout(self.views)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
@@ -191,7 +193,7 @@ class StudyView(QDialog):
         column.setContentsMargins(_MARGIN, _MARGIN - 6, _MARGIN, _MARGIN - 6)
         column.setSpacing(12)
         column.addLayout(head)
-        column.addWidget(explain)
+        column.addWidget(self.explain)
         column.addWidget(self.pages, 1)
         column.addWidget(self.problem)
         column.addLayout(foot)

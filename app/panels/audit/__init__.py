@@ -1,0 +1,1 @@
+"""The audit trail, entry by entry."""

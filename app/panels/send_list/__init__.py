@@ -1,0 +1,1 @@
+"""Which parts of the queue to send to the near-line station."""
