@@ -10,7 +10,9 @@ from scipy import ndimage
 Map = NDArray[np.float32]
 
 #: Radius in patches over which neighbouring places are pooled.
-_POOLING = 2.0
+_POOLING = 1.0
+#: Share of the global variance that is added to that of every place.
+_GLOBAL = 0.3
 #: Steps of the quantiles that are kept: fine enough for the few patches far out.
 _STEPS = 1000
 
@@ -61,9 +63,9 @@ class MapCalibration:
 
         residual = np.where(seen, stack - location, 0)
         spread = _pool(np.square(residual).sum(0)) / np.maximum(weight, 1e-9)
-        # The global spread is kept under the local one: a place where a few good parts happened
-        # to agree must not turn the slightest change into a finding.
-        scale = np.sqrt(np.maximum(spread + variance, 1e-12))
+        # Some of the global spread is kept under the local one: a place where a few good parts
+        # happened to agree must not turn the slightest change into a finding.
+        scale = np.sqrt(np.maximum(spread + _GLOBAL * variance, 1e-12))
         quantiles = _quantiles(stack[seen]) if seen.any() else np.zeros(_STEPS + 1)
         return cls(*(field.astype(np.float32) for field in (location, scale, quantiles)))
 
