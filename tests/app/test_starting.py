@@ -83,7 +83,7 @@ def test_every_text_is_in_the_catalogue_and_every_entry_is_used():
     in_drawings = {key for drawing in drawings for key in re.findall(r"{([a-z_.]+)}", drawing)}
     plain |= in_drawings
     patterns = [
-        re.compile(re.sub(r"\\{.*?\\}", "[a-z_.]+", re.escape(found)) + "$")
+        re.compile(re.sub(r"\\{.*?\\}", "[a-z_0-9.]+", re.escape(found)) + "$")
         for found in re.findall(r'text\(f[\'"]([^\'"]+)[\'"]', code)
     ]
     entries = set(catalogue("en"))
