@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
+from cmdiad_core.content import file_state
 from cmdiad_core.edits import Opinion, PersonVerdict
 from cmdiad_core.inspection import Provenance, Verdict
 from cmdiad_core.sample import PartFiles
@@ -24,7 +25,6 @@ from cmdiad_core.store import Store
 from cmdiad_core.store.audit import Entry, entries, packed
 from cmdiad_core.store.audit_pages import AuditPages, Wanted
 from cmdiad_core.store.audit_trail import AuditTrail
-from cmdiad_core.store.content import file_state
 from cmdiad_core.store.inspections import Inspected, Inspections
 from cmdiad_core.store.journal import said_with
 from cmdiad_core.store.schema import audit_trail, edits, files, parts, reviews

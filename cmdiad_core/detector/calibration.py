@@ -144,7 +144,10 @@ def calibrate(
         With the false-reject rate whose limit becomes the score 1.
     """
     banks = [*modalities, *(bank(*pair) for pair in pairs)]
-    maps = _normal(parts, banks)
+    maps = {
+        name: one.with_quantiles(_distances(parts, name))
+        for name, one in _normal(parts, banks).items()
+    }
     weights = dict.fromkeys(maps, 1.0)
     for pair in pairs:
         # A distiller that promised more than it kept on parts it had not seen is believed less.
@@ -179,7 +182,10 @@ def _normal(parts: Sequence[HeldOut], banks: Sequence[str]) -> dict[str, MapCali
     """Return by bank, as far as some part saw it, what distances to it are normal."""
     found = {}
     for name in banks:
-        seen = [part.evidence[name].distance for part in parts if name in part.evidence]
-        if seen:
+        if seen := _distances(parts, name):
             found[name] = MapCalibration.fit(seen)
     return found
+
+
+def _distances(parts: Sequence[HeldOut], name: str) -> list[Map]:
+    return [part.evidence[name].distance for part in parts if name in part.evidence]

@@ -1,14 +1,11 @@
 """Teach a detector good parts in seconds: they enter the banks, and nothing is forgotten."""
 
-import os
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TypeVar
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
+from cmdiad_core.cores import on_all_cores
 from cmdiad_core.detector.calibration import HeldOut, calibrate
 from cmdiad_core.detector.detector import Detector
 from cmdiad_core.detector.fitting import default_operating_point
@@ -16,9 +13,6 @@ from cmdiad_core.detector.looking import Look
 from cmdiad_core.detector.pattern import bank
 from cmdiad_core.detector.sources import Map, Sources
 from cmdiad_core.memory_bank import MemoryBank
-
-T = TypeVar("T")
-U = TypeVar("U")
 
 #: Most patches of a part that enter a bank, so that a bank grows by this a part at most.
 MOST_PATCHES = 100
@@ -40,9 +34,9 @@ def teach(detector: Detector, good: Iterable[Look]) -> Detector:
     """
     parts = list(good)
     first = len(detector.training_parts)
-    seen = _on_all_cores(lambda one: _by_bank(detector.sources, one.features), parts)
+    seen = on_all_cores(lambda one: _by_bank(detector.sources, one.features), parts)
     added = uncovered(detector.sources.banks, dict(enumerate(seen, start=first)))
-    held_out = _on_all_cores(lambda one: _nearer(one, detector.sources, added), detector.held_out)
+    held_out = on_all_cores(lambda one: _nearer(one, detector.sources, added), detector.held_out)
     return recalibrated(
         replace(
             detector,
@@ -51,20 +45,6 @@ def teach(detector: Detector, good: Iterable[Look]) -> Detector:
             held_out=tuple(held_out),
         )
     )
-
-
-def _on_all_cores(work: Callable[[T], U], items: Iterable[T]) -> list[U]:
-    """Return the results of some work on each item.
-
-    A core works on an item alone. Searches are too small to share: beside other work, threads
-    that wait for each other take four times as long.
-    """
-    # OpenMP counts threads by the thread that asks, so that each of the pool is told.
-    with (
-        threadpool_limits(1),
-        ThreadPoolExecutor(os.cpu_count(), initializer=threadpool_limits, initargs=(1,)) as pool,
-    ):
-        return list(pool.map(work, items))
 
 
 def uncovered(
@@ -84,7 +64,7 @@ def uncovered(
         maps = {number: part[name] for number, part in parts.items() if name in part}
         return banks[name].uncovered(maps, MOST_PATCHES * len(maps)) if maps else None
 
-    found = zip(banks, _on_all_cores(lacking, banks), strict=True)
+    found = zip(banks, on_all_cores(lacking, banks), strict=True)
     return {name: new for name, new in found if new is not None}
 
 

@@ -1,7 +1,7 @@
 """What distances to a bank are normal, by place on the part."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,12 +30,12 @@ class MapCalibration:
         Per patch of the grid the model was trained on.
     quantiles : array (1001,)
         Of the distances themselves, wherever on the part, in steps of a thousandth from the
-        smallest to the largest.
+        smallest to the largest; empty without `with_quantiles`.
     """
 
     location: Map
     scale: Map
-    quantiles: Map
+    quantiles: Map = field(default_factory=lambda: np.zeros(0, np.float32))
 
     @classmethod
     def fit(cls, distances: Sequence[Map]) -> "MapCalibration":
@@ -66,8 +66,15 @@ class MapCalibration:
         # Some of the global spread is kept under the local one: a place where a few good parts
         # happened to agree must not turn the slightest change into a finding.
         scale = np.sqrt(np.maximum(spread + _GLOBAL * variance, 1e-12))
-        quantiles = _quantiles(stack[seen]) if seen.any() else np.zeros(_STEPS + 1)
-        return cls(*(field.astype(np.float32) for field in (location, scale, quantiles)))
+        return cls(location.astype(np.float32), scale.astype(np.float32))
+
+    def with_quantiles(self, distances: Sequence[Map]) -> "MapCalibration":
+        """Return this calibration with the quantiles of the distances that it comes from."""
+        shape = self.location.shape
+        values = np.concatenate([_resized(one, shape).ravel() for one in distances])
+        values = values[np.isfinite(values)]
+        found = _quantiles(values) if values.size else np.zeros(_STEPS + 1)
+        return replace(self, quantiles=found.astype(np.float32))
 
     def __call__(self, distance: Map) -> Map:
         """Return distances (h, w) as standard deviations above what is normal at each place."""
@@ -75,7 +82,7 @@ class MapCalibration:
         return np.asarray((distance - location) / scale, np.float32)
 
 
-def _quantiles(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _quantiles(values: Map) -> NDArray[np.float64]:
     # numpy.quantile partitions once a step, which takes five times as long.
     places = np.linspace(0, len(values) - 1, _STEPS + 1)
     return np.interp(places, np.arange(len(values)), np.sort(values))

@@ -1,6 +1,6 @@
+from cmdiad_core.content import FileState, content_hash, file_digest, file_state
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.store import _rows
-from cmdiad_core.store.content import FileState, content_hash, file_digest, file_state
 from cmdiad_core.store.database import Database
 
 

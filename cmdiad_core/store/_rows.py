@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cmdiad_core import __version__
+from cmdiad_core.content import FileState, storable
 from cmdiad_core.edits import (
     Box,
     Edit,
@@ -26,7 +27,6 @@ from cmdiad_core.inspection import Verdict
 from cmdiad_core.people import Right
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.store import audit
-from cmdiad_core.store.content import FileState, storable
 from cmdiad_core.store.journal import said_with
 from cmdiad_core.store.schema import (
     edits,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from cmdiad_core.store.content import storable
+from cmdiad_core.content import storable
 from cmdiad_core.store.journal import walked
 from cmdiad_core.store.schema import HASH, audit_trail
 

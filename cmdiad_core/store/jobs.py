@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from cmdiad_core.content import storable
 from cmdiad_core.errors import InputError
 from cmdiad_core.jobs import Job, JobState, ProcessMark
 from cmdiad_core.people import Right
 from cmdiad_core.store import audit
-from cmdiad_core.store.content import storable
 from cmdiad_core.store.database import Database
 from cmdiad_core.store.schema import jobs
 from cmdiad_core.store.users import require

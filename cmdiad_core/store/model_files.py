@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from cmdiad_core.content import content_hash, file_digest
 from cmdiad_core.errors import InputError
 from cmdiad_core.models import ARRAYS, CARD, MODEL_FILES, RegisteredModel
-from cmdiad_core.store.content import content_hash, file_digest
 
 
 def folder_digest(folder: Path) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from cmdiad_core.content import storable
 from cmdiad_core.errors import InputError
 from cmdiad_core.models import (
     GateResult,
@@ -18,7 +19,6 @@ from cmdiad_core.models import (
 )
 from cmdiad_core.people import Right
 from cmdiad_core.store import _model_rows, audit
-from cmdiad_core.store.content import storable
 from cmdiad_core.store.database import Database
 from cmdiad_core.store.model_files import require_intact
 from cmdiad_core.store.schema import comparisons, models, promotions

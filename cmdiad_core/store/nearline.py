@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass, replace
 
 import sqlalchemy as sa
 
+from cmdiad_core.content import storable
 from cmdiad_core.edits import Box, Finding, NearLineResult, Opinion
 from cmdiad_core.errors import InputError
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.store import _rows
 from cmdiad_core.store._reading import read_content
-from cmdiad_core.store.content import storable
 from cmdiad_core.store.database import Database
 from cmdiad_core.store.schema import edits, nearline_results, parts
 

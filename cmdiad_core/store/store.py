@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from cmdiad_core.content import FileState, content_hash, file_state, storable
 from cmdiad_core.edits import (
     MAX_TYPES,
     Box,
@@ -25,7 +26,6 @@ from cmdiad_core.sample import PartFiles
 from cmdiad_core.store import _rows
 from cmdiad_core.store._reading import read_content
 from cmdiad_core.store._types import add_type, new_type
-from cmdiad_core.store.content import FileState, content_hash, file_state, storable
 from cmdiad_core.store.database import Database, uncollected
 from cmdiad_core.store.schema import defect_types, edits, parts, reviews
 from cmdiad_core.store.users import require

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
+from cmdiad_core.content import storable
 from cmdiad_core.edits import PersonVerdict
 from cmdiad_core.inspection import Verdict
 from cmdiad_core.people import Right
 from cmdiad_core.store import audit
-from cmdiad_core.store.content import storable
 from cmdiad_core.store.database import Database
 from cmdiad_core.store.schema import studies, study_answers, study_parts
 from cmdiad_core.store.users import require

@@ -5,10 +5,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from cmdiad_core.content import storable
 from cmdiad_core.errors import InputError
 from cmdiad_core.people import Right, Role, User
 from cmdiad_core.store import _passwords, audit
-from cmdiad_core.store.content import storable
 from cmdiad_core.store.database import Database
 from cmdiad_core.store.schema import users
 

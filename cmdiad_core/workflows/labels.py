@@ -100,7 +100,7 @@ def confirmed_parts(
 
 def content_of(part: PartFiles) -> str:
     """Return the content hash of a part; `InputError` where a file cannot be read."""
-    from cmdiad_core.store.content import content_hash, file_digest
+    from cmdiad_core.content import content_hash, file_digest
 
     digests = {path: file_digest(path) for path in set(part.files.values())}
     return content_hash({name: digests[path] for name, path in part.files.items()})

@@ -8,6 +8,7 @@ from pathlib import Path
 import platformdirs
 from pydantic import ValidationError
 
+from cmdiad_core.content import content_hash
 from cmdiad_core.detector.archive import COMPARISON, PAGE, manifest_of, pack, unpack
 from cmdiad_core.detector.lineage import Use
 from cmdiad_core.detector.saving import read_card
@@ -21,7 +22,6 @@ from cmdiad_core.models import (
     ModelFacts,
     RegisteredModel,
 )
-from cmdiad_core.store.content import content_hash
 from cmdiad_core.store.model_files import folder_digest, require_intact
 from cmdiad_core.store.models import Models
 from cmdiad_core.workflows.comparison import Comparison, Metrics, Model

@@ -283,7 +283,7 @@ class _Station:
 
     def take(self, one: Match) -> Taken | None:
         """Add what came back of a part; None where it was said before."""
-        from cmdiad_core.store.content import file_digest
+        from cmdiad_core.content import file_digest
 
         near, content = one.near, self.store.identify(one.inline)
         own = self.store.files_of([content])[content]

@@ -1,11 +1,13 @@
 """From confirmed parts to a candidate model."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
+from cmdiad_core.cores import on_all_cores
 from cmdiad_core.detector import Detector
 from cmdiad_core.detector.lineage import Change, Depth, Lineage, SnapshotPart, Use
 from cmdiad_core.detector.looking import Look
@@ -18,6 +20,8 @@ from cmdiad_core.sample import PartFiles, Sample
 from cmdiad_core.scoring import limit_known_defects
 from cmdiad_core.workflows.labels import Confirmed, confirmed_parts, with_content
 from cmdiad_core.workflows.reading import Skipped, read_samples
+
+T = TypeVar("T")
 
 #: The rate of escapes that the accept limit promises where confirmed defects are enough for it.
 ESCAPES = 0.05
@@ -220,26 +224,40 @@ def _looks(
     skipped: Skipped,
 ) -> dict[str, Look]:
     """Return parts in the feature spaces of a detector, by content, as far as they can be."""
-    found = {}
     contents = {id(one.part): one.content for one in confirmed}
-    parts = [one.part for one in confirmed]
-    for part, sample in read_samples(parts, stage, progress, skipped):
+
+    def look(read: tuple[PartFiles, Sample]) -> tuple[str, Look | InputError]:
+        part, sample = read
         try:
-            found[contents[id(part)]] = detector.look(sample)
+            return contents[id(part)], detector.look(sample)
         except InputError as error:
-            skipped(error)
-    return found
+            return contents[id(part)], error
+
+    samples = read_samples([one.part for one in confirmed], stage, progress, skipped)
+    return _usable(on_all_cores(look, samples), skipped)
 
 
 def _scores(detector: Detector, looks: Mapping[str, Look], skipped: Skipped) -> dict[str, float]:
     """Return the anomaly scores of parts, by content, as far as the detector can judge them."""
-    found = {}
-    for content, look in looks.items():
+
+    def score(one: tuple[str, Look]) -> tuple[str, float | InputError]:
+        content, look = one
         try:
-            found[content] = detector.score(look)
+            return content, detector.score(look)
         except InputError as error:
-            skipped(error)
-    return found
+            return content, error
+
+    return _usable(on_all_cores(score, looks.items()), skipped)
+
+
+def _usable(found: Iterable[tuple[str, T | InputError]], skipped: Skipped) -> dict[str, T]:
+    kept = {}
+    for content, result in found:
+        if isinstance(result, InputError):
+            skipped(result)
+        else:
+            kept[content] = result
+    return kept
 
 
 def _confirm(

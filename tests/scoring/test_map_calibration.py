@@ -80,7 +80,7 @@ def test_quantiles_are_those_of_every_distance_that_there_is():
     parts = _parts(PLACES)
     parts[0][:10] = np.nan
     known = np.sort(np.concatenate([part[np.isfinite(part)] for part in parts]))
-    quantiles = MapCalibration.fit(parts).quantiles
+    quantiles = MapCalibration.fit(parts).with_quantiles(parts).quantiles
     assert quantiles.shape == (1001,)
     assert quantiles[[0, 1000]].tolist() == [known[0], known[-1]]
     below = [np.mean(known <= value) for value in quantiles]

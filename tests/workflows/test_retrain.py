@@ -15,6 +15,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from cmdiad_core.cli import app
+from cmdiad_core.content import content_hash, file_digest
 from cmdiad_core.data.layouts import open_dataset
 from cmdiad_core.data.loading import load_sample
 from cmdiad_core.detector import Detector
@@ -25,7 +26,6 @@ from cmdiad_core.inspection import OperatingPoint, Verdict
 from cmdiad_core.progress import silent
 from cmdiad_core.scoring import limit_known_defects
 from cmdiad_core.store import Store
-from cmdiad_core.store.content import content_hash, file_digest
 from cmdiad_core.workflows.compare import Gates, compare
 from cmdiad_core.workflows.comparison import Comparison
 from cmdiad_core.workflows.comparison_page import comparison_page
