@@ -33,9 +33,7 @@ from cmdiad_core.sample import PartFiles
 from cmdiad_core.scoring import MapCalibration, ScoreCalibration
 from cmdiad_core.writing import settle_names, write_settled
 
-SCHEMA = 4
-#: Models of schema 3 lack what retraining needs and nothing else.
-_OLDEST = 3
+SCHEMA = 5
 
 
 class _Limits(BaseModel):
@@ -240,7 +238,7 @@ def read_card(folder: Path) -> Card:
         raise InputError(
             path, f"was written by a newer version (schema {version}, this one reads {SCHEMA})"
         )
-    if isinstance(version, int) and version < _OLDEST:
+    if isinstance(version, int) and version < SCHEMA:
         raise InputError(path, "was written by an older version; train the model again")
     try:
         return Card.model_validate(content)

@@ -15,7 +15,8 @@ Plane = NDArray[np.float32]
 
 #: Pixels per patch side that a cloud is resized to.
 _PIXELS = 4
-_LEVELS = 3
+#: A third, coarser one sees past the outline of an object and finds no more defects.
+_LEVELS = 2
 #: Roughness, in point spacings, below which surfaces count as equally smooth.
 _SMOOTHEST = 0.01
 

@@ -106,12 +106,13 @@ def expected(parts, maps):
 
 
 def fused(detector, distances, banks, weights, seen=None):
-    """The power mean (3) of calibrated deviations, smoothed, by hand."""
+    """The power mean (3) of calibrated deviations, large ones less, smoothed, by hand."""
     total, count = 0, 0
     for bank, weight in zip(banks, weights, strict=True):
         normal = detector.calibration.maps[bank]
         weight = weight * np.maximum(distances["confidence"].get(bank, 1), 0.01)
-        total = total + weight * ((distances[bank] - normal.location) / normal.scale) ** 3
+        deviations = (distances[bank] - normal.location) / normal.scale
+        total = total + weight * (3 * np.arcsinh(deviations / 3)) ** 3
         count = count + weight
     mean = np.cbrt(total / count)
     return ndimage.gaussian_filter(
