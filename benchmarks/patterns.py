@@ -2,6 +2,7 @@
 
 python benchmarks/patterns.py DATA [--seeds 0,1,2]      one data set, trained with each seed
 python benchmarks/patterns.py demo [--seeds 11,12,13]   demo parts made from each seed
+    [--networks]    the paper's networks in place of the default encoders, with random weights
 
 The first table has all patterns. The others say by metric, for every pattern that something is
 predicted for, what it gives without prediction (single), with it (MTFI) and with all modalities
@@ -18,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cmdiad_core.data.demo import generate
+from cmdiad_core.data.layouts import open_dataset
+from cmdiad_core.modalities import Kind, modality
 from cmdiad_core.progress import silent
 from cmdiad_core.workflows.evaluate import evaluate
 from cmdiad_core.workflows.train import train
@@ -42,14 +45,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data")
     parser.add_argument("--seeds", default="0,1,2")
+    parser.add_argument("--networks", action="store_true")
     options = parser.parse_args()
-    found = measure(options.data, [int(seed) for seed in options.seeds.split(",")])
+    seeds = [int(seed) for seed in options.seeds.split(",")]
+    found = measure(options.data, seeds, options.networks)
     print_patterns(found)
     for metric in GAPS:
         print_gap(found, metric)
 
 
-def measure(data: str, seeds: list[int]) -> Found:
+def measure(data: str, seeds: list[int], networks: bool) -> Found:
     """Train and evaluate with every seed."""
     rows = defaultdict(list)
     for seed in seeds:
@@ -62,7 +67,7 @@ def measure(data: str, seeds: list[int]) -> Found:
                 parts,
                 Path(folder) / "model",
                 wanted=None,
-                encoders={},
+                encoders=random_networks(Path(folder), parts, seed) if networks else {},
                 seed=seed,
                 device="auto",
                 progress=silent,
@@ -73,6 +78,24 @@ def measure(data: str, seeds: list[int]) -> Found:
             values = [getattr(pattern, metric) for metric in METRICS]
             rows[pattern.using, pattern.predicting].append(values)
     return {pattern: np.array(values, float) for pattern, values in rows.items()}
+
+
+def random_networks(folder: Path, parts: Path, seed: int) -> dict[str, str]:
+    """Write untrained networks to `folder` and return them as encoders of what the parts have."""
+    import torch
+
+    from cmdiad_core.encoders._point_mae import PointMAE
+    from cmdiad_core.encoders._vision_transformer import VisionTransformer
+
+    torch.manual_seed(seed)
+    chosen = {}
+    for name, network in (("dino_vitb8", VisionTransformer()), ("point_mae", PointMAE())):
+        file = folder / f"{name}.pth"
+        torch.save(network.state_dict(), file)
+        chosen[name] = f"{name}:{file}"
+    measured = {name for part in open_dataset(parts).parts for name in part.files}
+    kinds = {Kind.IMAGE: chosen["dino_vitb8"], Kind.CLOUD: chosen["point_mae"]}
+    return {name: kinds[modality(name).kind] for name in measured}
 
 
 def print_patterns(found: Found) -> None:
