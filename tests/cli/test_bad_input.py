@@ -1,7 +1,9 @@
 """Whatever is wrong, the command line says so in one sentence and ends with 2."""
 
 import json
+import os
 import shutil
+import sys
 
 import numpy as np
 import pytest
@@ -51,6 +53,27 @@ def test_spoilt_part(case, refused, demo_model, part):
     name, spoil = SPOILT[case]
     spoil(part / name)
     assert "Größe 7" in refused("inspect", demo_model, part, naming=part)
+
+
+NO_FILES = {
+    "link that leads nowhere": lambda path: path.symlink_to(path.with_name("gone.png")),
+    "link to itself": lambda path: path.symlink_to(path.name),
+    "folder": lambda path: path.mkdir(),
+    "pipe": lambda path: os.mkfifo(path),
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lacks some of these")
+@pytest.mark.parametrize("case", NO_FILES)
+def test_what_is_no_file_does_not_stop_the_rest(case, cmdiad, demo_model, part, tmp_path):
+    NO_FILES[case](part / "rgb" / "Größe 8.png")
+    ended = cmdiad("inspect", demo_model, part, "--json", tmp_path / "found.json")
+    assert ended.status == 2
+    sentences = [line for line in ended.err.splitlines() if not line.endswith("…")]
+    assert len(sentences) == 1
+    assert str(part / "rgb" / "Größe 8.png") in sentences[0]
+    found = json.loads((tmp_path / "found.json").read_text("utf-8"))
+    assert [one["id"] for one in found["parts"]] == ["Größe 7"]
 
 
 def test_truncated_pcd(refused, demo_model, tmp_path):
