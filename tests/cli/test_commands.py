@@ -38,6 +38,31 @@ def test_real_processes(demo_model, part, tmp_path):
     assert len(opened.stderr.splitlines()) == 1
 
 
+def test_a_fault_is_one_sentence_and_kept(tmp_path):
+    code = """if True:
+        import cmdiad_core.workflows.check
+        from cmdiad_core.cli import main
+        def check(*_, **__):
+            raise ZeroDivisionError("division\\nby zero")
+        cmdiad_core.workflows.check.check = check
+        main()
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", code, "data", "check", tmp_path],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
+        | dict.fromkeys(("XDG_STATE_HOME", "LOCALAPPDATA"), str(tmp_path)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    (sentence,) = done.stderr.splitlines()
+    assert "ZeroDivisionError: division by zero" in sentence
+    (log,) = tmp_path.rglob("fault-*.log")
+    assert str(log) in sentence
+    assert "Traceback" in log.read_text("utf-8")
+
+
 def test_help_is_quick():
     code = (
         "import json, sys; from cmdiad_core.cli import main; print(json.dumps(sorted(sys.modules)))"
