@@ -44,14 +44,18 @@ def evaluate(
 
 
 def _table(evaluation: Evaluation) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(title=f"Model {evaluation.model} on {evaluation.data}, {evaluation.device}")
+    title = escape(f"Model {evaluation.model} on {evaluation.data}, {evaluation.device}")
+    # Nine columns whose words are whole in the 80 characters of a plain terminal.
+    table = Table(title=title, box=SIMPLE_HEAD, padding=0)
     for heading in ("Using", "Predicting"):
         table.add_column(heading)
-    for heading in ("Good", "Defective", "Image AUROC", "Pixel AUROC", "AUPRO 30 %", "AUPRO 1 %"):
+    metrics = ("Image\nAUROC", "Pixel\nAUROC", "AUPRO\n30 %", "AUPRO\n1 %")
+    for heading in ("Good", "Defective", *metrics, "Seconds"):
         table.add_column(heading, justify="right")
-    table.add_column("Seconds", justify="right")
     for result in evaluation.patterns:
         table.add_row(*_row(result))
     return table

@@ -113,13 +113,16 @@ def few_parts(demo_data, tmp_path):
     return root
 
 
-def test_evaluate(cmdiad, demo_model, few_parts, tmp_path):
+def test_evaluate(cmdiad, demo_model, few_parts, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
     file = tmp_path / "new" / "numbers.json"
     started = perf_counter()
     ended = cmdiad("evaluate", demo_model, few_parts, "--json", file)
     taken = perf_counter() - started
     assert ended.status == 0, ended.err
-    assert "Image AUROC" in ended.out
+    for words in ("AUROC", "Predicting", "Defective", "cloud + rgb"):
+        assert words in ended.out
+    assert "…" not in ended.out
     numbers = json.loads(file.read_text("utf-8"))
     assert list(numbers) == ["schema", "model", "data", "device", "patterns"]
     assert (numbers["schema"], numbers["data"]) == (1, str(few_parts))
