@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cmdiad_core.cli._batch import Leftovers, write_json
+from cmdiad_core.cli._batch import Leftovers, require_writable, write_json
 from cmdiad_core.cli._progress import Form, tell_result, told_progress
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def compare(
     from cmdiad_core.workflows.comparison import PICTURES
 
     leftovers = Leftovers()
+    require_writable(json, html)
     gates = Gates(new_escapes, new_false_rejects, auroc_loss)
     with told_progress(progress) as told:
         found = compare(champion, candidate, data, gates=gates, progress=told, skipped=leftovers)

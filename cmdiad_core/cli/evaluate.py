@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cmdiad_core.cli._batch import Leftovers, write_json
+from cmdiad_core.cli._batch import Leftovers, require_writable, write_json
 from cmdiad_core.cli._progress import shown_progress
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def evaluate(
     from cmdiad_core.workflows.evaluate import evaluate
 
     leftovers = Leftovers()
+    require_writable(json)
     detector = Detector.load(model)
     with shown_progress() as progress:
         evaluation = evaluate(detector, data, progress=progress, skipped=leftovers)

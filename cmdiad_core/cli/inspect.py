@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cmdiad_core.cli._batch import Leftovers, names, write_json
+from cmdiad_core.cli._batch import Leftovers, names, require_writable, write_json
 from cmdiad_core.cli._progress import shown_progress
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def inspect(
     from cmdiad_core.workflows.inspect import REPORT, inspect
 
     leftovers = Leftovers()
+    require_writable(json)
     detector = Detector.load(model)
     with shown_progress() as progress, _keeping(store, model, leftovers) as kept:
         findings = inspect(

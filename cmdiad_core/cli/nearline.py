@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cmdiad_core.cli import nearline_rank
-from cmdiad_core.cli._batch import Leftovers, write_json
+from cmdiad_core.cli._batch import Leftovers, require_writable, write_json
 from cmdiad_core.cli._person import Person, Place, signed_in
 from cmdiad_core.cli._progress import shown_progress
 from cmdiad_core.errors import InputError
@@ -58,6 +58,7 @@ def import_(
     from cmdiad_core.workflows import nearline
 
     rule, leftovers = nearline.serial_rule(serial), Leftovers()
+    require_writable(json)
     left_out: list[InputError] = []
 
     def skipped(error: InputError) -> None:

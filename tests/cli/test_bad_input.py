@@ -140,6 +140,29 @@ def test_unwritable_places(refused, demo_model, demo_data, part, below_a_file):
     refused("demo", "--headless", "--out", below_a_file, naming=below_a_file)
 
 
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        ("inspect", "--out"),
+        ("inspect", "--json"),
+        ("evaluate", "--json"),
+        ("nearline rank", "--json"),
+        ("nearline rank", "--csv"),
+        ("compare", "--json"),
+        ("compare", "--html"),
+        ("data check", "--json"),
+    ],
+)
+def test_unwritable_places_are_said_before_the_work(
+    command, option, cmdiad, demo_model, demo_data, below_a_file
+):
+    models = {"data check": [], "compare": [demo_model, demo_model]}.get(command, [demo_model])
+    ended = cmdiad(*command.split(), *models, demo_data, option, below_a_file)
+    assert ended.status == 2
+    (sentence,) = ended.err.splitlines()
+    assert str(below_a_file) in sentence
+
+
 def test_unwritable_model_is_said_before_training(refused, demo_data, below_a_file):
     refused("train", demo_data, "--out", below_a_file, naming=below_a_file)
 
