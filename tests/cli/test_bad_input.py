@@ -190,6 +190,25 @@ def test_open_names_a_path_that_is_not_there(refused, tmp_path):
     refused("open", "--model", tmp_path / "gone", naming=tmp_path / "gone")
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["quality"],
+        ["nearline", "conflicts"],
+        ["nearline", "imports"],
+        ["nearline", "withdraw", "1"],
+        ["models", "list"],
+        ["models", "export", "model", "model.cmdiad"],
+        ["users", "list"],
+        ["audit", "verify"],
+        ["retrain", "model", "--out", "candidate", "--depth", "teach"],
+    ],
+)
+def test_a_slip_in_the_address_makes_no_new_store(command, refused, tmp_path):
+    refused(*command, "--store", tmp_path / "slip.sqlite", naming=tmp_path / "slip.sqlite")
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_folder_that_is_no_demo_is_left_alone(refused, tmp_path):
     (tmp_path / "thesis.txt").write_text("")
     refused("demo", "--headless", "--out", tmp_path, naming=tmp_path)
