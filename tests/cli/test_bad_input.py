@@ -102,6 +102,34 @@ def test_empty_folder(refused, demo_model, tmp_path):
     assert not (tmp_path / "model").exists()
 
 
+@pytest.fixture
+def few_good(demo_data, tmp_path):
+    """Return a function that makes a data set of a few good parts without a validation split."""
+
+    def make(count):
+        folder = tmp_path / "wenige" / "train" / "good" / "rgb"
+        folder.mkdir(parents=True)
+        for number in range(count):
+            shutil.copy(demo_data / f"train/good/rgb/{number:03}.png", folder)
+        return tmp_path / "wenige"
+
+    return make
+
+
+def test_one_training_part(refused, few_good, tmp_path):
+    data = few_good(1)
+    assert "at least 2" in refused("train", data, "--out", tmp_path / "model", naming=data)
+
+
+def test_what_calibrates_is_said_where_it_is_too_little(cmdiad, few_good, tmp_path):
+    ended = cmdiad("train", few_good(3), "--out", tmp_path / "model")
+    assert ended.status == 0, ended.err
+    assert "3 good parts calibrate it" in ended.out
+    assert "no validation split" in ended.out
+    # The conformal p-value of n parts is at least 1 / (n + 1).
+    assert "at most 5% of good parts are rejected, for which 19 are needed" in ended.out
+
+
 def test_no_stems_pair(refused, demo_model, part):
     (part / "rgb" / "Größe 7.png").rename(part / "rgb" / "other.png")
     refused("inspect", demo_model, part, naming=part)
