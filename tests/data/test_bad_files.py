@@ -125,6 +125,12 @@ CASES = {
         tiff(np.zeros((4, 4, 5), np.uint8), planarconfig="contig", photometric="minisblack"),
         "5 channels",
     ),
+    "two channels": (
+        "a.tif",
+        "rgb",
+        tiff(np.zeros((4, 4, 2), np.uint8), planarconfig="contig", photometric="minisblack"),
+        "2 channels",
+    ),
     "32 bit image": ("a.tif", "rgb", tiff(np.zeros((4, 4), np.uint32)), "8 or 16 bit"),
     "float image": ("a.tif", "rgb", tiff(XYZ, photometric="rgb"), "floating-point"),
     "cmyk tiff": (
