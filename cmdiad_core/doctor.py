@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
-from pathlib import Path
 
 from cmdiad_core import __version__
 from cmdiad_core._display import display_problem, opengl_problem
@@ -139,7 +138,8 @@ def _devices() -> Iterator[Finding]:
         yield Finding(f"Device cuda:{index}", State.OK, text)
     if torch.backends.mps.is_available():
         yield Finding("Device mps", State.OK, "Apple GPU")
-    yield Finding("Device cpu", State.OK, f"{torch.get_num_threads()} threads")
+    threads = torch.get_num_threads()
+    yield Finding("Device cpu", State.OK, f"{threads} thread{'s' * (threads > 1)}")
 
 
 def _display() -> Iterator[Finding]:
@@ -174,16 +174,18 @@ def _weights() -> Iterator[Finding]:
 
 
 def _space() -> Iterator[Finding]:
+    import platformdirs
     import psutil
 
-    home = Path.home()
-    free = shutil.disk_usage(home).free
+    place = platformdirs.user_data_path("cmdiad")
+    place = next(folder for folder in (place, *place.parents) if folder.exists())
+    free = shutil.disk_usage(place).free
     little = (
         "Free some: models, reports and demo parts are written there."
         if (free < _LITTLE_DISK)
         else ""
     )
-    yield Finding("Free disk space", _noted(little), f"{_gigabytes(free)} at {home}", little)
+    yield Finding("Free disk space", _noted(little), f"{_gigabytes(free)} at {place}", little)
     memory = psutil.virtual_memory()
     little = "Close other programs before training." if memory.available < _LITTLE_MEMORY else ""
     text = f"{_gigabytes(memory.available)} of {_gigabytes(memory.total)} free"

@@ -35,7 +35,8 @@ app = typer.Typer(
     name="cmdiad",
     cls=Group,
     help="Inspect battery and composite parts with whichever modalities they have.",
-    epilog="Exit status: 0, or 2 where something given cannot be used; one sentence says what.",
+    epilog="Exit status: 0, or 2 where something given cannot be used; one sentence says what. "
+    "1 is a fault of cmdiad itself.",
     invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -75,4 +76,10 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             # Names of files need not be text in the encoding of the terminal.
             stream.reconfigure(errors="backslashreplace")
-    app()
+    try:
+        app()
+    except Exception as error:
+        from cmdiad_core.cli._fault import FAULT, own_up
+
+        own_up(error)
+        sys.exit(FAULT)

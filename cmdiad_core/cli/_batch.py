@@ -4,7 +4,7 @@ import typer
 
 from cmdiad_core.cli._group import BAD_INPUT, complain
 from cmdiad_core.errors import InputError
-from cmdiad_core.writing import write_file
+from cmdiad_core.writing import require_folder, write_file
 
 
 class Leftovers:
@@ -22,6 +22,25 @@ class Leftovers:
         """End with the status of bad input if there was any."""
         if self._any:
             raise typer.Exit(BAD_INPUT)
+
+
+def require_writable(*files: Path | None) -> None:
+    """Ask before the work begins whether its results can be written; None is not asked for.
+
+    Raises
+    ------
+    InputError
+        A folder in the place of a file, or one in which no file can be made.
+    """
+    for file in files:
+        if file is None:
+            continue
+        if file.is_dir():
+            raise InputError(file, "is a folder; name a file in it")
+        try:
+            require_folder(file.parent)
+        except InputError as error:
+            raise InputError(file, error.problem) from error
 
 
 def write_json(path: Path, text: str) -> None:

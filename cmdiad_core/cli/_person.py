@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import getpass
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,6 +22,19 @@ Person = Annotated[
 Place = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="The store; your own where not given.")
 ]
+
+
+def named_store(store: str | None) -> str | None:
+    """Return the address of a store that is to be read, as it was given.
+
+    Raises
+    ------
+    InputError
+        A file that is not there: a slip of the pen would be a new store with nothing in it.
+    """
+    if store is not None and "://" not in store and not Path(store).is_file():
+        raise InputError(store, "is not there")
+    return store
 
 
 def signed_in(database: Database, person: str = "") -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cmdiad_core.cli._person import Person, Place, signed_in
+from cmdiad_core.cli._person import Person, Place, named_store, signed_in
 from cmdiad_core.cli._progress import shown_progress
 from cmdiad_core.errors import InputError
 
@@ -31,7 +31,7 @@ def export(
 
     parts = open_dataset(data).parts
     with shown_progress() as progress:
-        written = export_annotations(parts, Store(store), kind, out, progress)
+        written = export_annotations(parts, Store(named_store(store)), kind, out, progress)
     typer.echo(f"Annotations of {written} parts written to {out}")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cmdiad_core.cli._batch import Leftovers, write_json
+from cmdiad_core.cli._batch import Leftovers, require_writable, write_json
 from cmdiad_core.cli._progress import Form, tell_result, told_progress
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def compare(
     from cmdiad_core.workflows.comparison import PICTURES
 
     leftovers = Leftovers()
+    require_writable(json, html)
     gates = Gates(new_escapes, new_false_rejects, auroc_loss)
     with told_progress(progress) as told:
         found = compare(champion, candidate, data, gates=gates, progress=told, skipped=leftovers)
@@ -89,21 +90,25 @@ def _tell(found: Comparison) -> None:
 
 
 def _table(found: Comparison) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.markup import escape
     from rich.table import Table
 
     from cmdiad_core.workflows.comparison_page import number
 
-    table = Table(
-        title=f"{found.candidate.id} against {found.champion.id} on {found.n_validation} parts of "
+    title = (
+        f"{found.candidate.id} against {found.champion.id} on {found.n_validation} parts of "
         f"{found.data}, {found.n_corrected} corrected ones, {found.n_left_out} left out"
     )
-    table.add_column("Parts")
-    for heading in ("Good", "Defective", "Image AUROC", "AUPRO 30 %", "Escapes", "False rejects"):
+    table = Table(title=escape(title), box=SIMPLE_HEAD, padding=0)
+    table.add_column("Parts", overflow="fold")
+    metrics = ("Image\nAUROC", "AUPRO\n30 %", "Escapes", "False\nrejects")
+    for heading in ("Good", "Defective", *metrics):
         table.add_column(heading, justify="right")
     for group in (*found.patterns, *found.defect_types):
         before, after = group.champion, group.candidate
         table.add_row(
-            group.name,
+            escape(group.name),
             str(group.n_good),
             str(group.n_defective),
             f"{number(before.image_auroc)} → {number(after.image_auroc)}",

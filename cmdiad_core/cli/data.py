@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cmdiad_core.cli._batch import Leftovers, write_json
+from cmdiad_core.cli._batch import Leftovers, require_writable, write_json
 from cmdiad_core.cli._progress import shown_progress
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def check(
     from cmdiad_core.workflows.check import check
 
     leftovers = Leftovers()
+    require_writable(json)
     with shown_progress() as progress:
         found = check(data, progress=progress, skipped=leftovers)
     Console().print(_table(found))

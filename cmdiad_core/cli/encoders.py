@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import typer
+
 if TYPE_CHECKING:
     from cmdiad_core.encoders import Encoder
 
@@ -13,7 +15,7 @@ def encoders() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from cmdiad_core.encoders import encoders
+    from cmdiad_core.encoders import encoders, published_weights
 
     table = Table()
     for heading in ("Encoder", "Reads", "Features", "Native grid", "Weights", "Here"):
@@ -21,6 +23,9 @@ def encoders() -> None:
     for entry in encoders().values():
         table.add_row(entry.name, ", ".join(sorted(entry.kinds)), *_row(entry))
     Console().print(table)
+    # Below the table and in one line each, so that they can be copied.
+    for weights in published_weights():
+        typer.echo(f"Weights {weights.name}: {weights.address}")
 
 
 def _row(entry: type[Encoder]) -> tuple[str, str, str, str]:
@@ -32,9 +37,9 @@ def _row(entry: type[Encoder]) -> tuple[str, str, str, str]:
         return _features(entry), str(GRID), "none needed", "yes"
     grid = str(entry.native_grid)
     if entry.weights is None:
-        return "of the model", grid, f"{entry.name}:FOLDER; licence of the model", "–"
+        return "of the model", grid, f"{entry.name}:FOLDER, its own licence", "–"
     here = "yes" if record(entry.weights) else f"no: cmdiad weights get {entry.weights.name}"
-    return str(entry.features), grid, f"{entry.weights.licence}, {entry.weights.address}", here
+    return str(entry.features), grid, f"{entry.weights.name}, {entry.weights.licence}", here
 
 
 def _features(entry: type[Encoder]) -> str:

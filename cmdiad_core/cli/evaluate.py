@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cmdiad_core.cli._batch import Leftovers, write_json
+from cmdiad_core.cli._batch import Leftovers, require_writable, write_json
 from cmdiad_core.cli._progress import shown_progress
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def evaluate(
     from cmdiad_core.workflows.evaluate import evaluate
 
     leftovers = Leftovers()
+    require_writable(json)
     detector = Detector.load(model)
     with shown_progress() as progress:
         evaluation = evaluate(detector, data, progress=progress, skipped=leftovers)
@@ -44,14 +45,18 @@ def evaluate(
 
 
 def _table(evaluation: Evaluation) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(title=f"Model {evaluation.model} on {evaluation.data}, {evaluation.device}")
+    title = escape(f"Model {evaluation.model} on {evaluation.data}, {evaluation.device}")
+    # Nine columns whose words are whole in the 80 characters of a plain terminal.
+    table = Table(title=title, box=SIMPLE_HEAD, padding=0)
     for heading in ("Using", "Predicting"):
         table.add_column(heading)
-    for heading in ("Good", "Defective", "Image AUROC", "Pixel AUROC", "AUPRO 30 %", "AUPRO 1 %"):
+    metrics = ("Image\nAUROC", "Pixel\nAUROC", "AUPRO\n30 %", "AUPRO\n1 %")
+    for heading in ("Good", "Defective", *metrics, "Seconds"):
         table.add_column(heading, justify="right")
-    table.add_column("Seconds", justify="right")
     for result in evaluation.patterns:
         table.add_row(*_row(result))
     return table

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cmdiad_core.cli._batch import Leftovers, names, write_json
+from cmdiad_core.cli._batch import Leftovers, names, require_writable, write_json
 from cmdiad_core.cli._progress import shown_progress
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def inspect(
     from cmdiad_core.workflows.inspect import REPORT, inspect
 
     leftovers = Leftovers()
+    require_writable(json)
     detector = Detector.load(model)
     with shown_progress() as progress, _keeping(store, model, leftovers) as kept:
         findings = inspect(
@@ -65,6 +66,8 @@ def inspect(
         write_json(json, findings.to_json())
     if findings.records:
         Console().print(_table(findings))
+    if any(record["regions"] for record in findings.records):
+        Console().print(_regions(findings))
     if out is not None:
         typer.echo(f"Report: {out / REPORT}")
     leftovers.settle()
@@ -89,36 +92,55 @@ def _keeping(address: str | None, model: Path, complain: Leftovers) -> Iterator[
 
 
 def _table(findings: Findings) -> Table:
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(title=f"Model {findings.model}, {findings.device}")
+    table = Table(title=escape(f"Model {findings.model}, {findings.device}"))
     # Folded, not cut: the end of an id is what tells parts apart.
     table.add_column("Part", overflow="fold")
     for heading in ("Using", "Predicting"):
         table.add_column(heading)
     for heading in ("Score", "p-value"):
         table.add_column(heading, justify="right")
-    for heading in ("Verdict", "Regions: score, seen by, size, position"):
-        table.add_column(heading)
+    table.add_column("Verdict")
     for record in findings.records:
         table.add_row(
-            record["id"],
+            escape(record["id"]),
             " + ".join(record["using"]),
             " + ".join(record["predicting"]) or "–",
             f"{record['score']:z.2f}",
             f"{record['p_value']:.3f}",
             record["verdict"],
-            "\n".join(_region(region) for region in record["regions"]) or "–",
         )
     return table
 
 
-def _region(region: dict[str, Any]) -> str:
-    if region["area_mm2"] is None:
-        row, column = region["peak"]
-        place = f"{region['area_px']} px at row {row}, column {column}, uncalibrated"
-    else:
-        position = ", ".join(f"{value:.1f}" for value in region["position_mm"] or ())
-        place = f"{region['area_mm2']:.1f} mm²" + (f" at {position} mm" if position else "")
+def _regions(findings: Findings) -> Table:
+    """Return a row a region, of the parts that have any."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    regions = [region for record in findings.records for region in record["regions"]]
+    in_pixels = any(region["area_mm2"] is None for region in regions)
+    table = Table(title="Regions", caption="px: uncalibrated" if in_pixels else None)
+    table.add_column("Part", overflow="fold")
+    table.add_column("Score", justify="right")
+    table.add_column("Seen by")
+    table.add_column("Size", justify="right")
+    table.add_column("Where")
+    for record in findings.records:
+        for number, region in enumerate(record["regions"]):
+            table.add_row("" if number else escape(record["id"]), *_region(region))
+    return table
+
+
+def _region(region: dict[str, Any]) -> tuple[str, str, str, str]:
+    """Return score, what saw it, size and place of a region."""
+    row, column = region["peak"]
+    size, place = f"{region['area_px']} px", f"row {row}, column {column}"
+    if region["area_mm2"] is not None:
+        size = f"{region['area_mm2']:.1f} mm²"
+        if region["position_mm"]:
+            place = ", ".join(f"{value:.1f}" for value in region["position_mm"]) + " mm"
     seen = f"{region['modality']} ({region['provenance']})"
-    return f"{region['score']:z.2f}, {seen}, {place}"
+    return f"{region['score']:z.2f}", seen, size, place

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cmdiad_core.cli._person import Person, Place, signed_in
+from cmdiad_core.cli._person import Person, Place, named_store, signed_in
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -145,7 +145,7 @@ def forget(name: Name, reason: Reason, store: Place = None, person: Person = "")
 def _models(store: str | None) -> Iterator[Models]:
     from cmdiad_core.store.models import Models
 
-    with _opened(store) as database:
+    with _opened(named_store(store)) as database:
         yield Models(database)
 
 

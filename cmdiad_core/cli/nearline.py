@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cmdiad_core.cli import nearline_rank
-from cmdiad_core.cli._batch import Leftovers, write_json
-from cmdiad_core.cli._person import Person, Place, signed_in
+from cmdiad_core.cli._batch import Leftovers, require_writable, write_json
+from cmdiad_core.cli._person import Person, Place, named_store, signed_in
 from cmdiad_core.cli._progress import shown_progress
 from cmdiad_core.errors import InputError
 
@@ -58,6 +58,7 @@ def import_(
     from cmdiad_core.workflows import nearline
 
     rule, leftovers = nearline.serial_rule(serial), Leftovers()
+    require_writable(json)
     left_out: list[InputError] = []
 
     def skipped(error: InputError) -> None:
@@ -100,10 +101,13 @@ def conflicts(store: Place = None) -> None:
     from cmdiad_core.store import Store
     from cmdiad_core.store.nearline import NearLine
 
-    opened = Store(store)
+    opened = Store(named_store(store))
     try:
-        for part, opinion in NearLine(opened.database).conflicts().items():
+        found = NearLine(opened.database).conflicts()
+        for part, opinion in found.items():
             typer.echo(f"{opened.name(part)}: {_disagreement(opinion)}")
+        if not found:
+            typer.echo("Nowhere do a near-line station and a person say different things.")
     finally:
         opened.close()
 
@@ -114,9 +118,12 @@ def imports(store: Place = None) -> None:
     from cmdiad_core.store import Store
     from cmdiad_core.store.nearline_imports import NearLineImports
 
-    opened = Store(store)
+    opened = Store(named_store(store))
     try:
-        for one in NearLineImports(opened.database).all():
+        found = NearLineImports(opened.database).all()
+        if not found:
+            typer.echo("Nothing was taken in yet.")
+        for one in found:
             end = "; withdrawn" if one.withdrawn else ""
             typer.echo(
                 f"{one.number}: {one.parts} results of {one.source} from {one.origin}, taken in "
@@ -142,7 +149,7 @@ def withdraw(
     from cmdiad_core.store import Store
     from cmdiad_core.store.nearline_imports import NearLineImports
 
-    opened = Store(store)
+    opened = Store(named_store(store))
     try:
         who = signed_in(opened.database, person)
         parts = NearLineImports(opened.database).withdraw(number, who, reason)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cmdiad_core.cli._batch import Leftovers, names, write_json
+from cmdiad_core.cli._batch import Leftovers, names, require_writable, write_json
 from cmdiad_core.cli._progress import shown_progress
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def rank(
     from cmdiad_core.writing import write_file
 
     leftovers = Leftovers()
+    require_writable(json, csv)
     detector = Detector.load(model)
     with shown_progress() as progress:
         found = choose_near_line(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cmdiad_core.cli._batch import write_json
+from cmdiad_core.cli._person import named_store
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -42,7 +43,7 @@ def quality(
     from cmdiad_core.store import Store
     from cmdiad_core.workflows.quality import Calibrated, measure_quality
 
-    opened = Store(store)
+    opened = Store(named_store(store))
     try:
         calibrated = None
         if model is not None:

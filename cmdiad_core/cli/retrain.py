@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cmdiad_core.cli._batch import Leftovers
-from cmdiad_core.cli._person import Person, signed_in
+from cmdiad_core.cli._person import Person, named_store, signed_in
 from cmdiad_core.cli._progress import Form, tell_result, told_progress
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def retrain(
 def _signed_in(store: str, person: str) -> str:
     from cmdiad_core.store.database import Database
 
-    database = Database(store)
+    database = Database(named_store(store))
     try:
         return signed_in(database, person)
     finally:

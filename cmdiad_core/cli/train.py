@@ -1,12 +1,18 @@
 """`cmdiad train`."""
 
+from __future__ import annotations
+
+from math import ceil
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cmdiad_core.cli._batch import Leftovers, names
 from cmdiad_core.cli._progress import shown_progress
+
+if TYPE_CHECKING:
+    from cmdiad_core.detector import Detector
 
 
 def train(
@@ -47,7 +53,23 @@ def train(
             skipped=leftovers,
         )
     typer.echo(f"Model {detector.id} for {', '.join(detector.modalities)} is in {out}")
+    typer.echo(_calibration(detector))
     leftovers.settle()
+
+
+def _calibration(detector: Detector) -> str:
+    """Return what the limits rest on, and whether that is enough for the rate asked."""
+    count = min(len(scores) for scores in detector.calibration_scores.values())
+    rate = detector.recipe.false_reject_rate
+    said = f"{count} good parts calibrate it"
+    if not detector.calibration_parts:
+        said += ", those that it learned from in turn, because there is no validation split"
+    if (count + 1) * rate < 1:
+        said += (
+            f"; too few to promise that at most {rate:.0%} of good parts are rejected, for which "
+            f"{ceil(1 / rate) - 1} are needed"
+        )
+    return said
 
 
 def _encoder(text: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cmdiad_core.cli._person import Person, Place, signed_in
+from cmdiad_core.cli._person import Person, Place, named_store, signed_in
 from cmdiad_core.errors import InputError
 from cmdiad_core.people import Role, User
 
@@ -25,7 +25,7 @@ Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why, for the audit tr
 @app.command("list")
 def list_(store: Place = None) -> None:
     """Show everybody with their role."""
-    with _opened(store) as users:
+    with _opened(named_store(store)) as users:
         everybody = users.all()
         if not everybody:
             typer.echo("Nobody is entered: everybody may do everything.")
@@ -46,6 +46,7 @@ def set_(
     """Add a person, give them another role, or let one come back."""
     with _opened(store) as users:
         users.put(User(name, role), signed_in(users.database, person), reason)
+    typer.echo(f"{name} is {role} now")
 
 
 @app.command("deactivate")
@@ -56,6 +57,7 @@ def deactivate(name: Name, reason: Reason = "", person: Person = "", store: Plac
         if user is None:
             raise InputError(name, "is no user of this store")
         users.put(replace(user, active=False), signed_in(users.database, person), reason)
+    typer.echo(f"{name} may only look from now on")
 
 
 @app.command("password")
@@ -72,6 +74,7 @@ def password(name: Name, reason: Reason = "", person: Person = "", store: Place 
             err=True,
         )
         users.set_password(name, new, by, reason)
+    typer.echo(f"{name} has {'a new' if new else 'no'} password")
 
 
 @contextmanager

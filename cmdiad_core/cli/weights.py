@@ -15,26 +15,19 @@ app = typer.Typer(help="Pretrained weights: fetch, import and check them.", no_a
 @app.command("list")
 def list_() -> None:
     """List the published weights and what is known of those on this machine."""
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
     from cmdiad_core.encoders import published_weights
     from cmdiad_core.weights import cache_folder, record
 
-    table = Table(title=f"Kept in {escape(str(cache_folder()))}")
-    for heading in ("Weights", "Licence", "Published at", "SHA-256 of that file", "Here from"):
-        table.add_column(heading, overflow="fold")
+    typer.echo(f"Kept in {cache_folder()}")
     for one in published_weights():
         known = record(one)
-        table.add_row(
-            one.name,
-            one.licence,
-            one.address,
-            one.sha256 or "not known, recorded at first download",
-            escape(f"{known.source}, SHA-256 {known.source_sha256}") if known else "not here",
-        )
-    Console().print(table)
+        get = f'not here; "cmdiad weights get {one.name}" fetches it'
+        here = f"here, from {known.source}, SHA-256 {known.source_sha256}" if known else get
+        # Lines and no table: addresses and digests stay whole and can be copied.
+        typer.echo(f"\n{one.name}: {here}")
+        typer.echo(f"  licence       {one.licence}")
+        typer.echo(f"  published at  {one.address}")
+        typer.echo(f"  SHA-256       {one.sha256 or 'not known, recorded at first download'}")
 
 
 @app.command()
@@ -75,7 +68,9 @@ def verify() -> None:
     damaged = Leftovers()
     for one in published_weights():
         try:
-            if record(one) is not None:
+            if record(one) is None:
+                typer.echo(f"{one.name} is not here")
+            else:
                 verify(one)
                 typer.echo(f"{one.name} is as it came")
         except InputError as error:

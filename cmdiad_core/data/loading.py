@@ -16,6 +16,9 @@ from cmdiad_core.sample import Measurement, PartFiles, Sample
 #: Small enough that a part of a few millimetres, in millimetres, is not taken for one of metres.
 MAX_METRES = 5.0
 
+#: Fewest pixels along a side: a dot or a line is no picture of a part.
+MIN_SIDE = 2
+
 
 def load_sample(part: PartFiles) -> Sample:
     """Read the files of one part.
@@ -29,7 +32,7 @@ def load_sample(part: PartFiles) -> Sample:
     Raises
     ------
     InputError
-        A file that cannot be used, or two whose sizes in pixels differ.
+        A file that cannot be used, a single row of pixels, or two whose sizes in pixels differ.
     """
     measured, problems = read_measured(part)
     if problems:
@@ -49,8 +52,8 @@ def read_measured(part: PartFiles) -> tuple[dict[str, Measurement], list[InputEr
     measured : dict of str to array
         By modality, as far as they can be read.
     problems : list of InputError
-        What is wrong with the other files, and with modalities of a registered part whose sizes
-        in pixels differ.
+        What is wrong with the other files, with those of a single row of pixels, and with
+        modalities of a registered part whose sizes in pixels differ.
     """
     contents: dict[Path, dict[str, Measurement]] = {}
     measured: dict[str, Measurement] = {}
@@ -62,8 +65,16 @@ def read_measured(part: PartFiles) -> tuple[dict[str, Measurement], list[InputEr
                 contents[path] = read_file(path, name, part.camera)
         except InputError as error:
             problems.append(error)
+            continue
+        values = contents[path][name]
+        if min(values.shape[:2]) < MIN_SIDE:
+            problems.append(
+                InputError(
+                    path, f"has {size(values.shape)} pixels; {MIN_SIDE} or more a side are needed"
+                )
+            )
         else:
-            measured[name] = contents[path][name]
+            measured[name] = values
     return measured, problems + (_other_grids(part, measured) if part.registered else [])
 
 

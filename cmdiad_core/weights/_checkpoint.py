@@ -1,6 +1,7 @@
 import argparse
 import hashlib
 import pickle
+import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -77,7 +78,9 @@ def _tensors(path: Path) -> dict[str, Tensor]:
             return load_file(path)
         _refuse_bomb(path)
         # DINO's training checkpoints hold their command line options, a bag of plain values.
-        with torch.serialization.safe_globals([argparse.Namespace]):
+        with torch.serialization.safe_globals([argparse.Namespace]), warnings.catch_warnings():
+            # Of a pickle that it is about to refuse, torch warns as of a fault of its own.
+            warnings.simplefilter("ignore", UserWarning)
             content = torch.load(path, map_location="cpu", weights_only=True)
         return dict(_flattened(content))
     except InputError:

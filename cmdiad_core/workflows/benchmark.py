@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -97,19 +97,29 @@ def benchmark(
         Told of the stage ``"benchmark"``, a step for each method on each class, and of the
         stages within.
     skipped : callable
-        Told of parts and classes that cannot be used; the others go on.
+        Told of parts and classes that cannot be used, and of published weights that are not here;
+        the others, and the pipelines that need none, go on.
 
     Raises
     ------
     InputError
-        When options, weights or the place of the results cannot be used, or no class can.
+        When options, the place of the results or weights that are named or needed by all cannot
+        be used, or no class can.
     """
     if unknown := [name for name in options.methods if name not in known_methods()]:
         known = ", ".join(known_methods())
         raise InputError(f"pipeline {unknown[0]}", f"is not known; there are {known}")
     folders = _class_folders(root, options.classes)
     device = resolve_device(options.device)
-    paper = _paper_run(root, options, out, device, skipped)
+    try:
+        paper = _paper_run(root, options, out, device, skipped)
+    except InputError as error:
+        ours = [name for name in options.methods if name in OURS]
+        if not ours or options.image_weights or options.cloud_weights:
+            raise
+        # The product's own detector needs no weights.
+        skipped(error)
+        paper, options = None, replace(options, methods=ours)
     total, done = len(folders) * len(options.methods), 0
     progress("benchmark", done, total)
 

@@ -12,6 +12,7 @@ from scipy import ndimage
 
 from cmdiad_core.data.layouts import Dataset, open_dataset
 from cmdiad_core.data.loading import load_mask, load_own_mask, read_measured, size
+from cmdiad_core.data.readers import suffixes_of
 from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import Kind, modality
 from cmdiad_core.progress import Progress
@@ -20,6 +21,9 @@ from cmdiad_core.workflows.reading import Skipped
 
 #: Pixels of the smallest area in a mask that can be meant.
 _SPECK = 5
+
+#: Files that one note names.
+_NAMED = 3
 
 #: Raised whenever a field of `Check.to_json` changes its meaning or goes.
 SCHEMA = 1
@@ -80,7 +84,7 @@ class Unreadable(BaseModel):
 
 
 class Note(BaseModel):
-    """Something odd that does not keep a part from being used."""
+    """Something odd that does not keep a part, or a folder of them, from being used."""
 
     model_config = ConfigDict(frozen=True)
     part: str
@@ -125,7 +129,7 @@ def check(data: Path, *, progress: Progress, skipped: Skipped) -> Check:
     seen: dict[str, list[_Seen]] = {name: [] for name in dataset.modalities}
     readable: dict[str, set[str]] = {}
     unreadable: list[Unreadable] = []
-    notes = list(_shared_serials(dataset.parts))
+    notes = [*_shared_serials(dataset.parts), *_not_read(dataset)]
     progress("read", 0, len(dataset.parts))
     for done, part in enumerate(dataset.parts, start=1):
         measured, problems = read_measured(part)
@@ -228,6 +232,26 @@ def _specks(mask: NDArray[np.bool_]) -> int:
     """Return how many connected areas, as AUPRO counts them, are too small to be meant."""
     labels, _ = ndimage.label(mask, np.ones((3, 3)))
     return int((np.bincount(labels.ravel())[1:] < _SPECK).sum())
+
+
+def _not_read(dataset: Dataset) -> Iterator[Note]:
+    """Yield the folders of a modality in which something lies that is passed over."""
+    places = {path.parent: name for part in dataset.parts for name, path in part.files.items()}
+    for folder, name in sorted(places.items()):
+        if folder.name.lower() not in (name, *modality(name).folders):
+            continue
+        others = [
+            path.name
+            for path in sorted(folder.iterdir())
+            if path.suffix.lower() not in suffixes_of(name) and not path.name.startswith(".")
+        ]
+        if others:
+            more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+            yield Note(
+                part=str(folder.relative_to(dataset.root)),
+                note=f"{', '.join(others[:_NAMED])}{more} not read; {modality(name).title} data is "
+                f"{', '.join(sorted(suffixes_of(name)))}",
+            )
 
 
 def _shared_serials(parts: Sequence[PartFiles]) -> Iterator[Note]:

@@ -1,7 +1,8 @@
 """A candidate against the champion on parts that neither learned from, and on corrected ones."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -10,6 +11,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from cmdiad_core.content import file_digest
 from cmdiad_core.detector import Detector
 from cmdiad_core.detector.lineage import Use
 from cmdiad_core.errors import InputError
@@ -35,7 +37,7 @@ from cmdiad_core.workflows.comparison import (
     Model,
 )
 from cmdiad_core.workflows.evaluate import masks_of
-from cmdiad_core.workflows.labels import with_content
+from cmdiad_core.workflows.labels import digests_of, with_content
 from cmdiad_core.workflows.map_file import MapFile
 from cmdiad_core.workflows.reading import Skipped, judged_parts, read_samples
 from cmdiad_core.workflows.remembering import remembering
@@ -97,7 +99,8 @@ def compare(
         Model folders.
     data : Path
         Validation set with known truth: its test split, or all parts where it has no splits.
-        What one of the two learned from or was calibrated on is left out, recognised by content.
+        What one of the two learned from or was calibrated on is left out, recognised by content,
+        or by any of its files as long as those that were learned from are still there.
     gates : Gates
         Conditions for promotion.
     device : str
@@ -188,8 +191,27 @@ def _parts(
         for one in confirmed.values()
     ]
     found = list(with_content(judged_parts(data), skipped))
-    validation = [one.part for one in found if one.content not in snapshot]
+    learned = _learned_files(detectors)
+    validation = [
+        one.part
+        for one in found
+        # One that was learned from with more or fewer modalities is another part by its content.
+        if one.content not in snapshot and learned.isdisjoint(digests_of(one.part).values())
+    ]
     return validation, corrected, len(found) - len(validation)
+
+
+def _learned_files(detectors: _Detectors) -> set[str]:
+    """Return the digests of the files that the models rest on, as far as these are still there."""
+    files: list[Mapping[str, Path]] = []
+    for model in detectors:
+        files += [part.files for part in (*model.training_parts, *model.calibration_parts)]
+        files += [one.files for one in snapshot_of(model)]
+    digests = set()
+    for path in {path for named in files for path in named.values()}:
+        with suppress(InputError):
+            digests.add(file_digest(path))
+    return digests
 
 
 def _patterns(names: Sequence[str]) -> list[tuple[str, ...]]:

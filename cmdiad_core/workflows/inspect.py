@@ -22,6 +22,7 @@ from cmdiad_core.report import (
 )
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.workflows.reading import Skipped, read_samples, require_known, with_modalities
+from cmdiad_core.writing import require_folder
 
 #: Raised whenever a field of `Findings.to_json` changes its meaning or goes.
 SCHEMA = 1
@@ -103,6 +104,8 @@ def inspect(
         A modality that the model never saw, or an `out` that cannot be written.
     """
     require_known(detector, using)
+    if out is not None:
+        require_folder(out)
     left_out: list[InputError] = []
 
     def leave_out(error: InputError) -> None:

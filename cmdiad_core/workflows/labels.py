@@ -100,10 +100,17 @@ def confirmed_parts(
 
 def content_of(part: PartFiles) -> str:
     """Return the content hash of a part; `InputError` where a file cannot be read."""
-    from cmdiad_core.content import content_hash, file_digest
+    from cmdiad_core.content import content_hash
 
-    digests = {path: file_digest(path) for path in set(part.files.values())}
+    digests = digests_of(part)
     return content_hash({name: digests[path] for name, path in part.files.items()})
+
+
+def digests_of(part: PartFiles) -> dict[Path, str]:
+    """Return the digest of each file of a part; `InputError` where one cannot be read."""
+    from cmdiad_core.content import file_digest
+
+    return {path: file_digest(path) for path in set(part.files.values())}
 
 
 def with_content(parts: Iterable[PartFiles], skipped: Skipped) -> Iterator[Confirmed]:

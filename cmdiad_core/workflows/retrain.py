@@ -99,6 +99,9 @@ def retrain(
     planned(champion, len(good), len(usable))
     # Encoded once: a model that was taught or refined compares in the spaces of its parent.
     looks = _looks(champion, usable, "confirm", progress, skipped)
+    if not looks:
+        problem = "holds no confirmed part that can be used; the candidate would be the same model"
+        raise InputError(labels or data or store or model, problem)
     before = _scores(champion, looks, skipped)
     new_looks = [looks[one.content] for one in good if one.content in looks]
     if depth is Depth.TEACH:

@@ -71,6 +71,10 @@ def train(
         seed=seed,
     )
 
+    if len(good) < 2:
+        found = "one good part" if good else "no good part"
+        raise InputError(data, f"has {found} to learn from; at least 2 are needed")
+
     def samples(parts: Sequence[PartFiles], stage: str) -> Iterator[Sample]:
         usable = [part for part in parts if set(part.files) & set(names)]
         return (sample for _, sample in read_samples(usable, stage, progress, skipped))

@@ -37,6 +37,7 @@ def test_marks_leave_one_store_and_enter_another(tmp_path):
         taken = Annotation((20, 30), StrokeJournal(store, store.identify(part), "bob"))
         np.testing.assert_array_equal(taken.mask, annotation.mask)
         store.close()
+    Store(tmp_path / "third").close()
     told = run("export", data, "--out", out, "--store", str(tmp_path / "third"))
     assert told.exit_code == 2
     assert "no defect is marked" in told.output

@@ -1,7 +1,9 @@
 """Whatever is wrong, the command line says so in one sentence and ends with 2."""
 
 import json
+import os
 import shutil
+import sys
 
 import numpy as np
 import pytest
@@ -53,6 +55,27 @@ def test_spoilt_part(case, refused, demo_model, part):
     assert "Größe 7" in refused("inspect", demo_model, part, naming=part)
 
 
+NO_FILES = {
+    "link that leads nowhere": lambda path: path.symlink_to(path.with_name("gone.png")),
+    "link to itself": lambda path: path.symlink_to(path.name),
+    "folder": lambda path: path.mkdir(),
+    "pipe": lambda path: os.mkfifo(path),
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lacks some of these")
+@pytest.mark.parametrize("case", NO_FILES)
+def test_what_is_no_file_does_not_stop_the_rest(case, cmdiad, demo_model, part, tmp_path):
+    NO_FILES[case](part / "rgb" / "Größe 8.png")
+    ended = cmdiad("inspect", demo_model, part, "--json", tmp_path / "found.json")
+    assert ended.status == 2
+    sentences = [line for line in ended.err.splitlines() if not line.endswith("…")]
+    assert len(sentences) == 1
+    assert str(part / "rgb" / "Größe 8.png") in sentences[0]
+    found = json.loads((tmp_path / "found.json").read_text("utf-8"))
+    assert [one["id"] for one in found["parts"]] == ["Größe 7"]
+
+
 def test_truncated_pcd(refused, demo_model, tmp_path):
     path = tmp_path / "größe 7.pcd"
     head = "VERSION 0.7\nFIELDS x y z\nSIZE 4 4 4\nTYPE F F F\nCOUNT 1 1 1\n"
@@ -77,6 +100,34 @@ def test_empty_folder(refused, demo_model, tmp_path):
     refused("evaluate", demo_model, empty, naming=empty)
     refused("train", empty, "--out", tmp_path / "model", naming=empty)
     assert not (tmp_path / "model").exists()
+
+
+@pytest.fixture
+def few_good(demo_data, tmp_path):
+    """Return a function that makes a data set of a few good parts without a validation split."""
+
+    def make(count):
+        folder = tmp_path / "wenige" / "train" / "good" / "rgb"
+        folder.mkdir(parents=True)
+        for number in range(count):
+            shutil.copy(demo_data / f"train/good/rgb/{number:03}.png", folder)
+        return tmp_path / "wenige"
+
+    return make
+
+
+def test_one_training_part(refused, few_good, tmp_path):
+    data = few_good(1)
+    assert "at least 2" in refused("train", data, "--out", tmp_path / "model", naming=data)
+
+
+def test_what_calibrates_is_said_where_it_is_too_little(cmdiad, few_good, tmp_path):
+    ended = cmdiad("train", few_good(3), "--out", tmp_path / "model")
+    assert ended.status == 0, ended.err
+    assert "3 good parts calibrate it" in ended.out
+    assert "no validation split" in ended.out
+    # The conformal p-value of n parts is at least 1 / (n + 1).
+    assert "at most 5% of good parts are rejected, for which 19 are needed" in ended.out
 
 
 def test_no_stems_pair(refused, demo_model, part):
@@ -117,6 +168,29 @@ def test_unwritable_places(refused, demo_model, demo_data, part, below_a_file):
     refused("demo", "--headless", "--out", below_a_file, naming=below_a_file)
 
 
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        ("inspect", "--out"),
+        ("inspect", "--json"),
+        ("evaluate", "--json"),
+        ("nearline rank", "--json"),
+        ("nearline rank", "--csv"),
+        ("compare", "--json"),
+        ("compare", "--html"),
+        ("data check", "--json"),
+    ],
+)
+def test_unwritable_places_are_said_before_the_work(
+    command, option, cmdiad, demo_model, demo_data, below_a_file
+):
+    models = {"data check": [], "compare": [demo_model, demo_model]}.get(command, [demo_model])
+    ended = cmdiad(*command.split(), *models, demo_data, option, below_a_file)
+    assert ended.status == 2
+    (sentence,) = ended.err.splitlines()
+    assert str(below_a_file) in sentence
+
+
 def test_unwritable_model_is_said_before_training(refused, demo_data, below_a_file):
     refused("train", demo_data, "--out", below_a_file, naming=below_a_file)
 
@@ -142,6 +216,25 @@ def test_no_display(arguments, refused, monkeypatch):
 def test_open_names_a_path_that_is_not_there(refused, tmp_path):
     refused("open", tmp_path / "gone", naming=tmp_path / "gone")
     refused("open", "--model", tmp_path / "gone", naming=tmp_path / "gone")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["quality"],
+        ["nearline", "conflicts"],
+        ["nearline", "imports"],
+        ["nearline", "withdraw", "1"],
+        ["models", "list"],
+        ["models", "export", "model", "model.cmdiad"],
+        ["users", "list"],
+        ["audit", "verify"],
+        ["retrain", "model", "--out", "candidate", "--depth", "teach"],
+    ],
+)
+def test_a_slip_in_the_address_makes_no_new_store(command, refused, tmp_path):
+    refused(*command, "--store", tmp_path / "slip.sqlite", naming=tmp_path / "slip.sqlite")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_that_is_no_demo_is_left_alone(refused, tmp_path):

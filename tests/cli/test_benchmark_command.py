@@ -34,10 +34,22 @@ def test_our_patterns_need_no_weights(cmdiad, classes, tmp_path, small_recipes):
         assert 0 <= float(line["image_auroc"]) <= 1
 
 
+def test_without_weights_the_pipelines_that_need_none_are_measured(
+    cmdiad, classes, tmp_path, small_recipes
+):
+    command = ("benchmark", "mvtec3d", classes, "--out", tmp_path / "out", "--limit", 4)
+    ended = cmdiad(*command, "--pipelines", "dual,ours_rgb")
+    assert ended.status == 2
+    (sentence,) = [line for line in ended.err.splitlines() if not line.endswith("…")]
+    assert "cmdiad weights get dino_vitb8" in sentence
+    with (tmp_path / "out" / "benchmark.csv").open() as file:
+        assert [line["method"] for line in csv.DictReader(file)] == ["ours_rgb"]
+
+
 @pytest.mark.parametrize(
     ("options", "naming"),
     [
-        ((), "cmdiad weights get dino_vitb8"),
+        (("--pipelines", "dual"), "cmdiad weights get dino_vitb8"),
         (("--image-weights", "no.pth"), "no.pth"),
         (("--pipelines", "tripel"), "pipeline tripel"),
         (("--classes", "bagel"), "it has cells"),

@@ -38,6 +38,31 @@ def test_real_processes(demo_model, part, tmp_path):
     assert len(opened.stderr.splitlines()) == 1
 
 
+def test_a_fault_is_one_sentence_and_kept(tmp_path):
+    code = """if True:
+        import cmdiad_core.workflows.check
+        from cmdiad_core.cli import main
+        def check(*_, **__):
+            raise ZeroDivisionError("division\\nby zero")
+        cmdiad_core.workflows.check.check = check
+        main()
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", code, "data", "check", tmp_path],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
+        | dict.fromkeys(("XDG_STATE_HOME", "LOCALAPPDATA"), str(tmp_path)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    (sentence,) = done.stderr.splitlines()
+    assert "ZeroDivisionError: division by zero" in sentence
+    (log,) = tmp_path.rglob("fault-*.log")
+    assert str(log) in sentence
+    assert "Traceback" in log.read_text("utf-8")
+
+
 def test_help_is_quick():
     code = (
         "import json, sys; from cmdiad_core.cli import main; print(json.dumps(sorted(sys.modules)))"
@@ -88,13 +113,16 @@ def few_parts(demo_data, tmp_path):
     return root
 
 
-def test_evaluate(cmdiad, demo_model, few_parts, tmp_path):
+def test_evaluate(cmdiad, demo_model, few_parts, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
     file = tmp_path / "new" / "numbers.json"
     started = perf_counter()
     ended = cmdiad("evaluate", demo_model, few_parts, "--json", file)
     taken = perf_counter() - started
     assert ended.status == 0, ended.err
-    assert "Image AUROC" in ended.out
+    for words in ("AUROC", "Predicting", "Defective", "cloud + rgb"):
+        assert words in ended.out
+    assert "…" not in ended.out
     numbers = json.loads(file.read_text("utf-8"))
     assert list(numbers) == ["schema", "model", "data", "device", "patterns"]
     assert (numbers["schema"], numbers["data"]) == (1, str(few_parts))

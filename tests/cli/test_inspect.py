@@ -36,6 +36,19 @@ def test_a_narrow_terminal_still_tells_parts_apart(cmdiad, demo_model, demo_data
     first_cells = [line.split("│")[1].strip() for line in ended.out.splitlines() if "│" in line]
     ids = [part.id for part in open_dataset(demo_data).split("test")]
     assert all(part_id in "".join(first_cells) for part_id in ids)
+    # Nor is anything else cut off, and regions are there with what saw them.
+    assert "…" not in ended.out
+    assert "(measured)" in ended.out
+
+
+def test_sizes_without_a_cloud_are_called_uncalibrated(cmdiad, demo_model, demo_data):
+    colours = cmdiad("inspect", demo_model, demo_data / "test", "--using", "rgb").out
+    assert " px " in colours
+    assert "uncalibrated" in colours
+    assert "mm²" not in colours
+    both = cmdiad("inspect", demo_model, demo_data / "test").out
+    assert "mm²" in both
+    assert "uncalibrated" not in both
 
 
 def test_highest_scores_come_first(cmdiad, demo_model, demo_data, tmp_path):

@@ -28,6 +28,7 @@ def test_tables_json_and_page(weeks, tmp_path, cmdiad):
 
 
 def test_empty_store_says_what_is_needed(tmp_path, cmdiad):
+    Store(tmp_path / "new.sqlite").close()
     ended = cmdiad("quality", "--store", tmp_path / "new.sqlite")
     assert ended.status == 0
     assert "No part has both a person's verdict" in ended.out

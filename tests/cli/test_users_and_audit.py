@@ -14,12 +14,12 @@ def place(tmp_path, monkeypatch):
 
 
 def test_the_first_user_enters_the_others(cmdiad, refused, place):
-    assert "everybody may do everything" in cmdiad("users", "list", "--store", place).out
     refused("users", "set", "bob", "technician", "--store", place, naming="bob")
+    assert "everybody may do everything" in cmdiad("users", "list", "--store", place).out
     assert cmdiad("users", "set", "ann", "administrator", "--store", place).status == 0
     assert cmdiad("users", "set", "bob", "engineer", "--store", place).status == 0
     ended = cmdiad("users", "deactivate", "bob", "--reason", "left", "--store", place)
-    assert ended.status == 0
+    assert (ended.status, ended.out) == (0, "bob may only look from now on\n")
     listed = cmdiad("users", "list", "--store", place).out.splitlines()
     assert listed == ["ann  administrator", "bob  engineer  no longer active"]
     words = "users", "set", "eve", "engineer", "--store", place

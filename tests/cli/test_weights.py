@@ -36,12 +36,17 @@ def test_encoders_lists_every_encoder_and_what_it_takes_to_use_it(cmdiad):
 
 def test_published_weights_are_listed_with_their_address_and_hash(cmdiad):
     out = cmdiad("weights", "list").out
+    for one in encoders.published_weights():
+        # On one line, so that it can be copied.
+        assert one.address in out
+        assert one.address in cmdiad("encoders").out
     assert "not known, recorded at first download" in out
     assert out.count("not here") == 2
 
 
 def test_weights_are_imported_listed_and_verified(cmdiad, checkpoint, cache):
     assert "not here" in cmdiad("weights", "list").out
+    assert cmdiad("weights", "verify").out == "small is not here\n"
     assert "holds small, which is here now" in cmdiad("weights", "import", checkpoint).out
     assert "trained [b].pth, SHA-256" in cmdiad("weights", "list").out
     assert cmdiad("weights", "get", "small").out == "small is here\n"

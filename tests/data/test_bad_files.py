@@ -1,6 +1,8 @@
 """Whatever is wrong with a file ends in one `InputError` that names it."""
 
+import os
 import struct
+import sys
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
@@ -86,6 +88,7 @@ PACKED = struct.pack("<II", 8, 36) + b"\0" * 8
 ZEROS = np.zeros((4, 4, 3), np.float32)
 ONE_POINT = ZEROS.copy()
 ONE_POINT[1, 1] = 0.1, 0.2, 0.5
+SAME = np.full((4, 4, 3), 0.3, np.float32)
 WITH_NAN = np.full((4, 4), np.nan, np.float32)
 
 CASES = {
@@ -122,6 +125,12 @@ CASES = {
         tiff(np.zeros((4, 4, 5), np.uint8), planarconfig="contig", photometric="minisblack"),
         "5 channels",
     ),
+    "two channels": (
+        "a.tif",
+        "rgb",
+        tiff(np.zeros((4, 4, 2), np.uint8), planarconfig="contig", photometric="minisblack"),
+        "2 channels",
+    ),
     "32 bit image": ("a.tif", "rgb", tiff(np.zeros((4, 4), np.uint32)), "8 or 16 bit"),
     "float image": ("a.tif", "rgb", tiff(XYZ, photometric="rgb"), "floating-point"),
     "cmyk tiff": (
@@ -148,6 +157,8 @@ CASES = {
     "all points zero": ("a.tif", "cloud", tiff(ZEROS, photometric="rgb"), "no valid point"),
     "all points nan": ("a.tif", "cloud", tiff(ZEROS * np.nan, photometric="rgb"), "no valid point"),
     "single point": ("a.tif", "cloud", tiff(ONE_POINT, photometric="rgb"), "only 1 valid point"),
+    "one point many times": ("a.tif", "cloud", tiff(SAME, photometric="rgb"), "one and the same"),
+    "points too far": ("a.tif", "cloud", tiff(XYZ * 1e20, photometric="rgb"), "too large"),
     "pcd without points": ("a.pcd", "cloud", raw(pcd(WIDTH="0", POINTS="0")), "no points"),
     "pcd with one point": (
         "a.pcd",
@@ -252,6 +263,27 @@ def test_missing_file_and_folder(tmp_path: Path) -> None:
     (tmp_path / "folder.png").mkdir()
     with pytest.raises(InputError, match="directory"):
         modalities_in(tmp_path / "folder.png")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in folders")
+def test_what_is_no_file_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "away.png").symlink_to(tmp_path / "gone.png")
+    (tmp_path / "circle.png").symlink_to("circle.png")
+    os.mkfifo(tmp_path / "pipe.png")
+    for name, problem in (("away", "link to .*gone"), ("circle", "link to"), ("pipe", "pipe")):
+        with pytest.raises(InputError, match=problem) as caught:
+            read_file(tmp_path / f"{name}.png", "rgb")
+        assert caught.value.where == tmp_path / f"{name}.png"
+
+
+def test_a_point_that_is_too_far_is_a_hole(tmp_path: Path) -> None:
+    points = XYZ.copy()
+    points[3, 4, 2] = np.finfo(np.float32).max
+    points[5, 6, 0] = -1e10
+    tifffile.imwrite(tmp_path / "part.tiff", points, photometric="rgb")
+    cloud = read_file(tmp_path / "part.tiff", "cloud")["cloud"]
+    assert np.argwhere(np.isnan(cloud).all(axis=2)).tolist() == [[3, 4], [5, 6]]
+    assert np.isnan(cloud).sum() == 6
 
 
 @pytest.mark.parametrize("compression", [None, "lzw", "zlib"])

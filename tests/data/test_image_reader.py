@@ -111,6 +111,14 @@ def test_alpha_is_dropped_not_blended(tmp_path: Path) -> None:
     np.testing.assert_allclose(read_file(path, "rgb")["rgb"], COLOURS / 255, atol=1e-7)
 
 
+@pytest.mark.parametrize("suffix", ["png", "tif"])
+def test_grey_with_transparency_is_grey(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"part.{suffix}"
+    grey = COLOURS[..., 0]
+    Image.merge("LA", [Image.fromarray(grey), Image.fromarray(255 - grey)]).save(path)
+    np.testing.assert_allclose(read_file(path, "infrared")["infrared"], grey / 255, atol=1e-7)
+
+
 def test_orientation_noted_in_the_file_is_not_applied(tmp_path: Path) -> None:
     path = tmp_path / "part.png"
     orientation = Image.Exif()

@@ -41,6 +41,12 @@ def test_different_grids_name_both_files_and_sizes(tmp_path: Path) -> None:
         load_sample(part(tmp_path, XYZ, size=(5, 9)))
 
 
+def test_a_single_row_of_pixels_is_no_measurement(tmp_path: Path) -> None:
+    files = part(tmp_path, XYZ, size=(1, 500)).files
+    with pytest.raises(InputError, match=r"1\.png: has 500 x 1 pixels"):
+        load_sample(PartFiles("1", {"rgb": files["rgb"]}))
+
+
 def test_a_part_without_files(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no measurement"):
         load_sample(PartFiles("1", {}))

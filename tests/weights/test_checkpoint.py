@@ -120,6 +120,14 @@ def test_a_hostile_pickle_is_refused_and_not_run(legacy, small, state, tmp_path)
     assert not (tmp_path / "trace").exists()
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_plain_pickle_is_refused_without_a_warning(small, tmp_path):
+    (tmp_path / "file.pth").write_bytes(pickle.dumps(_Hostile(tmp_path / "trace"), protocol=4))
+    with pytest.raises(InputError, match="nothing in it was run"):
+        read_checkpoint(tmp_path / "file.pth", [small])
+    assert not (tmp_path / "trace").exists()
+
+
 def _bomb():
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -172,3 +172,12 @@ def test_specks_in_a_mask_are_noted(tire: Path) -> None:
     (note,) = checked(tire).notes
     assert note.part == "test/cut/000"
     assert "2 pieces of fewer than 5 pixels" in note.note
+
+
+def test_files_that_are_passed_over_are_noted(tire: Path) -> None:
+    folder = tire / "train" / "good" / "rgb"
+    for name in ("007.webp", "008.gif", "notes.txt", "009.npy", ".DS_Store"):
+        (folder / name).write_text("x")
+    (note,) = [one for one in checked(tire).notes if one.part == str(Path("train/good/rgb"))]
+    assert note.note.startswith("007.webp, 008.gif, 009.npy and 1 more not read; ")
+    assert ".png" in note.note

@@ -68,8 +68,6 @@ def scores(demo_model, demo_data):
 @pytest.fixture(scope="module")
 def strict(demo_model, demo_data, scores, tmp_path_factory):
     """The quick model with limits at which a good test part is a false alarm."""
-    from dataclasses import replace
-
     from cmdiad_core.detector.saving import load_held_out
 
     highest = max(score for defective, score in scores.values() if not defective)
@@ -190,7 +188,8 @@ def test_a_calibration_part_that_was_measured_again_near_line_is_still_one(
     store.close()
     options = {"depth": Depth.TEACH, "labels": None, "data": tmp_path / "line", "progress": silent}
     address = str(tmp_path / "store.sqlite")
-    retrain(strict, tmp_path / "out", store=address, skipped=said.append, **options)
+    with pytest.raises(InputError, match="no confirmed part"):
+        retrain(strict, tmp_path / "out", store=address, skipped=said.append, **options)
     assert [error.problem for error in said] == ["calibrates the model and is not learned from"]
 
 

@@ -37,16 +37,21 @@ def modality_folders(folder: Path) -> dict[str, Path]:
 
 def subfolders(folder: Path) -> list[Path]:
     """Return the visible folders in `folder`, ordered by name; none where it cannot be listed."""
-    return [folder / name for name in _in_order(_listed(folder, os.DirEntry.is_dir))]
+    return [folder / name for name in _in_order(_listed(folder, _is_folder))]
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Return the visible files in `folder`, in natural order: 2 before 10."""
-    return [folder / name for name in _in_order(_listed(folder, os.DirEntry.is_file))]
+    """Return what is visible in `folder` and no folder, in natural order: 2 before 10.
+
+    Links that lead nowhere and pipes are among them, so that reading them explains what is wrong.
+    """
+    return [folder / name for name in _in_order(_listed(folder, lambda e: not _is_folder(e)))]
 
 
 def stems_in(folder: Path, name: str) -> Stems:
-    """Return the files in `folder` that can hold the modality `name`, by stem.
+    """Return what is named like a file with the modality `name` in `folder`, by stem.
+
+    What turns out to be no file is explained when its part is read.
 
     Raises
     ------
@@ -55,7 +60,7 @@ def stems_in(folder: Path, name: str) -> Stems:
     """
     stems, suffixes = Stems(), suffixes_of(name)
     # Plainly sorted is enough: who pairs files puts their stems in order.
-    for file in sorted(_listed(folder, os.DirEntry.is_file)):
+    for file in sorted(_listed(folder)):
         stem, dot, ending = file.rpartition(".")
         if (dot + ending).lower() in suffixes:
             add(stems, stem, folder / file)
@@ -112,7 +117,17 @@ def _natural(name: str) -> list[str | int]:
     return pieces
 
 
-def _listed(folder: Path, wanted: Callable[["os.DirEntry[str]"], bool]) -> list[str]:
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        # A link that leads back to itself, for instance.
+        return False
+
+
+def _listed(
+    folder: Path, wanted: Callable[["os.DirEntry[str]"], bool] = lambda entry: True
+) -> list[str]:
     """Return the names of what `folder` holds and shows of the kind `wanted`, in no order."""
     try:
         with os.scandir(folder) as entries:

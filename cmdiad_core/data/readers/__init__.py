@@ -1,5 +1,6 @@
 """File readers: one file a format family, found by name. `read_file` is the only door."""
 
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -100,12 +101,19 @@ def read_file(path: Path, name: str, camera: Path | None = None) -> dict[str, Me
 
 
 def _check_beginning(path: Path) -> None:
-    """Refuse a file that is missing, empty, or begins like another format than its suffix says."""
+    """Refuse what is no file, empty, or begins like another format than its suffix says."""
     try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            # Opening a pipe would wait for whoever writes into it.
+            kind = "directory" if stat.S_ISDIR(mode) else "pipe or device"
+            raise InputError(path, f"is a {kind} where a file is expected; move it away")
         with path.open("rb") as file:
             beginning = file.read(16)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
+        if path.is_symlink() and not path.exists():
+            reason = f"it is a link to {path.readlink()}, which is not there"
         raise InputError(path, f"cannot be opened: {reason}") from error
     if not beginning:
         raise InputError(path, "is empty; export or copy it again")

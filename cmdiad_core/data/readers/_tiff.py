@@ -19,6 +19,9 @@ logging.getLogger("tifffile").addHandler(logging.NullHandler())
 #: Colour models that are not converted.
 _FOREIGN_COLOURS = (tifffile.PHOTOMETRIC.SEPARATED, tifffile.PHOTOMETRIC.CIELAB)
 
+#: What a second channel may be that says nothing of the part.
+_TRANSPARENCY = {tifffile.EXTRASAMPLE.ASSOCALPHA, tifffile.EXTRASAMPLE.UNASSALPHA}
+
 
 @dataclass(frozen=True)
 class TiffLayout:
@@ -92,6 +95,8 @@ def _first_image(path: Path) -> Iterator[tuple[tifffile.TiffPageSeries, TiffLayo
         if page.photometric in _FOREIGN_COLOURS:
             raise InputError(path, "is neither grey nor RGB (CMYK or Lab); export it as RGB")
         shape = (*stored[1:], stored[0]) if page.axes == "SYX" else stored
+        if shape[2:] == (2,) and not set(page.extrasamples) & _TRANSPARENCY:
+            raise InputError(path, "has 2 channels; an image has 1, or 3, a point cloud has 3")
         if math.prod(shape[:2]) > MAX_PIXELS or math.prod(shape) > 4 * MAX_PIXELS:
             sizes = " x ".join(map(str, shape))
             raise InputError(path, f"claims {sizes} values, more than is read; check the file")
