@@ -36,13 +36,14 @@ from app.panels.slices.controller import SlicesController
 from app.panels.verdict.controller import VerdictController
 from app.status import StatusLine
 from app.text import text
+from app.theme import words_share
 from app.widgets.dock import Dock
 from app.widgets.message_area import MessageArea
 from app.widgets.welcome import Welcome
 from app.workbench import Workbench
 
 _SIZE = (1480, 920)
-_SIDE_WIDTH = 456
+_SIDE_WIDTH = 480
 _TALL = 860
 #: How long a remark stays in the status line.
 _REMARK_MS = 8000
@@ -205,8 +206,9 @@ class MainWindow(QMainWindow):
         self.menus.view.addSeparator()
         self.menus.view.addMenu(self.layouts)
         self.menus.view.addMenu(ColourMenu(self._bench, self))
-        self.resizeDocks(self.docks[:2], [_SIDE_WIDTH] * 2, Qt.Orientation.Horizontal)
-        self.resizeDocks(self.docks[2:], [_TABLE_HEIGHT], Qt.Orientation.Vertical)
+        side, table = (round(words_share() * size) for size in (_SIDE_WIDTH, _TABLE_HEIGHT))
+        self.resizeDocks(self.docks[:2], [side] * 2, Qt.Orientation.Horizontal)
+        self.resizeDocks(self.docks[2:], [table], Qt.Orientation.Vertical)
 
     def _connect(self) -> None:
         session = self._bench.session
@@ -222,7 +224,8 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         room = self.screen().availableSize()
-        self.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height()))
+        width, height = (round(words_share() * size) for size in _SIZE)
+        self.resize(min(width, room.width()), min(height, room.height()))
         if geometry := self._bench.settings.geometry:
             self.restoreGeometry(geometry)
         for name, splitter in self._splitters.items():
@@ -238,7 +241,7 @@ class MainWindow(QMainWindow):
             self.pages.setCurrentIndex(1)
             for dock in self.docks:
                 dock.show()
-            if self.height() < _TALL:
+            if self.height() < words_share() * _TALL:
                 # The views need the room.
                 self._put_table_aside()
             else:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
 from app.text import text
 from app.widgets.image_canvas import ImageCanvas
@@ -29,8 +29,12 @@ class ImageView(Pane):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(text("image.title"), parent)
         self.source = QComboBox()
-        self.source.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.source.setMinimumContentsLength(16)
+        self.source.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.source.setMinimumContentsLength(9)
+        self.source.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.source.view().setTextElideMode(Qt.TextElideMode.ElideNone)
         self.source.setAccessibleName(text("image.source"))
         self.source.setToolTip(text("image.source.tip"))
         self.source.activated.connect(self._tell_source)
