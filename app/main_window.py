@@ -157,6 +157,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         views = _splitter(Qt.Orientation.Horizontal, self.image.view, self.cloud.view)
         self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(text("tabs.title"))
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(views, text("tab.part"))
@@ -241,11 +242,13 @@ class MainWindow(QMainWindow):
             self.pages.setCurrentIndex(1)
             for dock in self.docks:
                 dock.show()
+            limits = _LIMITS_HEIGHT
             if self.height() < words_share() * _TALL:
                 # The views need the room.
                 self._put_table_aside()
-            else:
-                self.resizeDocks(self.docks[1:2], [_LIMITS_HEIGHT], Qt.Orientation.Vertical)
+                limits = 0
+            # What is left of the side is the queue's.
+            self.resizeDocks(self.docks[1:2], [limits], Qt.Orientation.Vertical)
             self.layouts.take_standard()
             if layout := self._bench.settings.layout:
                 self.restoreState(layout)
