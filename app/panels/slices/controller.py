@@ -36,6 +36,8 @@ class SlicesController(QObject):
         #: Axis and number of the slice that is shown, and of the one being read.
         self._shown: tuple[Axis, int] | None = None
         self._reading: tuple[Axis, int] | None = None
+        #: Axis whose slices can be chosen.
+        self._offered: Axis | None = None
         self._pointed: tuple[float, float] | None = None
         self.view = SlicesView()
         self.view.appeared.connect(self._open)
@@ -73,6 +75,7 @@ class SlicesController(QObject):
     def _forget(self) -> None:
         self._worker.drop(_TOPIC)
         self._path = self._volume = self._plane = self._shown = self._reading = None
+        self._offered = None
         self.view.canvas.show_image(None)
         self.view.offer(0)
         say(self.view.note, "")
@@ -110,7 +113,8 @@ class SlicesController(QObject):
         volume, axis = self._volume, Axis(self.view.axis.currentData())
         if volume is None:
             return
-        if self._shown is None or self._shown[0] is not axis:
+        if self._offered is not axis:
+            self._offered = axis
             self.view.offer(volume.values.shape[axis])
         wanted = axis, self.view.number.value() - 1
         if self._reading is not None or wanted == self._shown:

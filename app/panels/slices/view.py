@@ -1,6 +1,6 @@
 """The CT tab."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QSpinBox, QWidget
 
@@ -81,7 +81,10 @@ class SlicesView(Pane):
         for widget in (self.axis, self.level, self.window_width, self.slider, self.number):
             widget.setEnabled(count > 0)
         for widget in (self.slider, self.number):
-            widget.setRange(1, max(count, 1))
+            with QSignalBlocker(widget):
+                widget.setRange(1, max(count, 1))
+                # At its ends a scan mostly shows air.
+                widget.setValue((count + 1) // 2)
 
     def show_window(self, level: float, window: float) -> None:
         """Show a level and a window that nobody typed."""
