@@ -43,7 +43,7 @@ from app.widgets.welcome import Welcome
 from app.workbench import Workbench
 
 _SIZE = (1480, 920)
-_SIDE_WIDTH = 480
+_SIDE_WIDTH = 496
 _TALL = 860
 #: How long a remark stays in the status line.
 _REMARK_MS = 8000
@@ -66,6 +66,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(text("window.title"))
         self.setWindowIcon(icon("cmdiad", "#000000"))
         self.setAcceptDrops(True)
+        #: Share of the standard size that words had when the docks got their sizes.
+        self._sized_for = 0.0
         self.queue = QueueController(bench)
         self.operating_point = OperatingPointController(bench)
         self.verdict = VerdictController(bench)
@@ -128,6 +130,8 @@ class MainWindow(QMainWindow):
             self.verdict.show()
             self.review.view.follow_look()
             self.review.show()
+        elif event.type() == QEvent.Type.StyleChange and hasattr(self, "docks"):
+            self._size_docks()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Remember the layout, stop the worker, give back what OpenGL holds."""
@@ -207,6 +211,12 @@ class MainWindow(QMainWindow):
         self.menus.view.addSeparator()
         self.menus.view.addMenu(self.layouts)
         self.menus.view.addMenu(ColourMenu(self._bench, self))
+        self._size_docks()
+
+    def _size_docks(self) -> None:
+        if self._sized_for == words_share():
+            return
+        self._sized_for = words_share()
         side, table = (round(words_share() * size) for size in (_SIDE_WIDTH, _TABLE_HEIGHT))
         self.resizeDocks(self.docks[:2], [side] * 2, Qt.Orientation.Horizontal)
         self.resizeDocks(self.docks[2:], [table], Qt.Orientation.Vertical)

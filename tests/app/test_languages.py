@@ -133,27 +133,30 @@ def test_the_first_page_cuts_nothing_off(window, size):
 
 
 @pytest.fixture
-def large(qapp):
-    """Show words twice as large."""
-    theme.choose(qapp, theme.Look(text_percent=200))
-    yield
+def enlarge(qapp):
+    """Return a function that shows words twice as large."""
+    yield lambda: theme.choose(qapp, theme.Look(text_percent=200))
     theme.choose(qapp, theme.Look())
 
 
-def test_the_first_page_cuts_no_large_words_off(large, window):
+def test_the_first_page_cuts_no_large_words_off(enlarge, window):
     window.resize(1280, 800)
+    enlarge()
     assert not cut_off(window)
     page = window.pages.currentWidget()
     assert page.widget().height() >= page.widget().sizeHint().height()
 
 
 def test_the_queue_shows_names_rather_than_modalities_with_large_words(
-    inspected, qapp, large, qtbot
+    inspected, qapp, enlarge, qtbot
 ):
     table = inspected.queue.view.table
+    inspected.resize(1920, 1080)
+    qapp.processEvents()
+    enlarge()
     qtbot.waitUntil(lambda: table.isColumnHidden(Column.MODALITIES))
     needed = table.fontMetrics().horizontalAdvance("part")
-    assert table.columnWidth(Column.PART) > needed
+    qtbot.waitUntil(lambda: table.columnWidth(Column.PART) > needed)
     assert table.rowHeight(0) > table.fontMetrics().height()
     theme.choose(qapp, theme.Look())
     inspected.resize(1480, 920)

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
 
 from app.text import text
 from app.widgets.image_canvas import ImageCanvas
 from app.widgets.pane import Pane, heading, sentence
 from app.widgets.scale_bar import ScaleBar
+
+_LEAST_SOURCE = 130
 
 
 class ImageView(Pane):
@@ -29,11 +31,9 @@ class ImageView(Pane):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(text("image.title"), parent)
         self.source = QComboBox()
-        self.source.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.source.setMinimumContentsLength(9)
-        self.source.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.source.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        # Large words leave less room than the longest title asks for.
+        self.source.setMinimumWidth(_LEAST_SOURCE)
         self.source.view().setTextElideMode(Qt.TextElideMode.ElideNone)
         self.source.setAccessibleName(text("image.source"))
         self.source.setToolTip(text("image.source.tip"))

@@ -125,6 +125,12 @@ class OperatingPointView(Pane):
         del blocked
         self._box.setXRange(low, high, padding=0.02)
 
+    def widen_to(self, limits: OperatingPoint) -> None:
+        """Let limits be shown that lie beyond the scores between which they are moved."""
+        low, high = self.accept_box.minimum(), self.accept_box.maximum()
+        if limits.accept_below < low or limits.reject_from > high:
+            self.show_range(min(low, limits.accept_below), max(high, limits.reject_from))
+
     def show_histogram(self, bars: Histogram, sizes: dict[Group, int]) -> None:
         """Show the scores and how many there are."""
         width = float(bars.edges[1] - bars.edges[0])
