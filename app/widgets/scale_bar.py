@@ -36,8 +36,9 @@ class ScaleBar(QWidget):
 
     def show_scale(self, scale: ColourScale | None) -> None:
         """Show a scale; None leaves the bar empty."""
-        self._scale = scale
-        self.update()
+        if scale != self._scale:
+            self._scale = scale
+            self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return room for the bar and its words."""
