@@ -256,6 +256,9 @@ class OperatingPointView(Pane):
         self._hatch()
         for verdict, name in self._names.items():
             name.setColor(look.verdict(verdict))
+            # The name of a narrow zone lies over both lines.
+            name.fill = pg.mkBrush(look.panel)
+            name.setZValue(20)
         self._show_legend()
         for verdict, zone in self._zones.items():
             zone.setBrush(_clear(look.verdict(verdict), 38))
