@@ -100,8 +100,12 @@ def create_application() -> QApplication:
 def choose_language(application: QApplication, wanted: str) -> None:
     """Take all words from this language, also Qt's: its buttons and the names of keys."""
     language = speak(wanted)
-    # Numbers are typed as they are written: with a point, as in filters and tables.
-    QLocale.setDefault(QLocale.c())
+    # Numbers are written without groups of digits, whose sign may be another's decimal point.
+    locale = QLocale(language)
+    locale.setNumberOptions(
+        QLocale.NumberOption.OmitGroupSeparator | QLocale.NumberOption.RejectGroupSeparator
+    )
+    QLocale.setDefault(locale)
     translator = QTranslator(application)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     if translator.load(f"qtbase_{language}", folder):

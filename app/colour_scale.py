@@ -28,6 +28,12 @@ def colour_map(name: str) -> Colours:
     return table
 
 
+@cache
+def _solid(name: str) -> NDArray[np.uint32]:
+    opaque = np.full((STEPS, 1), 255, np.uint8)
+    return np.ascontiguousarray(np.hstack([colour_map(name), opaque])).view(np.uint32)[:, 0]
+
+
 @dataclass(frozen=True)
 class ColourScale:
     """Scores as colours.
@@ -62,6 +68,19 @@ class ColourScale:
         share = (np.nan_to_num(scores, nan=self.low) - self.low) / (self.high - self.low)
         steps = np.clip(share * STEPS, 0, STEPS - 1).astype(np.intp)
         return np.asarray(colour_map(self.name)[steps])
+
+    def drawn(self, scores: NDArray[np.float32]) -> Colours:
+        """Return red, green, blue, alpha of each score (..., 4); all 0 where it is not drawn."""
+        share = np.subtract(scores, self.low, dtype=np.float32)
+        share /= np.float32(self.high - self.low)
+        share *= np.float32(STEPS)
+        # These, unlike clip, make a number of NaN.
+        np.fmax(share, np.float32(0), out=share)
+        np.fmin(share, np.float32(STEPS - 1), out=share)
+        # A colour as one number is found and cleared four times as fast as byte by byte.
+        pixels = _solid(self.name)[share.astype(np.uint16)]
+        pixels *= self.draws(scores)
+        return pixels.view(np.uint8).reshape(*scores.shape, 4)
 
     def draws(self, scores: NDArray[np.floating]) -> NDArray[np.bool_]:
         """Return whether each score is drawn at all."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cmdiad_core.scoring import Doubt
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One part of the queue.
 

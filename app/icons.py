@@ -9,6 +9,7 @@ from PySide6.QtSvg import QSvgRenderer
 from cmdiad_core.resources import resource
 
 _INK = "#000000"
+_RIM = 'stroke="#ffffff" stroke-width="2"'
 #: Opacity of the icon of what is disabled.
 _FADED = 0.35
 
@@ -18,9 +19,17 @@ def _source(name: str) -> str:
     return resource(f"icons/{name}.svg").read_text("utf-8")
 
 
-def pixmap(name: str, colour: str, size: int = 16, ratio: float = 1.0) -> QPixmap:
-    """Return the icon `name` in `colour`, `size` logical pixels wide."""
-    drawing = QSvgRenderer(QByteArray(_source(name).replace(_INK, colour).encode()))
+def pixmap(
+    name: str, colour: str, size: int = 16, ratio: float = 1.0, *, rimmed: bool = False
+) -> QPixmap:
+    """Return the icon `name` in `colour`, `size` logical pixels wide.
+
+    A `rimmed` one keeps its shape on a ground of its own colour.
+    """
+    source = _source(name)
+    if rimmed:
+        source = source.replace(f'fill="{_INK}"', f'fill="{_INK}" {_RIM}')
+    drawing = QSvgRenderer(QByteArray(source.replace(_INK, colour).encode()))
     pixels = QPixmap(round(size * ratio), round(size * ratio))
     pixels.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixels)
@@ -35,9 +44,9 @@ def icon(name: str, colour: str) -> QIcon:
     result = QIcon()
     for size in (16, 20, 24, 32, 48, 64):
         drawing = pixmap(name, colour, size)
+        result.addPixmap(drawing, QIcon.Mode.Normal)
         # Qt would tint the icon of a selected row beyond recognition.
-        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
-            result.addPixmap(drawing, mode)
+        result.addPixmap(pixmap(name, colour, size, rimmed=True), QIcon.Mode.Selected)
         # Qt would hardly dim a light icon on a dark ground.
         result.addPixmap(_faded(drawing), QIcon.Mode.Disabled)
     return result

@@ -36,13 +36,14 @@ from app.panels.slices.controller import SlicesController
 from app.panels.verdict.controller import VerdictController
 from app.status import StatusLine
 from app.text import text
+from app.theme import words_share
 from app.widgets.dock import Dock
 from app.widgets.message_area import MessageArea
 from app.widgets.welcome import Welcome
 from app.workbench import Workbench
 
 _SIZE = (1480, 920)
-_SIDE_WIDTH = 456
+_SIDE_WIDTH = 496
 _TALL = 860
 #: How long a remark stays in the status line.
 _REMARK_MS = 8000
@@ -65,6 +66,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(text("window.title"))
         self.setWindowIcon(icon("cmdiad", "#000000"))
         self.setAcceptDrops(True)
+        #: Share of the standard size that words had when the docks got their sizes.
+        self._sized_for = 0.0
         self.queue = QueueController(bench)
         self.operating_point = OperatingPointController(bench)
         self.verdict = VerdictController(bench)
@@ -127,6 +130,8 @@ class MainWindow(QMainWindow):
             self.verdict.show()
             self.review.view.follow_look()
             self.review.show()
+        elif event.type() == QEvent.Type.StyleChange and hasattr(self, "docks"):
+            self._size_docks()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Remember the layout, stop the worker, give back what OpenGL holds."""
@@ -156,6 +161,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         views = _splitter(Qt.Orientation.Horizontal, self.image.view, self.cloud.view)
         self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(text("tabs.title"))
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(views, text("tab.part"))
@@ -205,8 +211,15 @@ class MainWindow(QMainWindow):
         self.menus.view.addSeparator()
         self.menus.view.addMenu(self.layouts)
         self.menus.view.addMenu(ColourMenu(self._bench, self))
-        self.resizeDocks(self.docks[:2], [_SIDE_WIDTH] * 2, Qt.Orientation.Horizontal)
-        self.resizeDocks(self.docks[2:], [_TABLE_HEIGHT], Qt.Orientation.Vertical)
+        self._size_docks()
+
+    def _size_docks(self) -> None:
+        if self._sized_for == words_share():
+            return
+        self._sized_for = words_share()
+        side, table = (round(words_share() * size) for size in (_SIDE_WIDTH, _TABLE_HEIGHT))
+        self.resizeDocks(self.docks[:2], [side] * 2, Qt.Orientation.Horizontal)
+        self.resizeDocks(self.docks[2:], [table], Qt.Orientation.Vertical)
 
     def _connect(self) -> None:
         session = self._bench.session
@@ -222,7 +235,8 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         room = self.screen().availableSize()
-        self.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height()))
+        width, height = (round(words_share() * size) for size in _SIZE)
+        self.resize(min(width, room.width()), min(height, room.height()))
         if geometry := self._bench.settings.geometry:
             self.restoreGeometry(geometry)
         for name, splitter in self._splitters.items():
@@ -238,11 +252,13 @@ class MainWindow(QMainWindow):
             self.pages.setCurrentIndex(1)
             for dock in self.docks:
                 dock.show()
-            if self.height() < _TALL:
+            limits = _LIMITS_HEIGHT
+            if self.height() < words_share() * _TALL:
                 # The views need the room.
                 self._put_table_aside()
-            else:
-                self.resizeDocks(self.docks[1:2], [_LIMITS_HEIGHT], Qt.Orientation.Vertical)
+                limits = 0
+            # What is left of the side is the queue's.
+            self.resizeDocks(self.docks[1:2], [limits], Qt.Orientation.Vertical)
             self.layouts.take_standard()
             if layout := self._bench.settings.layout:
                 self.restoreState(layout)

@@ -114,6 +114,11 @@ def tones() -> Tones:
     return LIGHT if _chosen.scheme is Scheme.LIGHT else DARK
 
 
+def words_share() -> float:
+    """Return how large words are against the standard size."""
+    return _chosen.text_percent / 100
+
+
 def follow_system(application: QApplication) -> None:
     """Give the application its look now and whenever the system's changes."""
     application.setStyle("Fusion")
@@ -134,7 +139,7 @@ def apply(application: QApplication) -> None:
     look = tones()
     application.setPalette(_palette(look))
     sheet = resource("style/workbench.qss").read_text("utf-8")
-    share = _chosen.text_percent / 100
+    share = words_share()
     sheet = re.sub(r"(\d+)pt", lambda found: f"{int(found[1]) * share:.1f}pt", sheet)
     for name, value in vars(look).items():
         sheet = sheet.replace(f"@{name};", f"{value};").replace(f"@{name} ", f"{value} ")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Measurement = NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PartFiles:
     """One part of a data set, not yet read.
 

@@ -125,7 +125,7 @@ def _export_shown(
 def _begin(detector: Detector, colour_map: str) -> Report:
     from cmdiad_core.report import Report
 
-    about = {"Model name": detector.name} if detector.name else {}
+    about = {text("report.model_name"): detector.name} if detector.name else {}
     return Report(_scale(detector, colour_map), about)
 
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.icons import pixmap
-from app.text import text
+from app.text import number, text
 from app.theme import tones
 from app.widgets.pane import heading
 from cmdiad_core.models import NOTHING, GateResult
@@ -107,7 +107,7 @@ def gate_line(gate: GateResult) -> QHBoxLayout:
 def _gate_words(gate: GateResult) -> str:
     name, found = gate.name, gate.found
     if gate.kind is not None:
-        name = text(f"models.gate.{gate.kind}", limit=f"{gate.limit or 0:g}")
+        name = text(f"models.gate.{gate.kind}", limit=number(gate.limit or 0, "g"))
         if not gate.tested:
             found = text(f"models.gate.{gate.kind}.lacking")
         elif found == NOTHING:

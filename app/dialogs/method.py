@@ -49,6 +49,7 @@ class MethodHelp(QDialog):
             grid.addWidget(_Picture(name), row, 0)
             grid.addLayout(words, row, 1)
         area = QScrollArea()
+        area.setAccessibleName(self.windowTitle())
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inside)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.colour_scale import ColourScale
-from app.text import text
+from app.text import number, text
 from app.theme import tones
 
 _BAR = 16
@@ -36,8 +36,9 @@ class ScaleBar(QWidget):
 
     def show_scale(self, scale: ColourScale | None) -> None:
         """Show a scale; None leaves the bar empty."""
-        self._scale = scale
-        self.update()
+        if scale != self._scale:
+            self._scale = scale
+            self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return room for the bar and its words."""
@@ -88,7 +89,7 @@ class ScaleBar(QWidget):
             painter.setPen(QColor(look.words))
             at = self._free(y, taken)
             taken.append(at)
-            self._write(painter, bar, at, text(key, score=f"{score:z.2f}"))
+            self._write(painter, bar, at, text(key, score=number(score)))
         return taken
 
     def _draw_ticks(
@@ -102,7 +103,7 @@ class ScaleBar(QWidget):
                 # Scores beyond the scale have its last colour.
                 sign = "≥ " if share == 1 else "≤ " if share == 0 and scale.low < 0 else ""
                 score = scale.low + share * (scale.high - scale.low)
-                self._write(painter, bar, y, f"{sign}{score:z.2f}")
+                self._write(painter, bar, y, f"{sign}{number(score)}")
 
     def _free(self, y: float, taken: list[float]) -> float:
         below = [other for other in taken if abs(other - y) < self._line]

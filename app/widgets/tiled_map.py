@@ -26,7 +26,7 @@ class TiledMap(TiledImage):
         """Colours with alpha (H, W, 4) as they are drawn."""
         if not self._levels or self._scale is None:
             return None
-        return _coloured(self._levels[0], self._scale)
+        return self._scale.drawn(self._levels[0])
 
     @property
     def values(self) -> NDArray[np.float32] | None:
@@ -52,13 +52,4 @@ class TiledMap(TiledImage):
     def _drawn(self, values: NDArray[Any]) -> QImage:
         if self._scale is None:
             return QImage()
-        return image_of(_coloured(values, self._scale))
-
-
-def _coloured(values: NDArray[np.float32], scale: ColourScale) -> Colours:
-    pixels = np.zeros((*values.shape, 4), np.uint8)
-    drawn = scale.draws(values)
-    # Most of a map lies below the limit and has no colour to be found.
-    pixels[..., 3] = drawn.view(np.uint8) * np.uint8(255)
-    pixels[drawn, :3] = scale.colours(values[drawn])
-    return pixels
+        return image_of(self._scale.drawn(values))

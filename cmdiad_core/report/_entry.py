@@ -17,6 +17,7 @@ from cmdiad_core.report.colour_scale import ColourScale
 from cmdiad_core.report.judgement import Judgement
 from cmdiad_core.report.overlay import overlays
 from cmdiad_core.sample import Sample
+from cmdiad_core.text import text
 
 #: Longest sides in pixels.
 _FIGURE = 420
@@ -104,12 +105,13 @@ def make_entry(
     part = picture(sample)
     plain = fitted(part.pixels, _FIGURE)
     note = f"{part.title}, {width_of(sample, part.modality).words}"
-    figures = [Figure(jpeg(plain), plain.size, "The part", note)]
+    figures = [Figure(jpeg(plain), plain.size, text("report.the_part"), note)]
     drawn = list(overlays(sample, inspection, scale, _FIGURE))
     for overlay in drawn:
-        note = f"highest {_words.score(overlay.highest, limits)}, over the {overlay.under}"
+        highest = _words.score(overlay.highest, limits)
+        note = text("report.highest", score=highest, under=overlay.under)
         if overlay.dashed:
-            note += f"; {_words.DASHED}"
+            note += f"; {text('report.dashed')}"
         predicted = overlay.source in inspection.predicting
         size = overlay.image.size
         figures.append(Figure(jpeg(overlay.image), size, overlay.title, note, predicted))

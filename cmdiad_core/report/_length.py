@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from cmdiad_core.modalities import Kind, modalities
-from cmdiad_core.report._words import UNCALIBRATED, millimetres
+from cmdiad_core.report._words import millimetres
 from cmdiad_core.sample import Sample
+from cmdiad_core.text import localised, text
 
 #: Largest share of the picture that a scale bar covers.
 _MOST = 0.3
@@ -32,8 +33,8 @@ class Length:
     def words(self) -> str:
         """The width as a caption says it."""
         if self.millimetres is None:
-            return f"{self.pixels} px wide, {UNCALIBRATED}"
-        return f"{millimetres(self.millimetres)} mm wide"
+            return text("report.width.px", width=self.pixels)
+        return text("report.width.mm", width=millimetres(self.millimetres))
 
     def bar(self) -> tuple[float, str]:
         """Return the share of the width that a scale bar covers, and its label."""
@@ -44,8 +45,8 @@ class Length:
         if self.millimetres is None:
             # No bar is shorter than a pixel.
             round_length = max(round_length, 1.0)
-            return round_length / whole, f"{round_length:g} px, {UNCALIBRATED}"
-        return round_length / whole, f"{round_length:g} mm"
+            return round_length / whole, text("report.size.px", area=f"{round_length:g}")
+        return round_length / whole, localised(f"{round_length:g} mm")
 
 
 def width_of(sample: Sample, name: str) -> Length:

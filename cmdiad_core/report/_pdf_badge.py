@@ -54,7 +54,7 @@ class Badge(Flowable):  # type: ignore[misc]  # reportlab has no types
         canvas.restoreState()
         canvas.setFillColor(colour)
         canvas.setFont(BOLD, size)
-        canvas.drawString(1.65 * size, 0.28 * size, _words.VERDICTS[self._verdict])
+        canvas.drawString(1.65 * size, 0.28 * size, _words.verdict(self._verdict))
 
 
 def _draw_mark(canvas: Canvas, verdict: Verdict, colour: HexColor) -> None:

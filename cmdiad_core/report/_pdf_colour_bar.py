@@ -9,6 +9,7 @@ from reportlab.platypus import Flowable
 from cmdiad_core.report import _words
 from cmdiad_core.report._colour_strip import ColourStrip
 from cmdiad_core.report._pdf_style import FAINT, INK, LINE, RAISED, REGULAR, fill_polygon
+from cmdiad_core.text import text
 
 
 class ColourBar(Flowable):  # type: ignore[misc]  # reportlab has no types
@@ -52,11 +53,15 @@ class ColourBar(Flowable):  # type: ignore[misc]  # reportlab has no types
         for x in ends:
             canvas.line(x, bottom - 4, x, top + 4)
         canvas.setFont(REGULAR, self._SIZE)
-        self._label(ends[0], bottom, f"accept below {_words.number(accept)}", left=True)
-        self._label(ends[1], bottom, f"reject from {_words.number(reject)}", left=False)
+        self._label(
+            ends[0], bottom, text("report.accept_below", limit=_words.number(accept)), left=True
+        )
+        self._label(
+            ends[1], bottom, text("report.reject_from", limit=_words.number(reject)), left=False
+        )
         canvas.setFillColor(HexColor(FAINT))
         low, high = strip.scale.low, strip.scale.high
-        above = " and above" if any(score > high for score in self._scores) else ""
+        above = text("report.above") if any(score > high for score in self._scores) else ""
         canvas.drawString(0, 0, _words.number(low))
         canvas.drawCentredString(self._WIDTH / 2, 0, _words.marks(len(self._scores)))
         canvas.drawRightString(self._WIDTH, 0, _words.number(high) + above)

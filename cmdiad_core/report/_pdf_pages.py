@@ -8,6 +8,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from cmdiad_core.report._pdf_style import FAINT, MARGIN, PAGE, REGULAR
+from cmdiad_core.text import text
 
 
 class NumberedPages(Canvas):  # type: ignore[misc]  # reportlab has no types
@@ -44,7 +45,7 @@ class NumberedPages(Canvas):  # type: ignore[misc]  # reportlab has no types
             self.setFont(REGULAR, 7)
             self.setFillColor(HexColor(FAINT))
             self.drawString(MARGIN, 0.6 * MARGIN, self._foot)
-            number = f"page {self._pageNumber} of {len(pages)}"
+            number = text("report.page", number=self._pageNumber, total=len(pages))
             self.drawRightString(PAGE[0] - MARGIN, 0.6 * MARGIN, number)
             super().showPage()
         super().save()

@@ -6,7 +6,6 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, LongTable, Spacer, Table, TableStyle
 
-from cmdiad_core.inspection import Inspection
 from cmdiad_core.report import _words
 from cmdiad_core.report._entry import Entry, Figure
 from cmdiad_core.report._pdf_badge import Badge
@@ -23,6 +22,7 @@ from cmdiad_core.report._pdf_style import (
     plain,
 )
 from cmdiad_core.report.report import Report
+from cmdiad_core.text import text
 
 _GAP = 3 * mm
 _WIDEST_FIGURE = 86 * mm
@@ -30,12 +30,12 @@ _WIDEST_FIGURE = 86 * mm
 _TYPEFACE = ("FONTNAME", (0, 0), (-1, -1), REGULAR)
 _PLAIN = [_TYPEFACE, ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]
 #: Columns whose values stand at the right.
-_NUMBERS = ("Score", "p-value")
+_NUMBERS = ("score", "p_value")
 
 
 def head(report: Report) -> Iterator[Flowable]:
     """Yield the title and what the report is about."""
-    yield paragraph("Inspection report", 9, FAINT)
+    yield paragraph(text("report.title"), 9, FAINT)
     yield paragraph(report.headline, 17, bold=True)
     yield Spacer(0, _GAP)
     yield _facts(report.head)
@@ -49,23 +49,23 @@ def summary(report: Report) -> Iterator[Flowable]:
             for verdict, count in report.counts.items()
         ]
         unread = [
-            paragraph("Not read", 11, FAINT, bold=True),
+            paragraph(text("report.not_read"), 11, FAINT, bold=True),
             paragraph(str(len(report.unread)), 15, bold=True),
         ]
         yield Spacer(0, _GAP)
         yield _plain_table([[cell for pair in [*counts, unread] for cell in pair]], 8)
     for strip in report.points:
-        yield from _heading("Operating point")
+        yield from _heading(text("report.operating_point"))
         yield paragraph(_words.limits(strip.limits))
         if not report.of_one_part:
             yield ColourBar(strip, [entry.inspection.score for entry in report.entries])
     if report.unread:
-        yield from _heading("Not read")
-        yield paragraph("There is no verdict on these:")
+        yield from _heading(text("report.not_read"))
+        yield paragraph(text("report.not_read.explain"))
         for error in report.unread:
             yield marked_up(f"<b>{plain(str(error.where))}</b>: {plain(error.problem)}")
     if report.entries and not report.of_one_part:
-        yield from _heading("All parts, highest score first")
+        yield from _heading(text("report.all_parts"))
         yield _table_of_parts(report.entries)
 
 
@@ -93,15 +93,15 @@ def part(report: Report, entry: Entry, anchor: str) -> Iterator[Flowable]:
 
 def explanations() -> Iterator[Flowable]:
     """Yield how to read a report."""
-    yield from _heading("How to read this")
-    for sentence in _words.HOW_TO_READ:
+    yield from _heading(text("report.how"))
+    for sentence in _words.how_to_read():
         yield marked_up(f"•&nbsp;&nbsp;{plain(sentence)}", 8, FAINT)
 
 
 def _regions(entry: Entry) -> Iterator[Flowable]:
     it = entry.inspection
     if not entry.regions:
-        yield paragraph("No region reaches the accept limit.", colour=FAINT)
+        yield paragraph(text("report.no_region"), colour=FAINT)
         return
     rows = [
         [
@@ -113,22 +113,22 @@ def _regions(entry: Entry) -> Iterator[Flowable]:
         ]
         for number, region in entry.regions
     ]
-    columns = ("Region", "Score", "Seen by", "Size", "Highest at")
+    columns = ("region", "score", "seen_by", "size", "highest_at")
     yield _table(columns, rows, (15, 17, 60, 55))
     if more := len(it.regions) - len(entry.regions):
-        yield paragraph(f"And {more} more with lower scores.", colour=FAINT)
+        yield paragraph(text("report.more", count=more), colour=FAINT)
 
 
 def _table_of_parts(entries: Sequence[Entry]) -> LongTable:
     columns = (
         "",
-        "Part",
-        "Verdict",
-        "Score",
-        "p-value",
-        "Rests on",
-        "Score without predictions",
-        "Largest region",
+        "part",
+        "verdict",
+        "score",
+        "p_value",
+        "rests_on",
+        "without",
+        "largest",
     )
     rows = [_row(entry, place) for place, entry in enumerate(entries, start=1)]
     return _table(columns, rows, (19, 47, 27, 17, 19, 55, 36))
@@ -136,14 +136,15 @@ def _table_of_parts(entries: Sequence[Entry]) -> LongTable:
 
 def _row(entry: Entry, place: int) -> list[object]:
     it = entry.inspection
-    calibration = f"<font size='7' color='{FAINT}'>of n = {it.calibration_size}</font>"
+    of_n = text("report.of_n", count=it.calibration_size)
+    calibration = f"<font size='7' color='{FAINT}'>{of_n}</font>"
     return [
         Picture(entry.thumbnail, entry.thumbnail_size, (15 * mm, 12 * mm)),
         _name(entry, place),
         _verdict(entry),
         paragraph(_words.score(it.score, it.operating_point), bold=True, right=True),
         marked_up(f"{_words.p_value(it)}<br/>{calibration}", right=True),
-        paragraph(_rests_on(it)),
+        paragraph("; ".join(_words.rests_on(it))),
         paragraph(_words.without_predictions(it), bold=_words.hangs_on_prediction(it)),
         paragraph(_words.largest(it)),
     ]
@@ -162,13 +163,9 @@ def _name(entry: Entry, place: int) -> Flowable:
 def _verdict(entry: Entry) -> list[Flowable]:
     badge: list[Flowable] = [Badge(entry.inspection.verdict)]
     if entry.judgement is not None and entry.judgement.verdict is not None:
-        said = f"{entry.judgement.who}: {_words.VERDICTS[entry.judgement.verdict]}"
+        said = f"{entry.judgement.who}: {_words.verdict(entry.judgement.verdict)}"
         badge.append(paragraph(said, 7, FAINT))
     return badge
-
-
-def _rests_on(inspection: Inspection) -> str:
-    return "; ".join(f"{key}: {names}" for key, names in _words.basis(inspection).items())
 
 
 def _figures(figures: Sequence[Figure]) -> Table:
@@ -205,7 +202,11 @@ def _table(
 ) -> LongTable:
     """Return a table with a head on every page; widths in mm, the last column takes the rest."""
     points = [width * mm for width in widths]
-    head = [paragraph(name, 7, FAINT, right=name in _NUMBERS) for name in columns]
+    titles = [text(f"report.column.{name}") if name else "" for name in columns]
+    head = [
+        paragraph(title, 7, FAINT, right=name in _NUMBERS)
+        for name, title in zip(columns, titles, strict=True)
+    ]
     content = [head, *rows]
     table = LongTable(content, [*points, WIDTH - sum(points)], repeatRows=1, hAlign="LEFT")
     style = [

@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from cmdiad_core.modalities import Kind, modalities
+from cmdiad_core.report import _words
 from cmdiad_core.sample import Measurement, Sample
+from cmdiad_core.text import inside, text
 
 Pixels = NDArray[np.uint8]
 
@@ -57,12 +59,13 @@ def picture(sample: Sample, preferred: str | None = None) -> Picture:
     entry = modalities()[names[0]]
     values = sample.measured[entry.name]
     if entry.kind is Kind.CLOUD:
-        return Picture(_height(values), f"height of the {entry.title.lower()}", entry.name)
+        title = text("report.height", modality=inside(_words.title(entry.name)))
+        return Picture(_height(values), title, entry.name)
     if entry.channels == 1:
         grey = _grey(_share(values.reshape(values.shape[:2]), _SPAN))
-        return Picture(grey, entry.title, entry.name)
+        return Picture(grey, _words.title(entry.name), entry.name)
     colour = (np.clip(values, 0, 1) * 255).round().astype(np.uint8)
-    return Picture(colour, entry.title, entry.name)
+    return Picture(colour, _words.title(entry.name), entry.name)
 
 
 def _height(cloud: Measurement) -> Pixels:

@@ -7,6 +7,7 @@ from cmdiad_core.report._drawing import font
 from cmdiad_core.report._length import Length
 from cmdiad_core.report._words import number, printable
 from cmdiad_core.report.colour_scale import ColourScale
+from cmdiad_core.text import text
 
 _PAPER = (255, 255, 255)
 _INK = (26, 35, 41)
@@ -87,20 +88,29 @@ def _colour_bar(
     for line in range(accept + 4, bottom, 8):
         draw.line((left, line, right - 1, line), _HATCH)
     draw.rectangle((left, top, right - 1, bottom - 1), outline=_INK)
+    not_drawn = text("report.not_drawn")
     labels = [
         (place(scale.high), number(scale.high), _FAINT),
-        (place(limits.reject_from), f"reject from {number(limits.reject_from)}", _INK),
-        (place(limits.accept_below), f"accept below {number(limits.accept_below)}", _INK),
-        ((accept + bottom) / 2, "not drawn", _FAINT),
+        (
+            place(limits.reject_from),
+            text("report.reject_from", limit=number(limits.reject_from)),
+            _INK,
+        ),
+        (
+            place(limits.accept_below),
+            text("report.accept_below", limit=number(limits.accept_below)),
+            _INK,
+        ),
+        ((accept + bottom) / 2, not_drawn, _FAINT),
         (place(scale.low), number(scale.low), _FAINT),
     ]
     heights = _apart([y for y, _, _ in labels], top, bottom)
-    for (y, text, fill), label in zip(labels, heights, strict=True):
+    for (y, words, fill), label in zip(labels, heights, strict=True):
         if fill is _INK:
             draw.line((left - 5, y, right + 4, y), _INK, 2)
-        if text != "not drawn":
+        if words != not_drawn:
             draw.line((right + 4, y, right + 14, label), fill)
-        draw.text((right + 18, label), text, fill, font=font(_TEXT - 2), anchor="lm")
+        draw.text((right + 18, label), words, fill, font=font(_TEXT - 2), anchor="lm")
 
 
 def _apart(wanted: list[float], top: float, bottom: float) -> list[float]:

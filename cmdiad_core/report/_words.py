@@ -6,59 +6,45 @@ from datetime import UTC, datetime
 from cmdiad_core.inspection import Inspection, OperatingPoint, Provenance, Region, Verdict
 from cmdiad_core.modalities import modalities
 from cmdiad_core.report.judgement import Judgement
+from cmdiad_core.text import known_text, localised, text
 
-#: Said of sizes in pixels.
-UNCALIBRATED = "uncalibrated"
+#: Sentences that say how to read a report.
+_HOW_TO_READ = ("score", "p_value", "colours", "dashed", "predicted", "lengths")
 
-#: Said of a part that has no fused map.
-BY_SCORES = "fused by scores: the modalities are not registered"
 
-#: What the dashed line in pictures is.
-DASHED = "dashed outline: what was looked at"
+def how_to_read() -> tuple[str, ...]:
+    """Return the sentences that say how to read a report."""
+    return tuple(text(f"report.how.{about}") for about in _HOW_TO_READ)
 
-HOW_TO_READ = (
-    "The score is the highest value of the fused map, or fused from the scores of modalities that "
-    "are not registered; 0 is the median good part. Parts with different modalities share this "
-    "scale.",
-    "The p-value is the share of good parts that score at least as high, the part itself counted. "
-    "With n good calibration parts it cannot be below 1/(n + 1), however bad a part is.",
-    "Colours mean the same score on every part. Nothing is drawn below the accept limit, so a "
-    "good part looks calm. White lines are the regions of the fused map, or of each map where "
-    "there is none, numbered by score.",
-    "Dashed lines surround what was looked at, where good parts lie on a background: what is "
-    "outside of them takes no part in the score.",
-    "“Predicted” stands for a modality that was not measured: the model inferred it from what "
-    "was. It is no observation of the part.",
-    "Lengths are those on the part where a metric cloud was measured, and in pixels, called "
-    f"{UNCALIBRATED}, elsewhere.",
-)
 
-VERDICTS = {Verdict.REJECT: "Reject", Verdict.UNDECIDED: "Undecided", Verdict.ACCEPT: "Accept"}
+def verdict(value: Verdict) -> str:
+    """Return the word for a verdict."""
+    return text(f"verdict.{value}")
 
 
 def number(value: float) -> str:
     """Return a number with two decimals."""
-    return f"{value:z.2f}" if math.isfinite(value) else "not a number"
+    return localised(f"{value:z.2f}") if math.isfinite(value) else text("report.no_number")
 
 
 def score(value: float, limits: OperatingPoint) -> str:
     """Return a score with two decimals, or more where rounding would cross a limit."""
     for decimals in (2, 3, 4, 5):
-        text = f"{value:.{decimals}f}"
-        if limits.judge(float(text)) is limits.judge(value):
-            return text
-    return repr(float(value))
+        rounded = f"{value:.{decimals}f}"
+        if limits.judge(float(rounded)) is limits.judge(value):
+            return localised(rounded)
+    return localised(repr(float(value)))
 
 
 def p_value(inspection: Inspection) -> str:
     """Return the p-value with three digits."""
-    return f"{inspection.p_value:.3g}"
+    return localised(f"{inspection.p_value:.3g}")
 
 
 def title(name: str) -> str:
     """Return how a modality is called; its identifier where it is not known here."""
     known = modalities()
-    return known[name].title if name in known else name
+    return known_text(f"modality.{name}", known[name].title if name in known else name)
 
 
 def basis(inspection: Inspection) -> dict[Provenance, str]:
@@ -73,10 +59,18 @@ def basis(inspection: Inspection) -> dict[Provenance, str]:
 
 def basis_sentence(inspection: Inspection) -> str:
     """Return the same as one line, e.g. ``"measured: RGB image; predicted: Point cloud"``."""
-    said = [f"{provenance}: {names}" for provenance, names in basis(inspection).items()]
+    said = rests_on(inspection)
     if inspection.map is None:
-        said.append(BY_SCORES)
+        said.append(text("report.by_scores"))
     return "; ".join(said)
+
+
+def rests_on(inspection: Inspection) -> list[str]:
+    """Return what was measured, predicted and absent, each as it stands beside a verdict."""
+    return [
+        text(f"report.basis.{provenance}", names=names)
+        for provenance, names in basis(inspection).items()
+    ]
 
 
 def left_out(inspection: Inspection) -> str:
@@ -87,51 +81,47 @@ def left_out(inspection: Inspection) -> str:
 def size(region: Region) -> str:
     """Return how large a region is: in millimetres, or in pixels and "uncalibrated"."""
     if region.extent_mm is None:
-        return f"{region.area_px} px, {UNCALIBRATED}"
-    area = "" if region.area_mm2 is None else f", {millimetres(region.area_mm2)} mm²"
-    return f"{millimetres(region.extent_mm)} mm long{area}"
+        return text("report.size.px", area=region.area_px)
+    length = millimetres(region.extent_mm)
+    if region.area_mm2 is None:
+        return text("report.size.length", length=length)
+    return text("report.size.area", length=length, area=millimetres(region.area_mm2))
 
 
 def position(region: Region) -> str:
     """Return where the peak of a region is: on the grid and, where known, in the camera frame."""
     row, column = region.peak
-    text = f"row {row}, column {column}"
     if region.position_mm is None:
-        return text
-    x, y, z = (f"{value:.1f}" for value in region.position_mm)
-    return f"{text} (x {x}, y {y}, z {z} mm)"
+        return text("report.position", row=row, column=column)
+    x, y, z = region.position_mm
+    return text("report.position.mm", row=row, column=column, x=x, y=y, z=z)
 
 
 def seen_by(region: Region) -> str:
     """Return which modality saw a region, and whether it was measured."""
-    return f"{title(region.modality)} ({region.provenance})"
+    return text(f"report.seen.{region.provenance}", modality=title(region.modality))
 
 
 def explanation(inspection: Inspection) -> str:
     """Return the sentence that says why the verdict is what it is."""
     limits = inspection.operating_point
-    shown = score(inspection.score, limits)
-    match inspection.verdict:
-        case Verdict.REJECT:
-            return f"Score {shown} reaches the reject limit {number(limits.reject_from)}."
-        case Verdict.ACCEPT:
-            return f"Score {shown} is below the accept limit {number(limits.accept_below)}."
-        case _:
-            return (
-                f"Score {shown} lies between the accept limit {number(limits.accept_below)} "
-                f"and the reject limit {number(limits.reject_from)}: someone has to look."
-            )
+    return text(
+        f"report.explain.{inspection.verdict}",
+        score=score(inspection.score, limits),
+        accept=number(limits.accept_below),
+        reject=number(limits.reject_from),
+    )
 
 
 def without_predictions(inspection: Inspection) -> str:
     """Return the score that measurements alone give, and the verdict where that differs."""
     if not inspection.predicting:
-        return "no prediction used"
-    alone = inspection.verdict_without_predictions
-    text = score(inspection.score_without_predictions, inspection.operating_point)
+        return text("report.no_prediction")
+    alone = score(inspection.score_without_predictions, inspection.operating_point)
     if hangs_on_prediction(inspection):
-        return f"{text}, verdict would be: {VERDICTS[alone].lower()}"
-    return f"{text}, same verdict"
+        other = verdict(inspection.verdict_without_predictions).lower()
+        return text("report.without.other", score=alone, verdict=other)
+    return text("report.without.same", score=alone)
 
 
 def hangs_on_prediction(inspection: Inspection) -> bool:
@@ -144,16 +134,13 @@ def hanging(inspection: Inspection) -> str:
     """Return the warning where measurements alone would have given another verdict, or nothing."""
     if not hangs_on_prediction(inspection):
         return ""
-    return (
-        "The verdict rests on a prediction: what was measured gives "
-        f"{without_predictions(inspection)}."
-    )
+    return text("report.hanging", alone=without_predictions(inspection))
 
 
 def largest(inspection: Inspection) -> str:
     """Return score and size of the region with the highest score."""
     if not inspection.regions:
-        return "none"
+        return text("report.none")
     first = inspection.regions[0]
     return f"{score(first.score, inspection.operating_point)}, {size(first)}"
 
@@ -161,28 +148,26 @@ def largest(inspection: Inspection) -> str:
 def facts(inspection: Inspection) -> list[tuple[str, str]]:
     """Return what a report lists of a part: names and values."""
     count = inspection.calibration_size
+    said = text("report.p_value", p_value=p_value(inspection), count=count, most=count + 1)
     listed = [
-        ("Score", score(inspection.score, inspection.operating_point)),
-        (
-            "p-value",
-            f"{p_value(inspection)} (from {count} good parts: cannot be below 1/{count + 1})",
-        ),
-        ("Score without predictions", without_predictions(inspection)),
+        (text("report.column.score"), score(inspection.score, inspection.operating_point)),
+        (text("report.column.p_value"), said),
+        (text("report.column.without"), without_predictions(inspection)),
     ]
-    listed += [(str(key).capitalize(), names) for key, names in basis(inspection).items()]
+    listed += [(text(f"report.fact.{key}"), names) for key, names in basis(inspection).items()]
     if inspection.before_background:
-        listed.append(("Background left out", left_out(inspection)))
+        listed.append((text("report.fact.background"), left_out(inspection)))
     if inspection.map is None:
-        listed.append(("Fused", BY_SCORES))
+        listed.append((text("report.fact.fused"), text("report.by_scores")))
     return listed
 
 
 def judged_by(judgement: Judgement) -> str:
     """Return who decided what and when; who commented when, where nobody decided."""
-    said = "Comment"
-    if judgement.verdict is not None:
-        said = f"Person's verdict: {VERDICTS[judgement.verdict]}"
-    return f"{said}, by {judgement.who}, {time(judgement.when)}"
+    who, when = judgement.who, time(judgement.when)
+    if judgement.verdict is None:
+        return text("report.judged.comment", who=who, when=when)
+    return text("report.judged", verdict=verdict(judgement.verdict), who=who, when=when)
 
 
 def time(moment: datetime) -> str:
@@ -192,23 +177,20 @@ def time(moment: datetime) -> str:
 
 def limits(point: OperatingPoint) -> str:
     """Return the sentence on an operating point."""
-    return (
-        f"Accept below {number(point.accept_below)}, reject from {number(point.reject_from)}; "
-        "what lies between is undecided and someone has to look."
-    )
+    accept, reject = number(point.accept_below), number(point.reject_from)
+    return text("report.limits", accept=accept, reject=reject)
 
 
 def marks(parts: int) -> str:
     """Return what the marks on a colour bar are."""
-    which = "score of this part" if parts == 1 else "one mark for each part"
-    return f"▼ {which}; hatched: not drawn"
+    return text("report.marks.one" if parts == 1 else "report.marks")
 
 
-def printable(text: str) -> str:
+def printable(words: str) -> str:
     """Return a text without what no typeface draws: line breaks, bytes of no encoding."""
-    return "".join(sign if sign.isprintable() else "?" for sign in text)
+    return "".join(sign if sign.isprintable() else "?" for sign in words)
 
 
 def millimetres(value: float) -> str:
     """Return a length or an area with as many digits as one measures."""
-    return f"{value:.1f}" if value < 100 else f"{value:.0f}"
+    return localised(f"{value:.1f}" if value < 100 else f"{value:.0f}")

@@ -18,6 +18,7 @@ from cmdiad_core.report._picture import picture
 from cmdiad_core.report._sheet import compose
 from cmdiad_core.report.colour_scale import ColourScale
 from cmdiad_core.sample import Sample
+from cmdiad_core.text import text
 from cmdiad_core.writing import write_file
 
 #: Longest side of the picture in an overlay file, in pixels: small parts are enlarged.
@@ -140,11 +141,15 @@ def _write_sheet(overlay: Overlay, inspection: Inspection, scale: ColourScale, p
     limits = inspection.operating_point
     lines = (
         f"{inspection.sample_id} · {overlay.title}",
-        f"{_words.VERDICTS[inspection.verdict]}, score "
-        f"{_words.score(inspection.score, limits)} · highest in this map "
-        f"{_words.score(overlay.highest, limits)} · over the {overlay.under}",
+        text(
+            "report.found",
+            verdict=_words.verdict(inspection.verdict),
+            score=_words.score(inspection.score, limits),
+            highest=_words.score(overlay.highest, limits),
+            under=overlay.under,
+        ),
         _words.basis_sentence(inspection),
-        *([_words.DASHED] if overlay.dashed else []),
+        *([text("report.dashed")] if overlay.dashed else []),
     )
     write_file(path, _png(compose(overlay.image, lines, overlay.width, scale, limits)))
 
@@ -154,11 +159,14 @@ def _longest(sample: Sample) -> int:
 
 
 def _fused(inspection: Inspection) -> tuple[str, str]:
-    return "fused", "Fused map" if len(inspection.modalities) > 1 else "Anomaly map"
+    return "fused", text(
+        "report.map.fused" if len(inspection.modalities) > 1 else "report.map.only"
+    )
 
 
 def _own(name: str, inspection: Inspection) -> str:
-    return f"{_words.title(name)}, {inspection.modalities[name].provenance}"
+    provenance = inspection.modalities[name].provenance
+    return text(f"report.map.{provenance}", modality=_words.title(name))
 
 
 def _overlay(

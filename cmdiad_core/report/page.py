@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cmdiad_core import __version__
 from cmdiad_core.resources import resource
+from cmdiad_core.text import spoken, text
 
 
 def render(template: str, number: Callable[[Any], str], **content: object) -> str:
@@ -20,7 +21,8 @@ def render(template: str, number: Callable[[Any], str], **content: object) -> st
     number : callable
         How the page writes numbers: its filter ``number``.
     **content : object
-        What it shows; besides, it has ``version`` of the software and ``made``, the time.
+        What it shows; besides, it has ``version`` of the software, ``made``, the time, and the
+        functions `text` and `spoken`.
     """
     environment = Environment(
         loader=FileSystemLoader([resource("report"), resource("benchmark")]),
@@ -30,6 +32,7 @@ def render(template: str, number: Callable[[Any], str], **content: object) -> st
         undefined=StrictUndefined,
     )
     environment.filters["number"] = number
+    environment.globals |= {"text": text, "spoken": spoken}
     return environment.get_template(template).render(
         version=__version__, made=datetime.now(UTC), **content
     )

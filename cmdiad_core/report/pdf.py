@@ -6,6 +6,7 @@ from pathlib import Path
 from cmdiad_core import __version__
 from cmdiad_core.report import _words
 from cmdiad_core.report.report import Report
+from cmdiad_core.text import text
 from cmdiad_core.writing import write_file
 
 
@@ -43,7 +44,7 @@ def write_pdf(report: Report, path: Path) -> None:
             story += _pdf_parts.part(report, entry, f"part-{place}")
     story += _pdf_parts.explanations()
     file = io.BytesIO()
-    title = f"Inspection report, {_words.printable(report.headline)}"
+    title = f"{text('report.title')}, {_words.printable(report.headline)}"
     SimpleDocTemplate(
         file,
         pagesize=PAGE,

@@ -14,6 +14,7 @@ from cmdiad_core.report._entry import Entry, make_entry
 from cmdiad_core.report.colour_scale import ColourScale
 from cmdiad_core.report.judgement import Judgement
 from cmdiad_core.sample import Sample
+from cmdiad_core.text import text
 
 #: Parts, highest scores first, that are shown with pictures: 20 to 30 MB of them.
 MOST_PICTURED = 150
@@ -73,23 +74,26 @@ class Report:
     @property
     def without_pictures(self) -> str:
         """What is said of a part whose pictures are not kept."""
-        return f"Without pictures: the report shows those of the {MOST_PICTURED} highest scores."
+        return text("report.without_pictures", count=MOST_PICTURED)
 
     @property
     def headline(self) -> str:
         """The part, or how many there are."""
         if self.of_one_part:
             return self.entries[0].inspection.sample_id
-        many = f"{len(self.entries)} part{'' if len(self.entries) == 1 else 's'} inspected"
-        return f"{many}, {len(self.unread)} could not be read" if self.unread else many
+        count = len(self.entries)
+        many = text("report.inspected.one" if count == 1 else "report.inspected", count=count)
+        if not self.unread:
+            return many
+        return text("report.unread", inspected=many, count=len(self.unread))
 
     @property
     def head(self) -> list[tuple[str, str]]:
         """What it is about: names and values."""
         return [
-            ("Model", ", ".join(self.models) or "none used"),
-            ("Software", f"cmdiad {__version__}"),
-            ("Written", _words.time(self.made)),
+            (text("report.model"), ", ".join(self.models) or text("report.models.none")),
+            (text("report.software"), f"cmdiad {__version__}"),
+            (text("report.written"), _words.time(self.made)),
             *self.about.items(),
         ]
 

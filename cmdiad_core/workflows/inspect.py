@@ -21,6 +21,7 @@ from cmdiad_core.report import (
     write_pdf,
 )
 from cmdiad_core.sample import PartFiles
+from cmdiad_core.text import text
 from cmdiad_core.workflows.reading import Skipped, read_samples, require_known, with_modalities
 from cmdiad_core.writing import require_folder
 
@@ -117,7 +118,9 @@ def inspect(
     whole = {part.id: part for part in given}
     records = []
     scale = ColourScale(*detector.scale)
-    report = Report(scale, {"Model name": detector.name, "Device": detector.device})
+    report = Report(
+        scale, {text("report.model_name"): detector.name, text("report.device"): detector.device}
+    )
     regions = RegionTable()
     for part, sample in read_samples(parts, "inspect", progress, leave_out):
         try:

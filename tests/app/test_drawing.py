@@ -1,9 +1,11 @@
 import numpy as np
+from part_files import WAIT
 
 from app.colour_scale import ColourScale, colour_map
 from app.outline import outline, per_pixel
 from app.panels.cloud.model import surface
 from app.panels.cloud.painter import Painter
+from app.panels.cloud.scene import Scene
 from app.panels.image.model import height_as_grey, stretched
 from cmdiad_core.inspection import OperatingPoint
 
@@ -75,3 +77,33 @@ def test_near_is_bright_and_unmeasured_black():
 def test_constant_and_empty_images_can_be_shown():
     assert stretched(np.ones((3, 3, 1), np.float32)).shape == (3, 3)
     assert not stretched(np.full((3, 3), np.nan, np.float32)).any()
+
+
+def test_a_cloud_is_shaded_once_however_often_its_part_is_shown(
+    in_space, inspected, show, monkeypatch
+):
+    shaded = []
+
+    def shade(cloud):
+        shaded.append(cloud)
+        return surface(cloud)
+
+    monkeypatch.setattr("app.panels.cloud.surfaces.surface", shade)
+    for part in ("part_reject", "part_cloud_only", "part_reject", "part_cloud_only"):
+        show(part)
+    assert len(shaded) <= 2
+
+
+def test_an_annotation_without_marks_does_not_draw_the_cloud_again(
+    in_space, inspected, show, bench, qtbot, monkeypatch
+):
+    show("part_reject")
+    annotating = bench.session.annotating
+    qtbot.waitUntil(lambda: annotating.annotation is not None, timeout=WAIT)
+    drawn = []
+    monkeypatch.setattr(Scene, "recolour", lambda _, colours: drawn.append(len(colours)))
+    annotating.load(annotating.annotation)
+    assert drawn == []
+    monkeypatch.setattr(type(annotating.annotation), "types_in_use", lambda _: (1,))
+    annotating.load(annotating.annotation)
+    assert len(drawn) == 1

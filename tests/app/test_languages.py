@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import actions, text
+from app import actions, text, theme
 from app.annotating import Tool
 from app.dialogs.crash_report import CrashReport
 from app.dialogs.method import MethodHelp
@@ -22,6 +22,7 @@ from app.dialogs.shortcuts import Shortcuts
 from app.main_window import MainWindow
 from app.panels.operating_point.chooser import Chooser
 from app.panels.operating_point.methods import METHODS
+from app.panels.queue.model import Column
 from cmdiad_core.modalities import Kind, Modality, modalities
 
 OTHERS = [language for language in text.LANGUAGES if language != "en"]
@@ -129,6 +130,37 @@ def test_a_language_without_a_catalogue_is_english_throughout(language):
 @pytest.mark.parametrize("language", text.LANGUAGES, indirect=True)
 def test_the_first_page_cuts_nothing_off(window, size):
     assert not cut_off(window, size)
+
+
+@pytest.fixture
+def enlarge(qapp):
+    """Return a function that shows words twice as large."""
+    yield lambda: theme.choose(qapp, theme.Look(text_percent=200))
+    theme.choose(qapp, theme.Look())
+
+
+def test_the_first_page_cuts_no_large_words_off(enlarge, window):
+    window.resize(1280, 800)
+    enlarge()
+    assert not cut_off(window)
+    page = window.pages.currentWidget()
+    assert page.widget().height() >= page.widget().sizeHint().height()
+
+
+def test_the_queue_shows_names_rather_than_modalities_with_large_words(
+    inspected, qapp, enlarge, qtbot
+):
+    table = inspected.queue.view.table
+    inspected.resize(1920, 1080)
+    qapp.processEvents()
+    enlarge()
+    qtbot.waitUntil(lambda: table.isColumnHidden(Column.MODALITIES))
+    needed = table.fontMetrics().horizontalAdvance("part")
+    qtbot.waitUntil(lambda: table.columnWidth(Column.PART) > needed)
+    assert table.rowHeight(0) > table.fontMetrics().height()
+    theme.choose(qapp, theme.Look())
+    inspected.resize(1480, 920)
+    qtbot.waitUntil(lambda: not table.isColumnHidden(Column.MODALITIES))
 
 
 @pytest.mark.parametrize("size", SIZES)

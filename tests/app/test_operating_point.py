@@ -215,3 +215,12 @@ def test_counts_of_verdicts_are_those_of_every_single_part(labelled, bench):
         found = [session.verdict(entry) for entry in session.entries.values()]
         counted = session.count_verdicts()
         assert {v: found.count(v) for v in counted} == dict(counted)
+
+
+def test_limits_beyond_the_colour_scale_are_shown_as_they_are(inspected, bench):
+    high = bench.session.detector.scale[1]
+    actions.set_operating_point(bench, high + 1, high + 2.5)
+    view = inspected.operating_point.view
+    assert (view.accept_box.value(), view.reject_box.value()) == (high + 1, high + 2.5)
+    (left, right), _ = view._box.viewRange()
+    assert left < high + 1 < high + 2.5 < right

@@ -1,9 +1,11 @@
 import numpy as np
 from part_files import WAIT
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon
 
 from app import actions
 from app.entry import Entry
+from app.icons import icon
 from app.shelf import Shelf
 from cmdiad_core.annotation import Area
 from cmdiad_core.sample import PartFiles
@@ -189,3 +191,11 @@ def test_shelf_forgets_the_longest_unused_result(inspected, bench):
     shelf.put("b", sample, inspection)
     assert "a" not in shelf
     assert shelf.get("b") == (sample, inspection)
+
+
+def test_the_sign_of_a_verdict_keeps_its_shape_in_the_chosen_row(qapp):
+    # The colour of "accept" may be that of the chosen row.
+    sign = icon("accept", "#58a6d6")
+    for mode, rim in ((QIcon.Mode.Normal, "#58a6d6"), (QIcon.Mode.Selected, "#ffffff")):
+        drawn = sign.pixmap(QSize(48, 48), mode).toImage()
+        assert drawn.pixelColor(24, 4).name() == rim

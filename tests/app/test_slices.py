@@ -38,7 +38,7 @@ def test_a_stack_opens_in_a_tab_of_its_own(opened, voxels, picture):
     view = opened.slices.view
     assert opened.tabs.currentWidget() is view
     assert view.note.text() == ("scan.tif: 30 x 20 pixels, 9 slices, voxels 0.1 x 0.2 x 0.3 mm")
-    expected = grey(voxels[0], view.level.value(), view.window_width.value())
+    expected = grey(voxels[4], view.level.value(), view.window_width.value())
     np.testing.assert_array_equal(view.canvas._image.image, expected)
     assert expected.max() > 240
     assert expected.min() < 15
@@ -64,6 +64,12 @@ def test_every_slice_is_the_one_in_the_file(opened, voxels, axis, qtbot):
     assert f"{x * 0.1:.2f}, {y * 0.2:.2f}, {z * 0.3:.2f} mm" in view.readout.text()
 
 
+def test_the_first_slice_shown_is_the_middle_one(opened):
+    view = opened.slices.view
+    assert opened.slices._shown == (Axis.Z, 4)
+    assert view.slider.value() == view.number.value() == 5
+
+
 def test_the_wheel_goes_through_the_slices(opened, qtbot):
     viewport = opened.slices.view.canvas.viewport
     at = QPointF(viewport.rect().center())
@@ -81,9 +87,9 @@ def test_the_wheel_goes_through_the_slices(opened, qtbot):
             False,
         )
         QApplication.sendEvent(viewport, turn)
-    qtbot.waitUntil(lambda: opened.slices._shown == (Axis.Z, 3), timeout=WAIT)
-    assert opened.slices.view.slider.value() == 4
-    assert "x 7, y 4, z 3:" in opened.slices.view.readout.text()
+    qtbot.waitUntil(lambda: opened.slices._shown == (Axis.Z, 7), timeout=WAIT)
+    assert opened.slices.view.slider.value() == 8
+    assert "x 7, y 4, z 7:" in opened.slices.view.readout.text()
 
 
 def test_the_ct_of_a_part_is_read_when_looked_at(inspected, parts, show, voxels, qtbot, bench):

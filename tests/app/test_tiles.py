@@ -98,3 +98,15 @@ def test_a_new_limit_colours_only_what_is_in_view(canvas, qtbot, monkeypatch):
     canvas.show_map(values, ColourScale(0, 10, OperatingPoint(5, 6)))
     qtbot.wait(50)
     assert 0 < sum(coloured) <= 4 * 512**2
+
+
+def test_a_score_has_one_colour_whoever_asks():
+    scores = np.random.default_rng(0).normal(5, 4, (40, 50)).astype(np.float32)
+    scores[3, 4] = np.nan
+    scale = ColourScale(0.0, 10.0, OperatingPoint(4.0, 6.0))
+    drawn, seen = scale.drawn(scores), scale.draws(scores)
+    np.testing.assert_array_equal(drawn[..., 3], np.where(seen, 255, 0))
+    np.testing.assert_array_equal(drawn[seen, :3], scale.colours(scores[seen]))
+    assert not drawn[~seen].any()
+    beyond = scale.drawn(np.array([np.inf, -np.inf], np.float32))
+    np.testing.assert_array_equal(beyond, [scale.table()[-1], [0, 0, 0, 0]])

@@ -7,7 +7,6 @@ from PySide6.QtGui import QColor, QIcon, QKeySequence, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
     QToolButton,
@@ -20,6 +19,7 @@ from app.icons import icon
 from app.refusal import permit
 from app.text import text
 from app.theme import tones
+from app.widgets.number_box import NumberBox
 from app.widgets.pane import say, sentence
 from cmdiad_core.edits import DefectType
 
@@ -163,8 +163,8 @@ def _tip(name: str, key: str) -> str:
     return f"{tip} ({keys})" if keys else tip
 
 
-def _number(name: str, ends: tuple[float, float], step: float, unit: str) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
+def _number(name: str, ends: tuple[float, float], step: float, unit: str) -> NumberBox:
+    box = NumberBox()
     box.setRange(*ends)
     box.setSingleStep(step)
     box.setDecimals(0 if step >= 1 else 2)

@@ -15,6 +15,7 @@ from app.opengl import can_draw
 from app.panels.cloud.lasso import Lasso
 from app.panels.cloud.model import Surface, mark, point_size, surface
 from app.panels.cloud.painter import Painter
+from app.panels.cloud.surfaces import Surfaces
 from app.panels.cloud.view import CloudView
 from app.panels.image.model import choose
 from app.panels.measuring.line_layer import LineLayer
@@ -51,7 +52,9 @@ class CloudController:
         #: Numbers of the points that stand for all while something moves, and their surface.
         self._few: tuple[NDArray[np.intp], Surface] | None = None
         self._worker = Worker()
+        self._surfaces = Surfaces(self._modality.name)
         self._painter, self._few_painter = Painter(), Painter()
+        self._has_marks = False
         self._broken = False
         self._opacity = bench.settings.opacity / 100
         self.view = CloudView(modality_title(self._modality.name))
@@ -62,7 +65,7 @@ class CloudController:
         self._session.cursor_changed.connect(self._show_cursor)
         self._lines = LineLayer(self.view.plane)
         self._session.measuring.changed.connect(self._show_lines)
-        self._session.annotating.loaded.connect(self.show)
+        self._session.annotating.loaded.connect(self._follow_marks)
         self._session.annotating.kept.connect(self.show)
         self._session.annotating.painted.connect(self.view.plane.change_labels)
         self._session.shown_changed.connect(self.show)
@@ -142,6 +145,15 @@ class CloudController:
             self._show_without_cloud(sample, inspection)
         self._show_cursor()
 
+    def _follow_marks(self) -> None:
+        """Show other marks; most parts have none, and drawing a cloud takes a while."""
+        sample = self._session.sample
+        in_space = sample is not None and self._modality.name in sample.measured
+        annotation = self._session.annotating.annotation
+        marked = annotation is not None and bool(annotation.types_in_use())
+        if not in_space or marked or self._has_marks:
+            self.show()
+
     def _pointed(self, across: float, down: float) -> Cursor | None:
         if self.view.space is None or self._surface is None:
             return None
@@ -200,7 +212,7 @@ class CloudController:
             space.scene.recolour(self._colours(self._surface))
             self._show_space()
         elif cloud.shape[0] * cloud.shape[1] <= _AT_ONCE:
-            self._draw(sample, surface(cloud))
+            self._draw(sample, self._surfaces.of(sample))
         elif self._awaited is not sample:
             self._forget()
             self._say(text("cloud.preparing"))
@@ -296,7 +308,8 @@ class CloudController:
         colours = painter.colours(shape, values, scale, self._opacity, with_outline)
         sample = self._session.sample
         labels = None if sample is None else self._labels(sample)
-        if labels is not None:
+        self._has_marks = labels is not None and bool(labels.any())
+        if labels is not None and self._has_marks:
             mark(colours, labels[shape.valid], self._session.annotating.colours)
         return colours
 

@@ -53,6 +53,7 @@ class CloudView(Pane):
         self.body.addLayout(middle, 1)
         self.hint = heading(text("cloud.hint"), "faint")
         self.hint.setMinimumHeight(22)
+        self.hint.setWordWrap(True)
         self.body.addWidget(self.hint)
 
     def add_space(self, on_screen: bool) -> ScreenView | PictureView:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.text import modality_title, text
+from app.text import modality_title, number, text
 from cmdiad_core.filter_expression import Condition, Value
 from cmdiad_core.inspection import Inspection, Region
 
@@ -71,7 +71,7 @@ class Row:
         region = self.region
         return (
             str(self.number),
-            f"{region.score:z.2f}",
+            number(region.score),
             _size(region.area_mm2, "mm²", region.area_px),
             _size(region.extent_mm, "mm", region.length_px),
             _depth(region),
@@ -119,13 +119,13 @@ def as_csv(chosen: Iterable[Row]) -> str:
 
 def _size(millimetres: float | None, unit: str, pixels: float | None) -> str:
     if millimetres is not None:
-        return f"{millimetres:.1f} {unit}"
+        return f"{number(millimetres, '.1f')} {unit}"
     return text("defects.unknown") if pixels is None else f"{pixels:.0f} px"
 
 
 def _depth(region: Region) -> str:
     if region.depth_mm is not None:
-        return f"{region.depth_mm:+z.2f} mm"
+        return f"{number(region.depth_mm, '+z.2f')} mm"
     return text("defects.uncalibrated" if region.extent_mm is None else "defects.unknown")
 
 
@@ -134,4 +134,6 @@ def _position(region: Region) -> str:
     if region.position_mm is None:
         return words
     x, y, z = region.position_mm
-    return text("defects.position", pixel=words, x=f"{x:.1f}", y=f"{y:.1f}", z=f"{z:.1f}")
+    return text(
+        "defects.position", pixel=words, x=number(x, ".1f"), y=number(y, ".1f"), z=number(z, ".1f")
+    )

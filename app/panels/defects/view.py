@@ -17,7 +17,7 @@ from app.widgets.pane import Pane, heading, sentence
 from app.widgets.table import dress
 
 _HEIGHT = 26
-_WIDTHS = (44, 64, 92, 86, 104, 190)
+_WIDTHS = (44, 64, 92, 86, 120, 210)
 
 
 class DefectsView(Pane):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.panels.features.histogram import Histogram
 from app.text import text
 from app.theme import tones
+from app.widgets.number_axis import NumberAxis
 from app.widgets.pane import Pane, heading
 
 _HEIGHT = 190
@@ -30,7 +31,7 @@ class HistogramView(Pane):
         self._plot.ci.setContentsMargins(0, 0, 8, 0)
         self._plot.ci.setSpacing(0)
         self._box = pg.ViewBox(enableMenu=False, enableMouse=False)
-        axis = pg.AxisItem("bottom")
+        axis = NumberAxis("bottom")
         axis.linkToView(self._box)
         self._axis = axis
         self._plot.addItem(self._box, row=0, col=0)

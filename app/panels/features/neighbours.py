@@ -11,7 +11,7 @@ import numpy as np
 from app.colour_scale import Colours
 from app.panels.features.patch_view import COUNT, PatchView, Thumbnail
 from app.panels.features.thumbnails import Picture, Thumbnails
-from app.text import inside, modality_title, text
+from app.text import inside, modality_title, number, text
 from app.workbench import Workbench
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import Map
@@ -100,9 +100,9 @@ class Neighbours:
         waiting = []
         kinds = (found.measured, found.predicted)
         rows = ((view.measured, "measured"), (view.predicted, "predicted"))
-        for number, (neighbours, (thumbnails, kind)) in enumerate(zip(kinds, rows, strict=True)):
-            view.reasons[number].setText("" if neighbours else text(f"patch.{kind}.none"))
-            view.reasons[number].setVisible(not neighbours)
+        for place, (neighbours, (thumbnails, kind)) in enumerate(zip(kinds, rows, strict=True)):
+            view.reasons[place].setText("" if neighbours else text(f"patch.{kind}.none"))
+            view.reasons[place].setVisible(not neighbours)
             for neighbour, thumbnail in zip(neighbours, thumbnails, strict=False):
                 thumbnail.describe(*caption(neighbour, study.modality))
                 waiting.append((neighbour, thumbnail))
@@ -154,10 +154,10 @@ def told(study: FeatureStudy, patch: Patch) -> str:
 def caption(neighbour: Neighbour, name: str) -> tuple[list[str], str]:
     """Return the lines below a thumbnail, and the whole story."""
     place = text("patch.place", row=neighbour.row, column=neighbour.column)
-    distance = text("patch.distance", value=f"{neighbour.distance:.3f}")
+    distance = text("patch.distance", value=number(neighbour.distance, ".3f"))
     path = neighbour.part.files.get(name)
     tip = [neighbour.part.id, place, distance, str(path or text("patch.not_found"))]
-    lines = [f"{neighbour.distance:.3f}", neighbour.part.id]
+    lines = [number(neighbour.distance, ".3f"), neighbour.part.id]
     if neighbour.predicted_from:
         source = neighbour.predicted_from
         tip.append(text("patch.from.tip", modality=inside(modality_title(source))))
@@ -167,7 +167,7 @@ def caption(neighbour: Neighbour, name: str) -> tuple[list[str], str]:
 
 def _number(values: Map, patch: Patch) -> str:
     value = float(values[patch])
-    return f"{value:z.3f}" if np.isfinite(value) else text("patch.no_value")
+    return number(value, "z.3f") if np.isfinite(value) else text("patch.no_value")
 
 
 def _problem(thumbnail: Thumbnail, short: str, sentence: str) -> Callable[[], None]:

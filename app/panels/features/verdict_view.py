@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from app.text import text
+from app.text import number, text
 from app.theme import tones
 from app.widgets.pane import Pane, heading
 from cmdiad_core.inspection import Inspection, Verdict
@@ -73,5 +73,5 @@ class VerdictTable(Pane):
         cells = self.cells[row]
         cells["verdict"].setText(text(f"verdict.{verdict}"))
         cells["verdict"].setStyleSheet(f"color: {tones().verdict(verdict)}; font-weight: 600;")
-        cells["score"].setText(f"{score:z.2f}")
-        cells["p_value"].setText(f"{p_value:.3f}")
+        cells["score"].setText(number(score))
+        cells["p_value"].setText(number(p_value, ".3f"))

@@ -11,6 +11,8 @@ from app.widgets.image_canvas import ImageCanvas
 from app.widgets.pane import Pane, heading, sentence
 from app.widgets.scale_bar import ScaleBar
 
+_LEAST_SOURCE = 130
+
 
 class ImageView(Pane):
     """Canvas, colour bar, choice of the image and opacity of the map.
@@ -30,7 +32,9 @@ class ImageView(Pane):
         super().__init__(text("image.title"), parent)
         self.source = QComboBox()
         self.source.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.source.setMinimumContentsLength(16)
+        # Large words leave less room than the longest title asks for.
+        self.source.setMinimumWidth(_LEAST_SOURCE)
+        self.source.view().setTextElideMode(Qt.TextElideMode.ElideNone)
         self.source.setAccessibleName(text("image.source"))
         self.source.setToolTip(text("image.source.tip"))
         self.source.activated.connect(self._tell_source)

@@ -79,7 +79,7 @@ class AboutView(QWidget):
             "folder": str(model.folder),
             # It has no space to break at.
             "digest": f"{model.digest[:_HALF]}\n{model.digest[_HALF:]}",
-            "limits": f"{limits.accept_below:.3f}, {limits.reject_from:.3f}",
+            "limits": text("models.limits", accept=limits.accept_below, reject=limits.reject_from),
             "encoders": ", ".join(f"{name}: {one}" for name, one in card.recipe.encoders.items()),
             "software": card.software,
         }

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.dialogs.decision import gate_line
 from app.panels.models.picture_pair import PicturePair
-from app.text import known_text, text
+from app.text import known_text, number, text
 from app.widgets.pane import heading, say, sentence
 from cmdiad_core.models import GateResult
 
@@ -223,14 +223,14 @@ def _difference_row(group: Group) -> list[str]:
 
 
 def _number(value: float | None) -> str:
-    return _UNKNOWN if value is None else f"{value:.3f}"
+    return _UNKNOWN if value is None else number(value, ".3f")
 
 
 def _both(before: str, after: str, difference: Difference | None) -> str:
     if difference is None:
         return f"{before} → {after}"
-    low, high = f"{difference.low:+z.3f}", f"{difference.high:+z.3f}"
-    return f"{before} → {after}   {difference.value:+z.3f} ({low} … {high})"
+    low, high = number(difference.low, "+z.3f"), number(difference.high, "+z.3f")
+    return f"{before} → {after}   {number(difference.value, '+z.3f')} ({low} … {high})"
 
 
 def _change_row(one: ChangedVerdict) -> list[str]:
@@ -247,7 +247,7 @@ def _change_row(one: ChangedVerdict) -> list[str]:
     return [
         one.part,
         one.defect_type or known,
-        f"{text(f'verdict.{one.champion}')}  {one.champion_score:.2f}",
-        f"{text(f'verdict.{one.candidate}')}  {one.candidate_score:.2f}",
+        f"{text(f'verdict.{one.champion}')}  {number(one.champion_score)}",
+        f"{text(f'verdict.{one.candidate}')}  {number(one.candidate_score)}",
         ", ".join(remarks),
     ]

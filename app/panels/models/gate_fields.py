@@ -1,9 +1,10 @@
 """What a candidate has to keep to in a comparison."""
 
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.settings import Settings
 from app.text import text
+from app.widgets.number_box import NumberBox
 
 #: Options of `cmdiad compare`; words are those of ``models.limit.NAME``.
 GATES = ("new-escapes", "new-false-rejects", "auroc-loss")
@@ -22,7 +23,7 @@ class GateFields(QWidget):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self._settings = settings
-        self.fields: dict[str, QDoubleSpinBox] = {}
+        self.fields: dict[str, NumberBox] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         for name in GATES:
@@ -50,8 +51,8 @@ class GateFields(QWidget):
             self._settings.set_gate(name, field.value())
 
 
-def _field(name: str) -> QDoubleSpinBox:
-    field = QDoubleSpinBox()
+def _field(name: str) -> NumberBox:
+    field = NumberBox()
     is_share = name == "auroc-loss"
     field.setDecimals(3 if is_share else 0)
     field.setSingleStep(_SHARE_STEP if is_share else 1)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QIcon
 
 from app.icons import pixmap
 from app.registered import Registered
-from app.text import text
+from app.text import number, text
 from app.theme import tones
 from cmdiad_core.models import Figures, Promotion, RegisteredModel
 
@@ -35,7 +35,7 @@ def _figure(say: Callable[[Figures], str]) -> Callable[[Registered, RegisteredMo
 
 
 def _score(value: float | None) -> str:
-    return _UNKNOWN if value is None else f"{value:.3f}"
+    return _UNKNOWN if value is None else number(value, ".3f")
 
 
 def _parent(known: Registered, one: RegisteredModel) -> str:
@@ -65,8 +65,8 @@ COLUMNS = (
     _Column("aupro", 66, _figure(lambda f: _score(f.aupro_30)), True),
     _Column("escapes", 74, _figure(lambda f: f"{f.escapes} / {f.n_defective}"), True),
     _Column("false_rejects", 104, _figure(lambda f: f"{f.false_rejects} / {f.n_good}"), True),
-    _Column("size", 60, lambda _, one: f"{one.megabytes:.1f}", True),
-    _Column("speed", 60, _figure(lambda f: f"{f.ms_per_part:.0f}"), True),
+    _Column("size", 60, lambda _, one: number(one.megabytes, ".1f"), True),
+    _Column("speed", 60, _figure(lambda f: number(f.ms_per_part, ".0f")), True),
     _Column("parts", 60, lambda _, one: str(sum(one.parts.values())), True),
     _Column("taken", 220, _taken),
 )

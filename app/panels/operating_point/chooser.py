@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QLabel,
     QPushButton,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.panels.operating_point.methods import METHODS, Method
 from app.text import text
+from app.widgets.number_box import NumberBox
 from app.widgets.pane import heading
 
 _WIDTH = 460
@@ -42,7 +42,7 @@ class Chooser(QDialog):
         self.method = QComboBox()
         self.method.setAccessibleName(text("choose.method"))
         self.pages = QStackedWidget()
-        self.boxes: list[list[QDoubleSpinBox]] = []
+        self.boxes: list[list[NumberBox]] = []
         for method in METHODS:
             self.method.addItem(text(f"choose.{method.key}"))
             self.pages.addWidget(self._page(method))
@@ -99,7 +99,7 @@ class Chooser(QDialog):
         form.setContentsMargins(0, 0, 0, 0)
         boxes = []
         for parameter in method.parameters:
-            box = QDoubleSpinBox()
+            box = NumberBox()
             box.setRange(0, parameter.most)
             box.setDecimals(2)
             box.setValue(parameter.value)

@@ -71,9 +71,8 @@ class OperatingPointController:
         detector = self._session.detector
         self.view.setEnabled(detector is not None)
         if detector is not None:
-            limits = detector.operating_point
-            low, high = detector.scale
-            self.view.show_range(min(low, limits.accept_below), max(high, limits.reject_from))
+            self.view.show_range(*detector.scale)
+            self.view.widen_to(detector.operating_point)
             self._show_limits()
         self._show_scores()
 
@@ -91,6 +90,7 @@ class OperatingPointController:
 
     def _show_limits(self) -> None:
         if self._session.operating_point is not None:
+            self.view.widen_to(self._session.operating_point)
             self.view.show_limits(self._session.operating_point)
             self._show_counts()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.panels.operating_point.model import Group, Scores
-from app.text import text
+from app.text import number, text
 from cmdiad_core.inspection import OperatingPoint
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _by_costs(scores: Mapping[Group, Scores], _: OperatingPoint, values: Sequenc
     chosen = limit_costs(known, defective, costs)
     words = text(
         "choose.costs.said",
-        cost=f"{1000 * costs.expected(chosen, known, defective):.4g}",
+        cost=number(1000 * costs.expected(chosen, known, defective), ".4g"),
         good=len(known),
         defective=len(defective),
     )
@@ -116,8 +116,8 @@ def _by_roc(scores: Mapping[Group, Scores], _: OperatingPoint, __: Sequence[floa
     rates = ErrorRates.at(chosen, known, defective)
     words = text(
         "choose.roc.said",
-        sensitivity=f"{1 - rates.escapes.share:.1%}",
-        specificity=f"{1 - rates.false_rejects.share:.1%}",
+        sensitivity=number(1 - rates.escapes.share, ".1%"),
+        specificity=number(1 - rates.false_rejects.share, ".1%"),
         good=len(known),
         defective=len(defective),
     )
@@ -127,9 +127,9 @@ def _by_roc(scores: Mapping[Group, Scores], _: OperatingPoint, __: Sequence[floa
 def _promise(method: str, guarantee: Guarantee) -> str:
     kept = "said" if guarantee.holds else "too_few"
     rates = {
-        "asked": f"{guarantee.asked:.2%}",
-        "promised": f"{guarantee.promised:.2%}",
-        "smallest": f"{guarantee.smallest:.2%}",
+        "asked": number(guarantee.asked, ".2%"),
+        "promised": number(guarantee.promised, ".2%"),
+        "smallest": number(guarantee.smallest, ".2%"),
     }
     return text(f"choose.{method}.{kept}", parts=guarantee.parts, **rates)
 

@@ -3,11 +3,13 @@
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QTransform
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from app.panels.operating_point.model import Group, Histogram
 from app.text import text
-from app.theme import tones
+from app.theme import tones, words_share
+from app.widgets.number_axis import NumberAxis
+from app.widgets.number_box import NumberBox
 from app.widgets.pane import Pane, heading
 from app.widgets.words_area import WordsArea
 from cmdiad_core.inspection import OperatingPoint, Verdict
@@ -27,6 +29,8 @@ _HATCHES = {
 }
 # Share of the axis below which a zone has no room for its name.
 _ROOM = 0.16
+#: The least height, and how much of it grows with the words.
+_LEAST, _GROWTH = 310, 0.75
 
 
 class OperatingPointView(Pane):
@@ -58,12 +62,11 @@ class OperatingPointView(Pane):
         self.plot.setAccessibleName(text("limits.histogram"))
         self.plot.setAcceptDrops(False)
         self.plot.setMinimumHeight(110)
-        # Wrapped labels ask for less than they need, and the axis would slide under the boxes.
-        self.setMinimumHeight(310)
+        self._make_room()
         self.plot.ci.setContentsMargins(0, 0, 0, 0)
         self.plot.ci.setSpacing(0)
         self._box = pg.ViewBox(enableMenu=False, enableMouse=False)
-        self._axis = pg.AxisItem("bottom")
+        self._axis = NumberAxis("bottom")
         self._axis.linkToView(self._box)
         self.plot.addItem(self._box, row=0, col=0)
         self.plot.addItem(self._axis, row=1, col=0)
@@ -121,6 +124,12 @@ class OperatingPointView(Pane):
             box.setSingleStep((high - low) / _STEPS)
         del blocked
         self._box.setXRange(low, high, padding=0.02)
+
+    def widen_to(self, limits: OperatingPoint) -> None:
+        """Let limits be shown that lie beyond the scores between which they are moved."""
+        low, high = self.accept_box.minimum(), self.accept_box.maximum()
+        if limits.accept_below < low or limits.reject_from > high:
+            self.show_range(min(low, limits.accept_below), max(high, limits.reject_from))
 
     def show_histogram(self, bars: Histogram, sizes: dict[Group, int]) -> None:
         """Show the scores and how many there are."""
@@ -196,13 +205,19 @@ class OperatingPointView(Pane):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "reject_box"):
             self._paint()
+        elif event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._make_room()
 
-    def _number(self, name: str) -> QDoubleSpinBox:
-        box = QDoubleSpinBox()
+    def _make_room(self) -> None:
+        # Wrapped labels ask for less than they need, and the axis would slide under the boxes.
+        self.setMinimumHeight(round(_LEAST * (1 + _GROWTH * (words_share() - 1))))
+
+    def _number(self, name: str) -> NumberBox:
+        box = NumberBox()
         box.setAccessibleName(name)
         box.setDecimals(2)
         box.setKeyboardTracking(False)
-        box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        box.setButtonSymbols(NumberBox.ButtonSymbols.NoButtons)
         box.valueChanged.connect(self._typed)
         return box
 
@@ -241,6 +256,9 @@ class OperatingPointView(Pane):
         self._hatch()
         for verdict, name in self._names.items():
             name.setColor(look.verdict(verdict))
+            # The name of a narrow zone lies over both lines.
+            name.fill = pg.mkBrush(look.panel)
+            name.setZValue(20)
         self._show_legend()
         for verdict, zone in self._zones.items():
             zone.setBrush(_clear(look.verdict(verdict), 38))

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.panels.presentation.savings import Effort
 from app.settings import Settings
 from app.text import modality_title, text
+from app.widgets.number_box import NumberBox
 from app.widgets.pane import heading
 
 _LARGEST = 999_999.0
@@ -29,7 +30,7 @@ class EffortForm(QWidget):
     ) -> None:
         super().__init__(parent)
         self._settings = settings
-        self.boxes: dict[tuple[str, str], QDoubleSpinBox] = {}
+        self.boxes: dict[tuple[str, str], NumberBox] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(18)
@@ -51,8 +52,8 @@ class EffortForm(QWidget):
         value = self._settings.scan_effort
         return {name: Effort(*(value(name, kind) for kind in _KINDS)) for name in names}
 
-    def _box(self, name: str, kind: str) -> QDoubleSpinBox:
-        box = QDoubleSpinBox()
+    def _box(self, name: str, kind: str) -> NumberBox:
+        box = NumberBox()
         box.setRange(0, _LARGEST)
         # The lowest value stands for "nobody said".
         box.setSpecialValueText(text("presentation.unknown"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.panels.presentation.savings import Comparison, Count, Effort, Row, saved
 from app.panels.presentation.story import listed
-from app.text import text
+from app.text import number, text
 
 _NOTHING = "–"
 
@@ -57,7 +57,7 @@ def table(found: Comparison, titles: list[str], efforts: Mapping[str, Effort]) -
     rows = []
     for row in found.rows.values():
         words = [_sensor(row, name) for name in found.modalities] + _counts(found, row)
-        words.append(text("presentation.per_part", seconds=f"{row.median_seconds:.2f}"))
+        words.append(text("presentation.per_part", seconds=number(row.median_seconds, ".2f")))
         one = savings[row.measured]
         if with_hours:
             words.append(_amount(one.hours, ",.1f", one.least_hours, " h"))
@@ -70,7 +70,7 @@ def table(found: Comparison, titles: list[str], efforts: Mapping[str, Effort]) -
 def _amount(value: float | None, form: str, is_least: bool, unit: str = "") -> str:
     if value is None:
         return _NOTHING
-    return f"{'≥ ' if is_least else ''}{value:{form}}{unit}"
+    return f"{'≥ ' if is_least else ''}{number(value, form)}{unit}"
 
 
 def _sensor(row: Row, name: str) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.theme import tones
+from app.widgets.number_axis import NumberAxis
 
 _HEIGHT = 130
 #: Names along the lower axis, at most.
@@ -30,7 +31,7 @@ class Chart(QWidget, metaclass=_Meta):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.plot = pg.PlotItem(enableMenu=False)
+        self.plot = pg.PlotItem(enableMenu=False, axisItems={"left": NumberAxis("left")})
         self.plot.setMouseEnabled(False, False)
         self.plot.hideButtons()
         self.plot.showGrid(y=True, alpha=0.15)

@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 
 from app.panels.quality.chart import Chart, clear
-from app.text import text
+from app.text import number, text
 from app.theme import tones
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ class DriftView(Chart):
                 text(
                     "quality.drift.tip",
                     time=f"{drift.times[one].astimezone():%Y-%m-%d %H:%M}",
-                    average=f"{drift.average[one]:z.2f}",
-                    limit=f"{drift.limit[one]:.2f}",
+                    average=number(drift.average[one]),
+                    limit=number(drift.limit[one], ".2f"),
                 )
                 for one in beyond
             ],

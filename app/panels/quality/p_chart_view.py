@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
 from app.panels.quality.chart import Chart, clear
-from app.text import text
+from app.text import number, text
 from app.theme import tones
 
 if TYPE_CHECKING:
@@ -75,9 +75,9 @@ class PChartView(Chart):
                     monday=week.monday.isoformat(),
                     count=week.rate.count,
                     total=week.rate.total,
-                    share=f"{week.rate.share:.1%}",
-                    low=f"{week.low:.1%}",
-                    high=f"{week.high:.1%}",
+                    share=number(week.rate.share, ".1%"),
+                    low=number(week.low, ".1%"),
+                    high=number(week.high, ".1%"),
                 )
                 for week in weeks
             ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.text import inside, modality_title, text
+from app.text import inside, modality_title, number, text
 from cmdiad_core.inspection import Verdict
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def alarm(drift: Drift) -> str:
         "quality.drift.now" if drift.alarms_now else "quality.drift.over",
         since=f"{since.astimezone():%Y-%m-%d %H:%M}",
         direction=text("quality.drift.higher" if higher else "quality.drift.lower"),
-        median=f"{drift.median:z.2f}",
-        calibration=f"{drift.calibration_median:z.2f}",
+        median=number(drift.median),
+        calibration=number(drift.calibration_median),
     )
 
 
@@ -84,7 +84,7 @@ def drift_basis(drift: Drift) -> str:
         parts=drift.parts,
         reviewed=drift.reviewed,
         calibration=drift.calibration_parts,
-        percent=f"{100 * FALSE_ALARMS:g}",
+        percent=number(100 * FALSE_ALARMS, "g"),
     )
 
 
@@ -107,7 +107,7 @@ def no_drift(quality: Quality) -> str:
 def period_row(one: Period) -> tuple[str, ...]:
     """Return a row of the table of days or weeks."""
     said = text("quality.period.alarms") if one.alarms else ""
-    numbers = f"{one.median:z.2f}", f"{one.statistic:.2f}", f"{one.p_value:.2g}"
+    numbers = number(one.median), number(one.statistic, ".2f"), number(one.p_value, ".2g")
     return one.name, str(one.parts), *numbers, said
 
 
@@ -120,7 +120,7 @@ def inspected(weeks: InspectedWeeks) -> str:
         "quality.inspected.basis",
         inspected=total.inspected,
         flagged=total.flagged.count,
-        share=f"{total.flagged.share:.1%}",
+        share=number(total.flagged.share, ".1%"),
         flagged_known=total.flagged_known,
         accepted_known=total.accepted_known,
     )
@@ -135,8 +135,8 @@ def inspected_rows(weeks: InspectedWeeks) -> list[tuple[str, ...]]:
 
 
 def _inspected_row(name: str, one: InspectedParts) -> tuple[str, ...]:
-    low, high = f"{one.at_least.share:.1%}", f"{one.at_most.share:.1%}"
-    flagged = {"count": one.flagged.count, "share": f"{one.flagged.share:.1%}"}
+    low, high = number(one.at_least.share, ".1%"), number(one.at_most.share, ".1%")
+    flagged = {"count": one.flagged.count, "share": number(one.flagged.share, ".1%")}
     return (
         name,
         str(one.inspected),
@@ -156,10 +156,10 @@ def agreement_row(one: Agreement) -> tuple[str, ...]:
     second = text("quality.model") if one.second == MODEL else one.second
     key = "quality.with_self" if one.first == one.second else "quality.pair"
     cells = text(key, first=one.first, second=second), str(kappa.agreed.total)
-    same = f"{kappa.agreed.share:.0%}"
-    if kappa.value is None:
+    same = number(kappa.agreed.share, ".0%")
+    if kappa.value is None or kappa.low is None or kappa.high is None:
         return *cells, same, "–", text("quality.kappa.undefined")
-    return *cells, same, f"{kappa.value:z.2f}", f"{kappa.low:z.2f} … {kappa.high:z.2f}"
+    return *cells, same, number(kappa.value), f"{number(kappa.low)} … {number(kappa.high)}"
 
 
 def inspector_row(one: Inspector) -> tuple[str, ...]:
@@ -194,5 +194,9 @@ def _bounded(rate: Rate) -> str:
         return text("quality.rate.none")
     low, high = interval(rate)
     return text(
-        "quality.rate", count=rate.count, total=rate.total, low=f"{low:.0%}", high=f"{high:.0%}"
+        "quality.rate",
+        count=rate.count,
+        total=rate.total,
+        low=number(low, ".0%"),
+        high=number(high, ".0%"),
     )

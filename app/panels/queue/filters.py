@@ -57,7 +57,8 @@ def _by_review(session: Session, reviewer: Callable[[], str]) -> list[Filter]:
 
 
 def _by_lack(session: Session) -> list[Filter]:
-    found = {name for entry in session.entries.values() for name in entry.part.files}
+    # Few, of however many parts.
+    patterns = {tuple(entry.part.files) for entry in session.entries.values()}
 
     def lacks(name: str) -> Callable[[Entry], bool]:
         return lambda entry: name not in entry.part.files
@@ -65,7 +66,7 @@ def _by_lack(session: Session) -> list[Filter]:
     return [
         Filter(f"without:{name}", text("filter.without", modality=title), lacks(name))
         for name, title in ((name, inside(modality_title(name))) for name in modalities())
-        if name in found and any(map(lacks(name), session.entries.values()))
+        if len({name in pattern for pattern in patterns}) == 2
     ]
 
 

@@ -25,7 +25,7 @@ from app.panels.review.model import (
     station_taken_in,
 )
 from app.session import Session
-from app.text import modality_title, text
+from app.text import modality_title, number, text
 from app.theme import tones
 from cmdiad_core.inspection import Provenance
 from cmdiad_core.modalities import modalities
@@ -145,7 +145,7 @@ class QueueModel(QAbstractTableModel):
         if column is Column.PART:
             return entry.part.id.removeprefix(self._shared)
         if column is Column.SCORE:
-            return "" if entry.score is None else f"{entry.score:z.2f}"
+            return "" if entry.score is None else number(entry.score)
         if column is Column.MODALITIES:
             present = [m.short for m in modalities().values() if m.name in entry.part.files]
             return " · ".join(present)

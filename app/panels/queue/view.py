@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -18,8 +19,13 @@ from app.jobs.thumbnails import Thumbnails
 from app.panels.queue.film import Filmstrip
 from app.panels.queue.model import ROLE_ID, Column
 from app.text import text
+from app.theme import words_share
 from app.widgets.pane import Pane, heading
 from app.widgets.table import dress
+
+#: Of the columns beside the names, in logical pixels with words of standard size.
+_WIDTHS = {Column.VERDICT: 124, Column.SCORE: 58, Column.MODALITIES: 110, Column.REVIEW: 34}
+_LEAST_FOR_NAMES = 80
 
 
 class QueueView(Pane):
@@ -123,8 +129,18 @@ class QueueView(Pane):
             self.chosen.emit(current.data(ROLE_ID))
 
 
+class _Table(QTableView):
+    """Shows the modalities where there is room for them and for the names of parts."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Follow the width."""
+        super().resizeEvent(event)
+        needed = words_share() * (sum(_WIDTHS.values()) + _LEAST_FOR_NAMES)
+        self.setColumnHidden(Column.MODALITIES, self.viewport().width() < needed)
+
+
 def _table(model: QAbstractItemModel) -> QTableView:
-    table = QTableView()
+    table = _Table()
     table.setModel(model)
     table.horizontalHeader().setSortIndicator(Column.SCORE, Qt.SortOrder.AscendingOrder)
     table.setSortingEnabled(True)
@@ -134,8 +150,7 @@ def _table(model: QAbstractItemModel) -> QTableView:
     table.setIconSize(QSize(18, 18))
     header = table.horizontalHeader()
     header.setMinimumSectionSize(40)
-    widths = {Column.VERDICT: 112, Column.SCORE: 58, Column.MODALITIES: 110, Column.REVIEW: 34}
-    for column, width in widths.items():
+    for column, width in _WIDTHS.items():
         header.resizeSection(column, width)
     # Beside the model's verdict.
     header.moveSection(Column.REVIEW, 1)

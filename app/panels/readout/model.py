@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.cursor import Cursor
-from app.text import text
+from app.text import number, text
 from cmdiad_core.inspection import Inspection, Map, ModalityResult
 from cmdiad_core.modalities import Kind, modality
 from cmdiad_core.sample import Sample
@@ -17,7 +17,7 @@ def readout(sample: Sample, inspection: Inspection | None, cursor: Cursor) -> st
         shown = inspection.map_over(cursor.modality)
         if shown is not None:
             score = _pixel(shown, row, column)
-            words.append(text("readout.score", score=f"{score:z.2f}"))
+            words.append(text("readout.score", score=number(score)))
         words += _distances(sample, inspection, cursor)
     return "   ·   ".join(words)
 
@@ -43,7 +43,7 @@ def _distances(sample: Sample, inspection: Inspection, cursor: Cursor) -> list[s
             shape = sample.measured[name].shape
             distance = _patch(result, place, (shape[0], shape[1]))
             if np.isfinite(distance):
-                found.append(f"{modality(name).short} {distance:.2f}")
+                found.append(f"{modality(name).short} {number(distance)}")
     return [text("readout.distance", distances=", ".join(found))] if found else []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from app.text import text
+from app.text import number, text
 
 if TYPE_CHECKING:
     from cmdiad_core.workflows.estimate import Estimate
@@ -24,7 +24,7 @@ def duration(seconds: float) -> str:
 def cost(estimate: Estimate) -> str:
     """Return what a depth takes."""
     megabytes = round(estimate.memory / 1e6, -1)
-    return text("retrain.cost", time=duration(estimate.seconds), memory=f"{megabytes:.0f}")
+    return text("retrain.cost", time=duration(estimate.seconds), memory=number(megabytes, ".0f"))
 
 
 def outcomes(result: dict[str, Any]) -> dict[str, list[str]]:

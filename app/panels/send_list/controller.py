@@ -12,7 +12,7 @@ from app.export_menu import ask_target
 from app.jobs.thumbnails import Thumbnails
 from app.panels.send_list.model import Pool, why
 from app.panels.send_list.view import Row, SendListView
-from app.text import text
+from app.text import number, text
 from app.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class SendListController:
         self.view.show_words(self._pool.counts, self._pool.caution(found.budget))
         self.view.show_rows(
             [
-                Row(one.part, f"{one.doubt.score:z.2f}", f"{one.doubt.p_value:.3f}", why(one))
+                Row(one.part, number(one.doubt.score), number(one.doubt.p_value, ".3f"), why(one))
                 for one in found.sent
             ]
         )

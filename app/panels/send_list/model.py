@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.entry import Entry
 from app.session import Session
-from app.text import inside, modality_title, text
+from app.text import inside, modality_title, number, text
 from cmdiad_core.edits import PersonVerdict
 from cmdiad_core.inspection import Verdict
 
@@ -81,13 +81,13 @@ def why(sent: Sent) -> str:
     """Say why a part should be measured near-line."""
     doubt = sent.doubt
     told = [
-        text("send_list.predicted", modality=inside(modality_title(name)), score=f"{score:z.2f}")
+        text("send_list.predicted", modality=inside(modality_title(name)), score=number(score))
         for name, score in doubt.predicted.items()
     ]
-    told.append(text("send_list.measured", score=f"{doubt.without_predictions:z.2f}"))
+    told.append(text("send_list.measured", score=number(doubt.without_predictions)))
     values = {
-        "score": f"{doubt.score:z.2f}",
-        "limit": f"{sent.limits.accept_below:z.2f}",
+        "score": number(doubt.score),
+        "limit": number(sent.limits.accept_below),
         "compared": ", ".join(told),
     }
     said = [

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from app.jobs.worker import Worker
 from app.panels.slices.model import Axis, Plane, first_window, grey, pixel_aspect, plane, voxel
 from app.panels.slices.view import SlicesView
-from app.text import text
+from app.text import number, text
 from app.widgets.pane import say
 from app.workbench import Workbench
 from cmdiad_core.data.volumes import Volume, read_volume, volume_of
@@ -36,6 +36,8 @@ class SlicesController(QObject):
         #: Axis and number of the slice that is shown, and of the one being read.
         self._shown: tuple[Axis, int] | None = None
         self._reading: tuple[Axis, int] | None = None
+        #: Axis whose slices can be chosen.
+        self._offered: Axis | None = None
         self._pointed: tuple[float, float] | None = None
         self.view = SlicesView()
         self.view.appeared.connect(self._open)
@@ -73,6 +75,7 @@ class SlicesController(QObject):
     def _forget(self) -> None:
         self._worker.drop(_TOPIC)
         self._path = self._volume = self._plane = self._shown = self._reading = None
+        self._offered = None
         self.view.canvas.show_image(None)
         self.view.offer(0)
         say(self.view.note, "")
@@ -96,7 +99,9 @@ class SlicesController(QObject):
         spacing = text("slices.no_spacing")
         if self._volume.spacing is not None:
             z, y, x = self._volume.spacing
-            spacing = text("slices.spacing", x=f"{x:.4g}", y=f"{y:.4g}", z=f"{z:.4g}")
+            spacing = text(
+                "slices.spacing", x=number(x, ".4g"), y=number(y, ".4g"), z=number(z, ".4g")
+            )
         say(self.view.note, f"{self._volume.path.name}: {size}, {spacing}")
         self.view.show_window(level, window)
         self._choose()
@@ -108,7 +113,8 @@ class SlicesController(QObject):
         volume, axis = self._volume, Axis(self.view.axis.currentData())
         if volume is None:
             return
-        if self._shown is None or self._shown[0] is not axis:
+        if self._offered is not axis:
+            self._offered = axis
             self.view.offer(volume.values.shape[axis])
         wanted = axis, self.view.number.value() - 1
         if self._reading is not None or wanted == self._shown:
@@ -142,9 +148,14 @@ class SlicesController(QObject):
             return
         value = self._plane[row, column]
         z, y, x = voxel(*self._shown, row, column)
-        words = text("slices.readout", x=x, y=y, z=z, value=f"{value:.6g}")
+        words = text("slices.readout", x=x, y=y, z=z, value=number(value, ".6g"))
         if (spacing := self._volume.spacing) is not None:
             across, down, deep = x * spacing[2], y * spacing[1], z * spacing[0]
-            millimetres = text("slices.place", x=f"{across:.2f}", y=f"{down:.2f}", z=f"{deep:.2f}")
+            millimetres = text(
+                "slices.place",
+                x=number(across, ".2f"),
+                y=number(down, ".2f"),
+                z=number(deep, ".2f"),
+            )
             words = f"{words} · {millimetres}"
         self.view.readout.setText(words)

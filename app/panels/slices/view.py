@@ -1,12 +1,13 @@
 """The CT tab."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QShowEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QSlider, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QSpinBox, QWidget
 
 from app.panels.slices.model import Axis
 from app.text import text
 from app.widgets.image_canvas import ImageCanvas
+from app.widgets.number_box import NumberBox
 from app.widgets.pane import Pane, heading, sentence
 
 _LARGEST = 1e9
@@ -36,13 +37,13 @@ class SlicesView(Pane):
             self.axis.addItem(text(f"slices.axis.{axis.name.lower()}"), axis)
         _name(self.axis, "slices.axis")
         self.axis.currentIndexChanged.connect(lambda _: self.slice_chosen.emit())
-        self.level, self.window_width = QDoubleSpinBox(), QDoubleSpinBox()
+        self.level, self.window_width = NumberBox(), NumberBox()
         for box, key, low in (
             (self.level, "slices.level", -_LARGEST),
             (self.window_width, "slices.window", 0.0),
         ):
             box.setRange(low, _LARGEST)
-            box.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+            box.setStepType(NumberBox.StepType.AdaptiveDecimalStepType)
             box.setKeyboardTracking(False)
             box.valueChanged.connect(lambda _: self.window_chosen.emit())
             _name(box, key)
@@ -80,7 +81,10 @@ class SlicesView(Pane):
         for widget in (self.axis, self.level, self.window_width, self.slider, self.number):
             widget.setEnabled(count > 0)
         for widget in (self.slider, self.number):
-            widget.setRange(1, max(count, 1))
+            with QSignalBlocker(widget):
+                widget.setRange(1, max(count, 1))
+                # At its ends a scan mostly shows air.
+                widget.setValue((count + 1) // 2)
 
     def show_window(self, level: float, window: float) -> None:
         """Show a level and a window that nobody typed."""

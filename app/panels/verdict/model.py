@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.text import inside, modality_title, text
+from app.text import inside, modality_title, number, text
 from cmdiad_core.inspection import Inspection, Provenance, Region, Verdict
 
 
@@ -27,10 +27,12 @@ def account(inspection: Inspection, *, awaited: bool = False) -> Account:
     return Account(
         headline=_headline(inspection, regions, awaited),
         size=_size(regions),
-        score=f"{inspection.score:z.2f}",
-        without=f"{inspection.score_without_predictions:z.2f}" if predicted else "",
-        p_value=f"{inspection.p_value:.3f}",
-        p_note=text("verdict.p_note", size=inspection.calibration_size, floor=f"{smallest:.3f}"),
+        score=number(inspection.score),
+        without=number(inspection.score_without_predictions) if predicted else "",
+        p_value=number(inspection.p_value, ".3f"),
+        p_note=text(
+            "verdict.p_note", size=inspection.calibration_size, floor=number(smallest, ".3f")
+        ),
     )
 
 
@@ -44,7 +46,7 @@ def _headline(inspection: Inspection, regions: list[Region], awaited: bool) -> s
     return text(
         "verdict.headline.region",
         verdict=verdict,
-        score=f"{first.score:z.2f}",
+        score=number(first.score),
         modality=inside(modality_title(first.modality)),
         provenance=text(f"provenance.{first.provenance}").lower(),
     )
@@ -56,7 +58,7 @@ def _size(regions: list[Region]) -> str:
     first, count = regions[0], len(regions)
     words = text("verdict.region" if count == 1 else "verdict.regions", count=count)
     if first.area_mm2 is not None and first.extent_mm is not None:
-        extent, area = f"{first.extent_mm:.1f}", f"{first.area_mm2:.1f}"
+        extent, area = number(first.extent_mm, ".1f"), number(first.area_mm2, ".1f")
         return words + text("verdict.size_mm", extent=extent, area=area)
     return words + text("verdict.size_px", area=first.area_px)
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from os.path import normcase
 from pathlib import Path
 
+from cmdiad_core.collecting import without_collecting
 from cmdiad_core.data.layouts._layout import Dataset
 from cmdiad_core.data.layouts._opening import enclosing_root, open_dataset
 from cmdiad_core.data.layouts._pairing import (
@@ -18,6 +19,7 @@ from cmdiad_core.errors import InputError
 from cmdiad_core.sample import PartFiles
 
 
+@without_collecting()
 def parts_from_paths(paths: Sequence[Path]) -> list[PartFiles]:
     """Return the parts that a user means by naming files and folders, each part once.
 
@@ -51,12 +53,17 @@ def parts_from_paths(paths: Sequence[Path]) -> list[PartFiles]:
             if not any(path in stems.values() for stems in measured.values()):
                 raise InputError(path, "is no image or point cloud of a type that is read")
         parts += make_parts(measured, find_camera(folder))
+    # One path does not name a part twice, and may stand for a long queue.
+    return _with_own_ids(_distinct(parts) if len(paths) > 1 else parts)
+
+
+def _distinct(parts: Iterable[PartFiles]) -> list[PartFiles]:
     distinct: dict[frozenset[tuple[str, str]], PartFiles] = {}
     for part in parts:
         # Texts are compared much faster than paths.
         measured_in = frozenset((name, normcase(path)) for name, path in part.files.items())
         distinct.setdefault(measured_in, part)
-    return _with_own_ids(list(distinct.values()))
+    return list(distinct.values())
 
 
 def _from_dataset(path: Path, opened: dict[Path, Dataset]) -> list[PartFiles]:

@@ -101,6 +101,8 @@ def with_held(files: Mapping[str, Path]) -> dict[str, Path]:
             continue
         if name in held:
             complete = {**dict.fromkeys(held, path), **complete}
+    if len(complete) == 1:
+        return complete
     return {name: complete[name] for name in modalities() if name in complete}
 
 
