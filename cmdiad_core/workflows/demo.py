@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cmdiad_core import __version__
 from cmdiad_core.data.demo import generate
+from cmdiad_core.detector.saving import SCHEMA
 from cmdiad_core.errors import InputError
 from cmdiad_core.progress import Progress
 from cmdiad_core.workflows.reading import Skipped
@@ -61,7 +62,8 @@ def prepare_demo(folder: Path, seed: int, *, progress: Progress, skipped: Skippe
     Parameters
     ----------
     folder : Path
-        Where the demo is kept. A demo of another seed or software version in it is replaced.
+        Where the demo is kept. A demo of another seed, software version or model schema in
+        it is replaced.
     seed : int
         Of the parts and of the training.
     progress : Progress
@@ -74,7 +76,7 @@ def prepare_demo(folder: Path, seed: int, *, progress: Progress, skipped: Skippe
     InputError
         When `folder` holds something else or cannot be written.
     """
-    _claim(folder, {"seed": seed, "software": __version__})
+    _claim(folder, {"seed": seed, "software": __version__, "schema": SCHEMA})
     # Both appear when they are complete, so an interrupted demo is continued.
     data, model = folder / _DATA, folder / _MODEL
     reused = data.is_dir() and model.is_dir()

@@ -214,10 +214,11 @@ def test_an_interrupted_demo_is_continued(made, tmp_path):
     assert made == ["generate", "train", "train"]
 
 
-def test_a_demo_of_another_seed_or_version_is_made_anew(made, tmp_path, monkeypatch):
+@pytest.mark.parametrize("version", ["__version__", "SCHEMA"])
+def test_a_demo_of_another_seed_or_version_is_made_anew(made, tmp_path, monkeypatch, version):
     prepare(tmp_path / "demo", 1)
     prepare(tmp_path / "demo", 2)
-    monkeypatch.setattr(workflow, "__version__", "99")
+    monkeypatch.setattr(workflow, version, "99")
     prepare(tmp_path / "demo", 2)
     assert made == 3 * ["generate", "train"]
 
