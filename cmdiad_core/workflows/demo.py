@@ -76,7 +76,7 @@ def prepare_demo(folder: Path, seed: int, *, progress: Progress, skipped: Skippe
     InputError
         When `folder` holds something else or cannot be written.
     """
-    _claim(folder, {"seed": seed, "software": __version__, "schema": SCHEMA})
+    _claim(folder, seed)
     # Both appear when they are complete, so an interrupted demo is continued.
     data, model = folder / _DATA, folder / _MODEL
     reused = data.is_dir() and model.is_dir()
@@ -96,8 +96,9 @@ def prepare_demo(folder: Path, seed: int, *, progress: Progress, skipped: Skippe
     return Demo(folder, reused)
 
 
-def _claim(folder: Path, kind: dict[str, object]) -> None:
-    """Make `folder` the place of this kind of demo: empty, or with what there is of it."""
+def _claim(folder: Path, seed: int) -> None:
+    """Make `folder` the place of the demo of this seed: empty, or with what there is of it."""
+    kind = {"seed": seed, "software": __version__, "schema": SCHEMA}
     note = folder / _NOTE
     try:
         if not note.exists() and folder.exists() and any(folder.iterdir()):

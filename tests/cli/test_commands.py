@@ -168,7 +168,7 @@ def test_doctor(cmdiad, monkeypatch):
 def test_demo_without_a_display(few_parts, demo_model, tmp_path):
     # Parts and model are put in place as a demo leaves them: making them takes a minute.
     folder = tmp_path / "my demo"
-    workflow._claim(folder, {"seed": 0, "software": __version__})
+    workflow._claim(folder, 0)
     (folder / "parts").symlink_to(few_parts)
     (folder / "model").symlink_to(demo_model)
     done = in_a_process("demo", "--out", folder)
