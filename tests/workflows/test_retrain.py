@@ -358,18 +358,18 @@ def test_metrics_are_those_of_the_inspections(strict, demo_model, demo_data, sco
     from typer.testing import CliRunner
 
     # Neither model learned from a test part: nothing is left out.
-    words = [str(one) for one in (demo_model, strict, demo_data, "--json", tmp_path / "c.json")]
+    words = [str(one) for one in (strict, demo_model, demo_data, "--json", tmp_path / "c.json")]
     ended = CliRunner().invoke(app, ["compare", *words])
     assert ended.exit_code == 0, ended.output
     found = Comparison.model_validate_json((tmp_path / "c.json").read_text("utf-8"))
     assert [gate.outcome for gate in found.gates] == ["passed"]
     whole = found.patterns[0]
     truth, values = zip(*scores.values(), strict=True)
-    assert whole.champion.image_auroc == pytest.approx(roc_auc_score(truth, values))
+    assert whole.candidate.image_auroc == pytest.approx(roc_auc_score(truth, values))
     point = Detector.load(demo_model, "cpu").operating_point
     pairs = list(scores.values())
-    assert whole.champion.escapes == sum(s < point.accept_below for bad, s in pairs if bad)
-    assert whole.champion.false_rejects == sum(
+    assert whole.candidate.escapes == sum(s < point.accept_below for bad, s in pairs if bad)
+    assert whole.candidate.false_rejects == sum(
         s >= point.reject_from for bad, s in pairs if not bad
     )
     # The models differ in their limits only.

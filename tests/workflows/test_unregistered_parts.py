@@ -85,7 +85,7 @@ def _small(small_recipes):
 @pytest.fixture(scope="module")
 def nut(tmp_path_factory) -> Path:
     root = tmp_path_factory.mktemp("mulsen") / "nut"
-    for number in range(8):
+    for number in range(16):
         scan(root, "train", number)
     for number in range(3):
         scan(root, "test/good", number)
