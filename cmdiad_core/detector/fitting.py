@@ -6,10 +6,11 @@ from itertools import chain
 
 import numpy as np
 
+from cmdiad_core.cores import on_all_cores
 from cmdiad_core.detector.calibration import HeldOut, calibrate, held_out
 from cmdiad_core.detector.detector import Detector
 from cmdiad_core.detector.device import resolve_device
-from cmdiad_core.detector.encoding import encode
+from cmdiad_core.detector.encoding import Encoded, encode
 from cmdiad_core.detector.lineage import file_record
 from cmdiad_core.detector.pattern import Pattern
 from cmdiad_core.detector.recipe import Recipe
@@ -18,7 +19,7 @@ from cmdiad_core.encoders import encoder, has_background
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import OperatingPoint
 from cmdiad_core.progress import Progress
-from cmdiad_core.sample import Sample
+from cmdiad_core.sample import PartFiles, Sample
 from cmdiad_core.scoring import ScoreCalibration
 
 
@@ -33,14 +34,16 @@ def fit(
     """Learn from good parts; see `Detector.fit`."""
     device = resolve_device(device)
     chosen = {name: encoder(entry, name, device) for name, entry in recipe.encoders.items()}
-    parts, files = [], []
-    for sample in train:
-        parts.append(encode(chosen, sample, recipe, chosen))
-        files.append(file_record(sample))
-    checks, check_files = [], []
-    for sample in calibration:
-        checks.append(encode(chosen, sample, recipe, chosen))
-        check_files.append(file_record(sample))
+
+    def look(sample: Sample) -> tuple[Encoded, PartFiles]:
+        return encode(chosen, sample, recipe, chosen), file_record(sample)
+
+    def looked_at(samples: Iterable[Sample]) -> tuple[list[Encoded], list[PartFiles]]:
+        found = list(on_all_cores(look, samples))
+        return [part for part, _ in found], [record for _, record in found]
+
+    parts, files = looked_at(train)
+    checks, check_files = looked_at(calibration)
     for name in chosen:
         if not any(name in part.features for part in parts):
             raise InputError(name, "is in none of the training parts; leave it out")
@@ -83,9 +86,9 @@ def fit(
         replace(one, features=sources.project(features[i]))
         for one, i in zip(seen, in_turn, strict=True)
     ]
-    seen += [
-        held_out(sources, sources.project(part.before(masked)), part.shapes) for part in checks
-    ]
+    seen += on_all_cores(
+        lambda part: held_out(sources, sources.project(part.before(masked)), part.shapes), checks
+    )
     calibrated = calibrate(seen, sorted(chosen), list(sources.distillers), recipe)
     if not calibrated.scores:
         raise InputError("calibration", "no good part can be compared with the others")
