@@ -16,10 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.icons import pixmap
-from app.text import number, text
+from app.text import text
 from app.theme import tones
 from app.widgets.pane import heading
-from cmdiad_core.models import NOTHING, GateResult
+from cmdiad_core.models import GateResult
+from cmdiad_core.workflows import comparison_words
 
 _WIDTH = 560
 _SIGN = 18
@@ -95,27 +96,13 @@ def gate_line(gate: GateResult) -> QHBoxLayout:
     else:
         name, colour = ("accept", tones().accept) if gate.passed else ("reject", tones().reject)
     sign.setPixmap(pixmap(name, colour, _SIGN, sign.devicePixelRatioF()))
-    words.setText(_gate_words(gate))
+    words.setText(comparison_words.gate(gate))
     words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     line = QHBoxLayout()
     line.setSpacing(8)
     line.addWidget(sign)
     line.addWidget(words, 1)
     return line
-
-
-def _gate_words(gate: GateResult) -> str:
-    name, found = gate.name, gate.found
-    if gate.kind is not None:
-        name = text(f"models.gate.{gate.kind}", limit=number(gate.limit or 0, "g"))
-        if not gate.tested:
-            found = text(f"models.gate.{gate.kind}.lacking")
-        elif found == NOTHING:
-            found = text("models.gate.nothing")
-    if not gate.tested:
-        return text("models.gate.untested", name=name, lacking=found)
-    key = "models.gate.passed" if gate.passed else "models.gate.failed"
-    return text(key, name=name, found=found)
 
 
 def _words(words: str, role: str) -> QLabel:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cmdiad_core.cli._batch import Leftovers, names
+from cmdiad_core.cli._language import LanguageOption
 from cmdiad_core.cli._progress import shown_progress
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def mvtec3d(
         Path | None, typer.Option(metavar="DIR", help="For features; by default DIR/features.")
     ] = None,
     cache_size: Annotated[float, typer.Option(min=0, metavar="GB", help="Its bound.")] = 20.0,
+    language: LanguageOption = "en",
 ) -> None:
     """Measure the paper's nine pipelines and the product's detector on MVTec 3D-AD.
 
@@ -99,12 +101,12 @@ def mvtec3d(
 def _means(table: BenchmarkTable) -> Table:
     from rich.table import Table
 
-    from cmdiad_core.report.benchmark import EXACT, METRICS, number
+    from cmdiad_core.report.benchmark import EXACT, metric_title, number
 
     shown = Table(title=f"Mean of {', '.join(table.classes)}")
     shown.add_column("Pipeline", no_wrap=True)
     for metric in EXACT:
-        shown.add_column(METRICS[metric], justify="right")
+        shown.add_column(metric_title(metric), justify="right")
     found = {metric: {row[0]: row[2] for row in table.rows(metric)} for metric in EXACT}
     for method in table.methods:
         shown.add_row(method, *(number(found[metric].get(method)) for metric in EXACT))

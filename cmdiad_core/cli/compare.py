@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cmdiad_core.cli._batch import Leftovers, require_writable, write_json
+from cmdiad_core.cli._language import LanguageOption
 from cmdiad_core.cli._progress import Form, tell_result, told_progress
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def compare(
     progress: Annotated[
         Form, typer.Option(help="json: one JSON object a line on stdout, the result last.")
     ] = Form.TEXT,
+    language: LanguageOption = "en",
 ) -> None:
     """Compare a candidate with the model in use, on parts that neither learned from.
 
@@ -94,7 +96,7 @@ def _table(found: Comparison) -> Table:
     from rich.markup import escape
     from rich.table import Table
 
-    from cmdiad_core.workflows.comparison_page import number
+    from cmdiad_core.workflows.comparison_words import figure
 
     title = (
         f"{found.candidate.id} against {found.champion.id} on {found.n_validation} parts of "
@@ -111,8 +113,8 @@ def _table(found: Comparison) -> Table:
             escape(group.name),
             str(group.n_good),
             str(group.n_defective),
-            f"{number(before.image_auroc)} → {number(after.image_auroc)}",
-            f"{number(before.aupro_30)} → {number(after.aupro_30)}",
+            f"{figure(before.image_auroc)} → {figure(after.image_auroc)}",
+            f"{figure(before.aupro_30)} → {figure(after.aupro_30)}",
             f"{before.escapes} → {after.escapes}",
             f"{before.false_rejects} → {after.false_rejects}",
         )

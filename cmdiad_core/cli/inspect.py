@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cmdiad_core.cli._batch import Leftovers, names, require_writable, write_json
+from cmdiad_core.cli._language import LanguageOption
 from cmdiad_core.cli._progress import shown_progress
-from cmdiad_core.errors import InputError
-from cmdiad_core.text import LANGUAGES, speak
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -45,9 +44,7 @@ def inspect(
         str | None,
         typer.Option(metavar="ADDRESS", help="Keep what the model said in this store too."),
     ] = None,
-    language: Annotated[
-        str, typer.Option(metavar="de", help="Language of overlays and reports, en or de.")
-    ] = "en",
+    language: LanguageOption = "en",
 ) -> None:
     """Give score, p-value, verdict and defect regions of parts.
 
@@ -55,9 +52,6 @@ def inspect(
     results of the others are shown and written. So it is with a store that cannot be written.
     """
     wanted = None if using is None else names(using)
-    if language not in LANGUAGES:
-        raise InputError("--language", f"is not known; there are {', '.join(LANGUAGES)}")
-    speak(language)
     from rich.console import Console
 
     from cmdiad_core.detector import Detector

@@ -172,7 +172,7 @@ def _table(known: list[RegisteredModel], promotions: list[Promotion]) -> Table:
     from rich.markup import escape
     from rich.table import Table
 
-    from cmdiad_core.workflows.comparison_page import number
+    from cmdiad_core.workflows.comparison_words import figure
 
     table = Table(title="Models", show_lines=True)
     for heading in ("Model", "Last comparison", "Size", "Taken into use"):
@@ -187,7 +187,7 @@ def _table(known: list[RegisteredModel], promotions: list[Promotion]) -> Table:
         found, figures, speed = one.figures, [], []
         if found is not None:
             figures = [
-                f"AUROC {number(found.image_auroc)}, AUPRO 30 % {number(found.aupro_30)}",
+                f"AUROC {figure(found.image_auroc)}, AUPRO 30 % {figure(found.aupro_30)}",
                 f"{found.escapes} of {found.n_defective} escape",
                 f"{found.false_rejects} of {found.n_good} falsely rejected",
             ]

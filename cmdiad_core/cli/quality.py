@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cmdiad_core.cli._batch import write_json
+from cmdiad_core.cli._language import LanguageOption
 from cmdiad_core.cli._person import named_store
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def quality(
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a page there too.")
     ] = None,
+    language: LanguageOption = "en",
 ) -> None:
     """Show false rejects and escapes by week, drift of scores, agreement, and blind studies."""
     from rich.console import Console

@@ -14,20 +14,20 @@ from pydantic import BaseModel, ConfigDict
 from cmdiad_core.metrics import Summary
 from cmdiad_core.report.page import render
 from cmdiad_core.resources import resource
+from cmdiad_core.text import known_text, localised, text
 from cmdiad_core.writing import write_file
 
-METRICS = {
-    "image_auroc": "I-AUROC",
-    "pixel_auroc": "P-AUROC",
-    "aupro_30": "AUPRO 30 %",
-    "aupro_01": "AUPRO 1 %",
-    "aupro_30_at_100": "AUPRO 30 %, 100 thresholds",
-    "aupro_01_at_100": "AUPRO 1 %, 100 thresholds",
-}
+METRICS = (
+    "image_auroc",
+    "pixel_auroc",
+    "aupro_30",
+    "aupro_01",
+    "aupro_30_at_100",
+    "aupro_01_at_100",
+)
 
 #: Those that others publish too.
-EXACT = tuple(METRICS)[:4]
-_MEAN = "mean"
+EXACT = METRICS[:4]
 
 
 class Result(BaseModel):
@@ -49,15 +49,15 @@ class BenchmarkTable:
 
     Parameters
     ----------
-    about : mapping of str to str
-        How it was measured, for the head of every form.
+    about : mapping of str to str or int or float
+        How it was measured; the catalogue has a name for each key, ``benchmark.about.KEY``.
     results : sequence of Result
         In any order.
     methods : sequence of str
         In the order of the rows.
     """
 
-    about: Mapping[str, str]
+    about: Mapping[str, str | int | float]
     results: Sequence[Result]
     methods: Sequence[str]
 
@@ -82,26 +82,39 @@ class BenchmarkTable:
                 rows.append((method, values, mean))
         return rows
 
+    def told(self) -> dict[str, str]:
+        """Return how it was measured in words, by the name of each."""
+        return {
+            text(f"benchmark.about.{key}"): known_text(
+                f"benchmark.about.{key}.{value}",
+                localised(str(value)) if isinstance(value, float) else str(value),
+            )
+            for key, value in self.about.items()
+        }
+
     def markdown(self) -> str:
         """Return a table for each metric."""
-        lines = [f"{name}: {value}  " for name, value in self.about.items()]
-        for metric, title in METRICS.items():
-            lines += ["", f"## {title}", "", _line(["method", *self.classes, _MEAN])]
+        lines = [f"{name}: {value}  " for name, value in self.told().items()]
+        heads = [text("benchmark.method"), *self.classes, text("benchmark.mean")]
+        for metric in METRICS:
+            lines += ["", f"## {metric_title(metric)}", "", _line(heads)]
             lines += [_line(["---", *["---:"] * (len(self.classes) + 1)])]
             for method, values, mean in self.rows(metric):
                 lines.append(_line([method, *map(number, [*values, mean])]))
-        lines += ["", "## Published, means over 10 classes", ""]
-        heads = ["method", "year", "modalities", *(METRICS[m] for m in EXACT), "source"]
+        lines += ["", f"## {text('benchmark.published')}", ""]
+        heads = [text(f"benchmark.{column}") for column in ("method", "year", "modalities")]
+        heads += [*map(metric_title, EXACT), text("benchmark.source")]
         lines += [_line(heads), _line(["---"] * len(heads))]
         for row in published()["means"]:
-            cells = [row["method"], str(row["year"] or ""), row["modalities"]]
+            used = text(f"benchmark.modalities.{row['modalities']}")
+            cells = [row["method"], str(row["year"] or ""), used]
             lines.append(_line([*cells, *(number(row[m]) for m in EXACT), row["source"]]))
         return "\n".join(lines) + "\n"
 
     def csv(self) -> str:
         """Return a line for each method and class."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
+        lines = io.StringIO()
+        writer = csv.writer(lines, lineterminator="\n")
         counts = ["n_good", "n_defective"]
         writer.writerow(
             ["method", "class", "n_train", "n_validation", *counts, *METRICS, "seconds_per_part"]
@@ -110,12 +123,12 @@ class BenchmarkTable:
             numbers = [getattr(one.summary, name) for name in (*counts, *METRICS)]
             first = [one.method, one.class_name, one.n_train, one.n_validation]
             writer.writerow([*first, *numbers, one.seconds_per_part])
-        return text.getvalue()
+        return lines.getvalue()
 
     def json(self) -> str:
         """Return everything, published numbers included."""
         content = {
-            "schema": 1,
+            "schema": 2,
             "about": dict(self.about),
             "results": [result.model_dump(mode="json") for result in self.results],
             "published": published(),
@@ -146,9 +159,14 @@ def published() -> dict[str, Any]:
     return content
 
 
+def metric_title(metric: str) -> str:
+    """Return how a metric is called."""
+    return text(f"benchmark.metric.{metric}")
+
+
 def number(value: float | None) -> str:
     """Return a metric as it is printed."""
-    return "" if value is None else f"{value:.3f}"
+    return "" if value is None else localised(f"{value:.3f}")
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from numpy.typing import ArrayLike
 
 from cmdiad_core.quality import Drift, PChart
+from cmdiad_core.text import number, text
 
 _WIDTH, _HEIGHT = 1000, 230
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 12, 10, 28
@@ -40,10 +41,10 @@ class _Axes:
         """Give the grid with its numbers, and the names of the places from 0 on."""
         low, high = self.values
         step = _step((high - low) / _NUMBERS)
-        for number in np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step:
-            y = self.y(number)
+        for value in np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step:
+            y = self.y(value)
             yield f'<path class="grid" d="M{_LEFT} {y:.1f}H{_WIDTH - _RIGHT}"/>'
-            words = f"{number:z.{max(0, int(np.ceil(-np.log10(step))))}f}{unit}"
+            words = number(value, f"z.{max(0, int(np.ceil(-np.log10(step))))}f") + unit
             yield f'<text x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{words}</text>'
         every = -(-len(names) // _NAMES)
         for place in range(0, len(names), every):
@@ -55,10 +56,10 @@ class _Axes:
         """Return the mark of what is out of control."""
         x, y, side = self.x(place), self.y(value), -6 if up else 6
         d = f"M{x - 6:.1f} {y - side:.1f}h12L{x:.1f} {y + side:.1f}z"
-        return f'<path class="out" d="{d}"><title>{words}</title></path>'
+        return f'<path class="out" d="{d}"><title>{escape(words)}</title></path>'
 
 
-def p_chart_picture(chart: PChart) -> Markup:
+def p_chart_picture(chart: PChart, name: str) -> Markup:
     """Return a p-chart with weeks: points, centre line, limits; triangles are out of control."""
     weeks = chart.weeks
     shares = np.array([100 * week.rate.share for week in weeks])
@@ -76,19 +77,25 @@ def p_chart_picture(chart: PChart) -> Markup:
         f'<polyline class="line" points="{axes.points(np.arange(len(weeks)), shares)}"/>',
     ]
     for place, (week, share) in enumerate(zip(weeks, shares, strict=True)):
-        words = f"{week.name}: {week.rate.count} of {week.rate.total}, {share:.1f} %"
+        words = text(
+            "quality.week.share",
+            week=week.name,
+            count=week.rate.count,
+            total=week.rate.total,
+            share=number(week.rate.share, ".1%"),
+        )
         if week.is_above or week.is_below:
             drawn.append(axes.triangle(place, share, week.is_above, words))
         else:
             x, y = axes.x(place), axes.y(share)
             drawn.append(
                 f'<circle class="point" cx="{x:.1f}" cy="{y:.1f}" r="3.5">'
-                f"<title>{words}</title></circle>"
+                f"<title>{escape(words)}</title></circle>"
             )
-    return _picture("Share of errors by week with control limits", drawn)
+    return _picture(name, drawn)
 
 
-def drift_picture(drift: Drift) -> Markup:
+def drift_picture(drift: Drift, name: str) -> Markup:
     """Return the moving average and its limits; bars below are days or weeks that alarm."""
     count = len(drift.times)
     places = np.arange(count)
@@ -102,7 +109,7 @@ def drift_picture(drift: Drift) -> Markup:
         f'<polyline class="average" points="{axes.points(places, drift.average)}"/>',
     ]
     for place in np.flatnonzero(drift.beyond).tolist():
-        words = f"{drift.times[place]:%Y-%m-%d %H:%M} UTC: {drift.average[place]:z.2f}"
+        words = f"{drift.times[place]:%Y-%m-%d %H:%M} UTC: {number(drift.average[place])}"
         drawn.append(axes.triangle(place, drift.average[place], drift.average[place] > 0, words))
     # Parts before the first place are not shown.
     last = count - drift.parts
@@ -111,12 +118,13 @@ def drift_picture(drift: Drift) -> Markup:
         if period.alarms and last > 0:
             ends = f"M{axes.x(max(first, 0)):.1f} {axes.y(-top):.1f}H{axes.x(last):.1f}"
             drawn.append(f'<path class="alarm" d="{ends}"><title>{period.name}</title></path>')
-    return _picture("Moving average of the scores of accepted parts with its limits", drawn)
+    return _picture(name, drawn)
 
 
 def _picture(words: str, drawn: Iterable[str]) -> Markup:
-    head = f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{words}">'
-    # Nothing of it was typed by anybody: numbers and dates.
+    name = f'role="img" aria-label="{escape(words)}"'
+    head = f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" {name}>'
+    # Words are escaped; the rest are numbers and dates.
     return Markup(f"{head}{''.join(drawn)}</svg>")  # noqa: S704
 
 

@@ -254,13 +254,16 @@ def _read(path: Path) -> Result | None:
         return None
 
 
-def _about(root: Path, options: Options, device: str) -> dict[str, str]:
-    about = {
-        "Data": str(root),
-        "Pipelines": "as published, oddities included" if options.reference else "mended",
-        "Distillers": str(options.distillers or f"{options.schedule.epochs} epochs per class"),
-        "Bank": f"{options.share:.0%} of the patches",
-        "Seed": str(options.seed),
-        "Device": device,
+def _about(root: Path, options: Options, device: str) -> dict[str, str | int | float]:
+    about: dict[str, str | int | float] = {
+        "data": str(root),
+        "pipelines": "published" if options.reference else "mended",
+        "share": options.share,
+        "seed": options.seed,
+        "device": device,
     }
-    return about if options.limit is None else about | {"Trial": f"{options.limit} parts a split"}
+    if options.distillers is None:
+        about["epochs"] = options.schedule.epochs
+    else:
+        about["distillers"] = str(options.distillers)
+    return about if options.limit is None else about | {"limit": options.limit}

@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cmdiad_core.cli import app
+from cmdiad_core.text import speak
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,9 @@ def cmdiad(monkeypatch):
             raise result.exception
         return Ended(result.exit_code, result.stdout, result.stderr)
 
-    return run
+    yield run
+    # A language that was asked for holds for the process.
+    speak("en")
 
 
 @pytest.fixture

@@ -38,3 +38,17 @@ def test_store_that_cannot_be_used_ends_in_a_sentence(tmp_path, refused):
     (tmp_path / "notes.txt").write_text("no database " * 100)
     said = refused("quality", "--store", tmp_path / "notes.txt", naming=tmp_path / "notes.txt")
     assert "is not a store of cmdiad" in said
+
+
+def test_tables_and_page_speak_the_language_asked_for(weeks, tmp_path, cmdiad):
+    page = tmp_path / "quality.html"
+    ended = cmdiad("quality", "--store", weeks, "--html", page, "--language", "de")
+    assert ended.status == 0
+    for said in (ended.out, page.read_text("utf-8")):
+        assert "Außer Kontrolle: 2026-W" in said
+
+
+def test_a_language_that_is_not_there_is_refused(weeks, cmdiad):
+    ended = cmdiad("quality", "--store", weeks, "--language", "fr")
+    assert ended.status == 2
+    assert "--language: is not known; there are en, de" in ended.err

@@ -319,7 +319,7 @@ def test_gates_decide_the_exit_status(strict, candidate, demo_data, tmp_path, mo
     ]
     page = (tmp_path / "c.html").read_text("utf-8")
     assert "A gate was not tested" in page
-    assert f"Not tested: at most 0 new escapes on known defects. {lacking.capitalize()}." in page
+    assert f"Not tested: at most 0 new escapes on known defects. {lacking.capitalize()}" in page
     assert page.count('src="data:image/jpeg;base64,') == 2 * len(found["changed"])
     changed = [one for one in found["changed"] if one["corrected"]]
     assert {(one["champion"], one["candidate"]) for one in changed} >= {("reject", "accept")}
@@ -345,7 +345,8 @@ def test_gates_decide_the_exit_status(strict, candidate, demo_data, tmp_path, mo
     page = (tmp_path / "c.html").read_text("utf-8")
     assert "A gate failed" in page
     assert page.count('src="data:image/jpeg;base64,') == 2
-    assert f"{len(found['changed'])} parts, new escapes first. Pictures of the first 1" in page
+    assert f"Changed verdicts: {len(found['changed'])}" in page
+    assert "Pictures of the first 1 follow" in page
     assert found["changed"][0]["defective"]
     # A page made from the numbers alone has the table instead.
     page = comparison_page(Comparison.model_validate(found))

@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
 
 from app.dialogs.decision import gate_line
 from app.panels.models.picture_pair import PicturePair
-from app.text import known_text, number, text
+from app.text import number, text
 from app.widgets.pane import heading, say, sentence
 from cmdiad_core.models import GateResult
+from cmdiad_core.workflows import comparison_words
+from cmdiad_core.workflows.comparison_words import figure
 
 if TYPE_CHECKING:
     from cmdiad_core.metrics.paired import Difference
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
 _DIFFERENCES = ("group", "parts", "auroc", "aupro", "escapes", "false_rejects")
 _CHANGES = ("part", "truth", "before", "after", "remark")
-_UNKNOWN = "–"
 
 
 class ComparisonView(QWidget):
@@ -143,12 +144,8 @@ class ComparisonView(QWidget):
         )
         self._show_gates([GateResult(**one.model_dump()) for one in found.gates])
         rows = [_difference_row(one) for one in (*found.patterns, *found.defect_types)]
-        # The first group is all parts with all modalities.
-        rows[0][0] = text("models.everything")
-        for row, group in zip(rows[1:], found.patterns[1:], strict=False):
-            row[0] = " + ".join(
-                known_text(f"modality.{name}", name) for name in group.name.split(" + ")
-            )
+        for row, used in zip(rows, comparison_words.used(found), strict=False):
+            row[0] = used
         _fill(self.differences, rows)
         key = "models.changes" if found.changed else "models.no_changes"
         self._change_title.setText(text(key, count=len(found.changed)))
@@ -215,15 +212,11 @@ def _difference_row(group: Group) -> list[str]:
     return [
         group.name,
         text("models.good_and_bad", good=group.n_good, defective=group.n_defective),
-        _both(_number(before.image_auroc), _number(after.image_auroc), group.image_auroc),
-        _both(_number(before.aupro_30), _number(after.aupro_30), group.aupro_30),
+        _both(figure(before.image_auroc), figure(after.image_auroc), group.image_auroc),
+        _both(figure(before.aupro_30), figure(after.aupro_30), group.aupro_30),
         _both(str(before.escapes), str(after.escapes), group.escapes),
         _both(str(before.false_rejects), str(after.false_rejects), group.false_rejects),
     ]
-
-
-def _number(value: float | None) -> str:
-    return _UNKNOWN if value is None else number(value, ".3f")
 
 
 def _both(before: str, after: str, difference: Difference | None) -> str:
@@ -234,20 +227,11 @@ def _both(before: str, after: str, difference: Difference | None) -> str:
 
 
 def _change_row(one: ChangedVerdict) -> list[str]:
-    known = text("models.truth.defective" if one.defective else "models.truth.good")
-    remarks = [
-        text(key)
-        for key, holds in (
-            ("models.new_escape", one.is_new_escape),
-            ("models.new_false_reject", one.is_new_false_reject),
-            ("models.corrected", one.corrected),
-        )
-        if holds
-    ]
+    remarks = [comparison_words.news(one), text("models.corrected") if one.corrected else ""]
     return [
         one.part,
-        one.defect_type or known,
+        comparison_words.truth(one),
         f"{text(f'verdict.{one.champion}')}  {number(one.champion_score)}",
         f"{text(f'verdict.{one.candidate}')}  {number(one.candidate_score)}",
-        ", ".join(remarks),
+        ", ".join(filter(None, remarks)),
     ]

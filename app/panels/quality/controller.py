@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from app.panels.quality.view import QualityView
 from app.text import text
 from app.workbench import Workbench
 
 if TYPE_CHECKING:
+    from app.panels.quality.view import QualityView
     from cmdiad_core.workflows.quality import Quality
 
 TOPIC = "quality"
@@ -34,6 +34,9 @@ class QualityController:
     def show(self) -> None:
         """Open the page, or bring it to the front, and compute it anew."""
         if self.view is None:
+            # What it says rests on scipy, which the window starts without.
+            from app.panels.quality.view import QualityView
+
             detector = self._bench.session.detector
             name = "" if detector is None else detector.name or detector.id
             self.view = QualityView(name, self._window)

@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.panels.quality import words
 from app.panels.quality.drift_view import DriftView
 from app.panels.quality.p_chart_view import PChartView
 from app.panels.quality.tables import WordTable
 from app.text import text
 from app.widgets.pane import heading, say, sentence
+from cmdiad_core.report import quality_words as words
 
 if TYPE_CHECKING:
     from cmdiad_core.quality import Drift, PChart, StudyResult
@@ -30,15 +30,6 @@ if TYPE_CHECKING:
 
 _SIZE = (1060, 740)
 _LOW = 260
-_AGREEMENT = [f"quality.agreement.{name}" for name in ("who", "parts", "same", "kappa", "range")]
-_INSPECTORS = [f"quality.inspector.{name}" for name in ("who", "misses", "false_alarms", "unsure")]
-_PERIODS = [
-    f"quality.period.{name}" for name in ("time", "parts", "median", "distance", "p", "alarm")
-]
-_INSPECTED = [
-    f"quality.inspected.{name}"
-    for name in ("week", "parts", "flagged", "known", "false_rejects", "accepted", "escapes")
-]
 
 
 class QualityView(QDialog):
@@ -84,7 +75,7 @@ class QualityView(QDialog):
         self.flagged = _Errors("flagged")
         # The table below needs the room.
         self.flagged.setMaximumHeight(_LOW)
-        self.inspected = WordTable(text("quality.inspected"), _INSPECTED)
+        self.inspected = WordTable(text("quality.inspected"), words.INSPECTED)
         self.drift = DriftView(text("quality.drift.chart"))
         self.drift_of = QComboBox()
         self.drift_of.setAccessibleName(text("quality.drift.of"))
@@ -96,17 +87,17 @@ class QualityView(QDialog):
             sentence("explain"),
         )
         self.alarm.setProperty("role", "headline")
-        self.periods = WordTable(text("quality.periods"), _PERIODS)
-        self.agreement = WordTable(text("quality.agreement"), _AGREEMENT)
+        self.periods = WordTable(text("quality.periods"), words.PERIODS)
+        self.agreement = WordTable(text("quality.agreement"), words.AGREEMENT)
         self.no_agreement = sentence("explain")
         self.no_stations = sentence("explain")
-        self.stations = WordTable(text("quality.inspectors"), _INSPECTORS)
+        self.stations = WordTable(text("quality.inspectors"), words.INSPECTORS)
         self.study = QComboBox()
         self.study.setAccessibleName(text("quality.study"))
         self.study.activated.connect(self._show_study)
         self.study_words, self.no_study = sentence(""), sentence("explain")
-        self.inspectors = WordTable(text("quality.inspectors"), _INSPECTORS)
-        self.study_agreement = WordTable(text("quality.agreement"), _AGREEMENT)
+        self.inspectors = WordTable(text("quality.inspectors"), words.INSPECTORS)
+        self.study_agreement = WordTable(text("quality.agreement"), words.AGREEMENT)
         self._lay_out()
 
     @property

@@ -1,25 +1,36 @@
-"""What quality over time says, in words."""
+"""What quality over time says, in words: in the window, on the terminal and on a page."""
 
-from __future__ import annotations
+from datetime import tzinfo
 
-from typing import TYPE_CHECKING
-
-from app.text import inside, modality_title, number, text
 from cmdiad_core.inspection import Verdict
+from cmdiad_core.quality import (
+    Agreement,
+    Drift,
+    InspectedParts,
+    InspectedWeeks,
+    Inspector,
+    PChart,
+    Period,
+    StudyResult,
+    interval,
+)
+from cmdiad_core.quality.drift import FALSE_ALARMS, LEAST, LEAST_CALIBRATION
+from cmdiad_core.quality.p_chart import BASELINE_WEEKS
+from cmdiad_core.report._words import title
+from cmdiad_core.scoring import Rate
+from cmdiad_core.text import inside, number, text
+from cmdiad_core.workflows.quality import MODEL, Quality
 
-if TYPE_CHECKING:
-    from cmdiad_core.quality import (
-        Agreement,
-        Drift,
-        InspectedParts,
-        InspectedWeeks,
-        Inspector,
-        PChart,
-        Period,
-        StudyResult,
-    )
-    from cmdiad_core.scoring import Rate
-    from cmdiad_core.workflows.quality import Quality
+#: Keys of the headings of the tables.
+AGREEMENT = [f"quality.agreement.{name}" for name in ("who", "parts", "same", "kappa", "range")]
+INSPECTORS = [f"quality.inspector.{name}" for name in ("who", "misses", "false_alarms", "unsure")]
+PERIODS = [
+    f"quality.period.{name}" for name in ("time", "parts", "median", "distance", "p", "alarm")
+]
+INSPECTED = [
+    f"quality.inspected.{name}"
+    for name in ("week", "parts", "flagged", "known", "false_rejects", "accepted", "escapes")
+]
 
 
 def coverage(quality: Quality) -> str:
@@ -35,8 +46,6 @@ def coverage(quality: Quality) -> str:
 
 def weeks(chart: PChart, kind: str) -> str:
     """Say what a p-chart shows; `kind` is ``"false_rejects"``, ``"escapes"`` or ``"flagged"``."""
-    from cmdiad_core.quality.p_chart import BASELINE_WEEKS
-
     if not chart.weeks:
         return text(f"quality.{kind}.none")
     total = chart.total
@@ -56,19 +65,19 @@ def weeks(chart: PChart, kind: str) -> str:
 
 def modalities(drift: Drift) -> str:
     """Return the modalities that scores rest on, as a title."""
-    names = [modality_title(name) for name in drift.measured]
+    names = [title(name) for name in drift.measured]
     return " + ".join(names) or text("quality.drift.unknown")
 
 
-def alarm(drift: Drift) -> str:
-    """Say whether the scores drifted."""
+def alarm(drift: Drift, zone: tzinfo | None = None) -> str:
+    """Say whether the scores drifted, and since when in a time zone; the machine's by default."""
     since = drift.alarm_since
     if since is None:
         return text("quality.drift.calm")
     higher = drift.median > drift.calibration_median
     return text(
         "quality.drift.now" if drift.alarms_now else "quality.drift.over",
-        since=f"{since.astimezone():%Y-%m-%d %H:%M}",
+        since=f"{since.astimezone(zone):%Y-%m-%d %H:%M}{f' {zone}' if zone else ''}",
         direction=text("quality.drift.higher" if higher else "quality.drift.lower"),
         median=number(drift.median),
         calibration=number(drift.calibration_median),
@@ -77,8 +86,6 @@ def alarm(drift: Drift) -> str:
 
 def drift_basis(drift: Drift) -> str:
     """Say what an alarm rests on."""
-    from cmdiad_core.quality.drift import FALSE_ALARMS
-
     return text(
         "quality.drift.basis",
         parts=drift.parts,
@@ -90,14 +97,12 @@ def drift_basis(drift: Drift) -> str:
 
 def no_drift(quality: Quality) -> str:
     """Say what is needed to see a drift; nothing where there is one for every combination."""
-    from cmdiad_core.quality.drift import LEAST, LEAST_CALIBRATION
-
     if quality.model_id is None:
         return text("quality.drift.model")
     if quality.drifts and not quality.too_few:
         return ""
     counts = [
-        f"{' + '.join(inside(modality_title(name)) for name in names) or '–'}: {count}"
+        f"{' + '.join(inside(title(name)) for name in names) or '–'}: {count}"
         for names, count in quality.too_few.items()
     ]
     there = ", ".join(counts) or "0"
@@ -150,8 +155,6 @@ def _inspected_row(name: str, one: InspectedParts) -> tuple[str, ...]:
 
 def agreement_row(one: Agreement) -> tuple[str, ...]:
     """Return a row of the table of agreements."""
-    from cmdiad_core.workflows.quality import MODEL
-
     kappa = one.kappa
     second = text("quality.model") if one.second == MODEL else one.second
     key = "quality.with_self" if one.first == one.second else "quality.pair"
@@ -164,8 +167,6 @@ def agreement_row(one: Agreement) -> tuple[str, ...]:
 
 def inspector_row(one: Inspector) -> tuple[str, ...]:
     """Return a row of the table of inspectors."""
-    from cmdiad_core.workflows.quality import MODEL
-
     name = text("quality.model") if one.name == MODEL else one.name
     return name, _bounded(one.misses), _bounded(one.false_alarms), str(one.unsure.count)
 
@@ -188,8 +189,6 @@ def study(result: StudyResult) -> str:
 
 
 def _bounded(rate: Rate) -> str:
-    from cmdiad_core.quality import interval
-
     if not rate.total:
         return text("quality.rate.none")
     low, high = interval(rate)
