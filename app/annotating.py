@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from cmdiad_core.edits import Box, DefectType
 
 if TYPE_CHECKING:
     from cmdiad_core.annotation import Annotation
+    from cmdiad_core.annotation.changes import Labels
     from cmdiad_core.sample import Sample
 
 RADII = (0.5, 200.0)
@@ -43,13 +44,14 @@ class Annotating:
     loaded : Signal
         The annotation of another part is there, or none.
     painted : Signal
-        The mask changed in this box; more may follow at once.
+        The mask on a grid changed in this box; more may follow at once.
     kept : Signal
         A stroke was finished, undone or redone.
     tool_changed : Signal
         The tool, the defect type, the size of the brush or the level of the wand.
-    annotation : Annotation or None
-        Of the shown part; None until it was read.
+    annotations : mapping of str to Annotation
+        Of the shown part by the name of the pixel grid, as `Sample.grids` has them; empty until
+        they were read.
     types : tuple of DefectType
         What can be marked.
     tool : Tool
@@ -61,12 +63,12 @@ class Annotating:
     """
 
     loaded = Signal()
-    painted = Signal(tuple)
+    painted = Signal(str, tuple)
     kept = Signal()
     tool_changed = Signal()
 
     def __init__(self) -> None:
-        self.annotation: Annotation | None = None
+        self.annotations: Mapping[str, Annotation] = {}
         self.types: tuple[DefectType, ...] = ()
         self.tool = Tool.LOOK
         self.radius = 4.0
@@ -83,18 +85,36 @@ class Annotating:
         """Colours ``"#rrggbb"`` by value in the mask."""
         return {one.id: one.colour for one in self.types}
 
-    def load(self, annotation: Annotation | None, types: Sequence[DefectType] = ()) -> None:
-        """Take the annotation of the part that is shown now."""
-        self.annotation = annotation
+    @property
+    def used_types(self) -> list[DefectType]:
+        """The types that are marked on the part."""
+        used = {value for one in self.annotations.values() for value in one.types_in_use()}
+        return [one for one in self.types if one.id in used]
+
+    @property
+    def begun(self) -> bool:
+        """Whether a stroke is not finished."""
+        return any(one.open_box is not None for one in self.annotations.values())
+
+    def mask_over(self, sample: Sample, modality: str) -> Labels | None:
+        """Return the mask on the pixels of a modality; None where there is none, or not yet."""
+        grid = sample.grid_of(modality)
+        if grid is None or grid not in self.annotations:
+            return None
+        return self.annotations[grid].mask
+
+    def load(self, annotations: Mapping[str, Annotation], types: Sequence[DefectType] = ()) -> None:
+        """Take the annotations of the part that is shown now."""
+        self.annotations = annotations
         self.types = tuple(types) or self.types
         if self.defect_type is None and self.types:
             self._type_id = self.types[0].id
         self.loaded.emit()
 
-    def show_painted(self, box: Box | None) -> None:
-        """Tell that the mask changed in a box."""
+    def show_painted(self, grid: str, box: Box | None) -> None:
+        """Tell that the mask on a grid changed in a box."""
         if box is not None:
-            self.painted.emit(box)
+            self.painted.emit(grid, box)
 
     def show_kept(self) -> None:
         """Tell that the mask is as it stays."""
@@ -119,13 +139,3 @@ class Annotating:
         """Let the wand take pixels from another score on."""
         self.level = level
         self.tool_changed.emit()
-
-
-def grid_of(sample: Sample) -> str:
-    """Return the modality on whose pixels the mask lies: the first where each has its own grid."""
-    return next(iter(sample.measured))
-
-
-def lies_on(sample: Sample, modality: str) -> bool:
-    """Return whether the mask's pixels are those of a modality."""
-    return sample.registered or modality == grid_of(sample)

@@ -73,7 +73,9 @@ class MainWindow(QMainWindow):
         self.verdict = VerdictController(bench)
         self.review = ReviewController(bench)
         self.image = ImageController(bench)
-        self.annotation = AnnotationController(bench, self.image.view.canvas)
+        self.annotation = AnnotationController(
+            bench, self.image.view.canvas, lambda: self.image.shown
+        )
         self.annotation.take_keys_of(self)
         self.image.view.body.insertWidget(1, self.annotation.view)
         self.cloud = CloudController(bench)

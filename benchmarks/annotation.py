@@ -49,7 +49,7 @@ def measure(folder: Path, side: int, radius: float) -> None:
     bench.session.set_parts([part])
     bench.session.show("part")
     bench.session.add_sample("part", Sample("part", {"rgb": pixels}, part.files))
-    wait(qt, lambda: bench.session.annotating.annotation is not None)
+    wait(qt, lambda: bool(bench.session.annotating.annotations))
     canvas = window.image.view.canvas
     bench.session.annotating.set_radius(radius)
     actions.choose_tool(bench, Tool.BRUSH)
@@ -59,7 +59,7 @@ def measure(folder: Path, side: int, radius: float) -> None:
         bench.session.annotating.set_type(one.id)
         settle(qt)
         strokes.append(draw(qt, canvas.viewport))
-    marked = np.count_nonzero(bench.session.annotating.annotation.mask)
+    marked = np.count_nonzero(bench.session.annotating.annotations[""].mask)
     window.close()
     times = np.array(strokes)
     press, moves, release = times[:, 0], np.sort(times[:, 1:-1], axis=None), times[:, -1]

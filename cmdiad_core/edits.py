@@ -102,11 +102,14 @@ class Stroke(Edit):
         Row and column of the first pixel, row and column after the last one.
     changes : bytes
         What `cmdiad_core.annotation.changes.Changes.packed` gave.
+    grid : str
+        The pixel grid it lies on, as in `cmdiad_core.sample.Sample.grids`.
     """
 
     defect_type: int
     box: Box
     changes: bytes
+    grid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,22 @@ class Sample:
         height, width = next(iter(self.measured.values())).shape[:2]
         return int(height), int(width)
 
+    @property
+    def grids(self) -> dict[str, tuple[int, int]]:
+        """Height and width of each pixel grid.
+
+        That of all modalities, or of the first one where each has its own, is called ``""``; the
+        others are called by their modality.
+        """
+        others = {} if self.registered else dict(list(self.measured.items())[1:])
+        return {"": self.shape, **{name: (len(m), m.shape[1]) for name, m in others.items()}}
+
+    def grid_of(self, modality: str) -> str | None:
+        """Return the name of the grid that a modality lies on; None where it was not measured."""
+        if self.registered or modality == next(iter(self.measured)):
+            return ""
+        return modality if modality in self.measured else None
+
     def using(self, names: tuple[str, ...]) -> "Sample":
         """Return this sample with only the modalities `names`, as if the rest was never taken."""
         kept = {name: self.measured[name] for name in names}

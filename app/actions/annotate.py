@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.annotating import Tool
-from app.text import text
+from app.text import modality_title, text
 from app.workbench import Workbench
-from cmdiad_core.edits import DefectType
+from cmdiad_core.edits import Box, DefectType
 from cmdiad_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -23,12 +23,12 @@ def read_annotation(bench: Workbench) -> None:
     sample, part_id = session.sample, session.current
     bench.worker.drop(TOPIC)
     if sample is None or part_id is None:
-        session.annotating.load(None)
+        session.annotating.load({})
         return
-    part, shape = session.entries[part_id].part, sample.shape
+    part, grids = session.entries[part_id].part, sample.grids
     person = bench.settings.reviewer
 
-    def work() -> tuple[Annotation, list[DefectType]]:
+    def work() -> tuple[dict[str, Annotation], list[DefectType]]:
         # The first stroke shall not wait for what the tools import.
         import scipy.sparse.csgraph  # noqa: F401
 
@@ -36,8 +36,11 @@ def read_annotation(bench: Workbench) -> None:
         from cmdiad_core.annotation import Annotation, StrokeJournal
 
         store = bench.store.open()
-        journal = StrokeJournal(store, store.identify(part), person)
-        return Annotation(shape, journal), store.defect_types()
+        content = store.identify(part)
+        return {
+            grid: Annotation(shape, StrokeJournal(store, content, person, grid))
+            for grid, shape in grids.items()
+        }, store.defect_types()
 
     bench.worker.submit(
         TOPIC,
@@ -53,15 +56,15 @@ def read_annotation(bench: Workbench) -> None:
 def choose_tool(bench: Workbench, tool: Tool) -> None:
     """Use another tool; an unfinished stroke is taken back."""
     annotating = bench.session.annotating
-    if annotating.annotation is not None:
-        annotating.show_painted(annotating.annotation.abandon())
+    for grid, annotation in annotating.annotations.items():
+        annotating.show_painted(grid, annotation.abandon())
     annotating.set_tool(tool)
 
 
-def begin_stroke(bench: Workbench) -> bool:
-    """Begin a stroke with the tool in use; False where nothing can be marked."""
+def begin_stroke(bench: Workbench, grid: str) -> bool:
+    """Begin a stroke on a pixel grid with the tool in use; False where nothing can be marked."""
     annotating = bench.session.annotating
-    annotation, defect_type = annotating.annotation, annotating.defect_type
+    annotation, defect_type = annotating.annotations.get(grid), annotating.defect_type
     if annotation is None or defect_type is None:
         bench.notifications.remark(text("annotation.not_ready"))
         return False
@@ -71,58 +74,67 @@ def begin_stroke(bench: Workbench) -> bool:
     return True
 
 
-def paint(bench: Workbench, area: Area) -> None:
+def paint(bench: Workbench, grid: str, area: Area) -> None:
     """Add an area to the stroke."""
     annotating = bench.session.annotating
-    if annotating.annotation is not None:
-        annotating.show_painted(annotating.annotation.paint(area))
+    if grid in annotating.annotations:
+        annotating.show_painted(grid, annotating.annotations[grid].paint(area))
 
 
 def finish_stroke(bench: Workbench) -> None:
     """End the stroke and write it to the store."""
-    annotation = bench.session.annotating.annotation
-    if annotation is None:
-        return
-    whole = annotation.open_box
-    try:
-        if annotation.finish() is not None:
-            bench.session.annotating.show_kept()
-    except InputError as error:
-        bench.notifications.report(error)
-        # What could not be written was taken back.
-        bench.session.annotating.show_painted(whole)
+    annotating = bench.session.annotating
+    for grid, annotation in annotating.annotations.items():
+        whole = annotation.open_box
+        try:
+            if annotation.finish() is not None:
+                annotating.show_kept()
+        except InputError as error:
+            bench.notifications.report(error)
+            # What could not be written was taken back.
+            annotating.show_painted(grid, whole)
 
 
-def mark_area(bench: Workbench, area: Area) -> None:
+def mark_area(bench: Workbench, grid: str, area: Area) -> None:
     """Mark an area as one stroke."""
-    if area.inside.any() and begin_stroke(bench):
-        paint(bench, area)
+    if area.inside.any() and begin_stroke(bench, grid):
+        paint(bench, grid, area)
         finish_stroke(bench)
 
 
 def undo_stroke(bench: Workbench) -> None:
     """Take back the latest stroke on the shown part, also from before the last start."""
-    annotation = bench.session.annotating.annotation
-    if annotation is not None and not _change(bench, annotation.undo):
+    found = bench.session.annotating.annotations
+    done = {one.undoable: grid for grid, one in found.items() if one.undoable is not None}
+    if done:
+        grid = done[max(done)]
+        _change(bench, grid, found[grid].undo)
+    elif found:
         bench.notifications.remark(text("undo.nothing"))
 
 
 def redo_stroke(bench: Workbench) -> None:
     """Do the stroke that was undone last again."""
-    annotation = bench.session.annotating.annotation
-    if annotation is not None and not _change(bench, annotation.redo):
+    found = bench.session.annotating.annotations
+    undone = {one.redoable: grid for grid, one in found.items() if one.redoable is not None}
+    if undone:
+        # Strokes are undone from the newest on.
+        grid = undone[min(undone)]
+        _change(bench, grid, found[grid].redo)
+    elif found:
         bench.notifications.remark(text("redo.nothing"))
 
 
-def _change(bench: Workbench, change: Callable[[], object]) -> bool:
-    annotating = bench.session.annotating
+def _change(bench: Workbench, grid: str, change: Callable[[], Box | None]) -> None:
+    annotating, sample = bench.session.annotating, bench.session.sample
     bench.worker.drop(TOPIC)
     try:
-        box = change()
+        annotating.show_painted(grid, change())
     except InputError as error:
         bench.notifications.report(error)
-        return True
-    if isinstance(box, tuple):
-        annotating.show_painted(box)
-        annotating.show_kept()
-    return box is not None
+        return
+    annotating.show_kept()
+    if len(annotating.annotations) > 1 and sample is not None:
+        # It may lie on a picture that is not shown.
+        title = modality_title(grid or next(iter(sample.measured)))
+        bench.notifications.remark(text("annotation.changed_on", modality=title))

@@ -57,6 +57,18 @@ class Annotation:
         """Memory that strokes take."""
         return self._history.size
 
+    @property
+    def undoable(self) -> int | None:
+        """The number in the journal of the stroke that is undone next; None where there is none."""
+        stroke = self._history.undoable
+        return None if stroke is None else stroke.number
+
+    @property
+    def redoable(self) -> int | None:
+        """The number in the journal of the stroke that is redone next; None where there is none."""
+        stroke = self._history.redoable
+        return None if stroke is None else stroke.number
+
     def types_in_use(self) -> tuple[int, ...]:
         """Return the defect types that the mask holds."""
         return tuple(int(value) for value in np.flatnonzero(self._counts[1:]) + 1)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class StrokeJournal:
-    """The strokes on one part; each is on the disk when the call returns.
+    """The strokes on one grid of a part; each is on the disk when the call returns.
 
     Parameters
     ----------
@@ -25,26 +25,30 @@ class StrokeJournal:
         Content hash of the part.
     person : str
         Who makes, undoes and redoes strokes here.
+    grid : str
+        Those on this pixel grid, as in `cmdiad_core.sample.Sample.grids`.
     """
 
-    def __init__(self, store: Store, part: str, person: str) -> None:
+    def __init__(self, store: Store, part: str, person: str, grid: str = "") -> None:
         self._store = store
         self._part = part
         self._person = person
+        self._grid = grid
 
     def strokes(self) -> Iterator[Packed]:
         """Give the strokes that stand, of every person, oldest first."""
-        for stroke in self._store.strokes(self._part):
+        for stroke in self._store.strokes(self._part, self._grid):
             yield Packed(stroke.id, stroke.box, stroke.changes)
 
     def undone(self) -> Iterator[Packed]:
         """Give the strokes undone since the newest one was made, the one undone last at the end."""
-        for stroke in self._store.undone_strokes(self._part):
+        for stroke in self._store.undone_strokes(self._part, self._grid):
             yield Packed(stroke.id, stroke.box, stroke.changes)
 
     def add(self, defect_type: int, box: Box, content: bytes) -> int:
         """Write a stroke down and return the id of the edit."""
-        return self._store.add_stroke(self._part, self._person, defect_type, box, content)
+        made = self._part, self._person, defect_type, box, content
+        return self._store.add_stroke(*made, self._grid)
 
     def undo(self, number: int) -> None:
         """Write down that a stroke no longer stands."""

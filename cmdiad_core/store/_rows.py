@@ -71,6 +71,7 @@ STROKES = sa.select(
     strokes.c.bottom,
     strokes.c.right,
     strokes.c.changes,
+    strokes.c.grid,
 ).select_from(edits.join(strokes))
 _RESULTS = edits.join(nearline_results, edits.c.id == nearline_results.c.edit)
 NEARLINE = sa.select(
@@ -142,14 +143,23 @@ def add_edit(
 
 
 def add_stroke(
-    connection: sa.Connection, part: str, person: str, defect_type: int, box: Box, changes: bytes
+    connection: sa.Connection,
+    part: str,
+    person: str,
+    defect_type: int,
+    box: Box,
+    changes: bytes,
+    grid: str = "",
 ) -> int:
     """Add a stroke to the journal; return the id of the edit."""
     sides = dict(zip(("top", "left", "bottom", "right"), map(int, box), strict=True))
     digest = hashlib.sha256(changes).hexdigest()
     content = {"defect_type": defect_type, **sides, "sha256": digest}
+    if grid:
+        content["grid"] = grid
     edit = add_edit(connection, "stroke", part, person, content)
-    values = {"edit": edit, "defect_type": defect_type, "changes": changes, **sides}
+    values = {"edit": edit, "defect_type": defect_type, "changes": changes, "grid": grid}
+    values |= sides
     connection.execute(strokes.insert().values(values))
     return edit
 
@@ -254,9 +264,9 @@ def to_review(row: Sequence[Any]) -> Review:
 def to_stroke(row: Sequence[Any]) -> Stroke:
     """Return a row of `STROKES` as an object."""
     (edit, part, person, made_at, software), made = row[:5], row[5:]
-    defect_type, top, left, bottom, right, changes = made
+    defect_type, top, left, bottom, right, changes, grid = made
     box = top, left, bottom, right
-    return Stroke(edit, part, person, made_at, software, defect_type, box, changes)
+    return Stroke(edit, part, person, made_at, software, defect_type, box, changes, grid)
 
 
 def to_result(row: Sequence[Any]) -> NearLineResult:

@@ -25,7 +25,7 @@ _EDIT = (
 #: Tables with rows that belong to an edit, and the columns that its entry tells of.
 BELONGING: Mapping[sa.Table, Sequence[str]] = {
     reviews: ("verdict", "comment", "model_id", "score", "model_verdict", "provenance"),
-    strokes: ("defect_type", "top", "left", "bottom", "right", "changes"),
+    strokes: ("defect_type", "top", "left", "bottom", "right", "changes", "grid"),
     nearline_results: (
         "source",
         "verdict",
@@ -38,6 +38,8 @@ BELONGING: Mapping[sa.Table, Sequence[str]] = {
     ),
 }
 _JSON = "provenance", "files"
+#: Entries tell of it only where it says something; older ones never do.
+_SELDOM = "grid"
 
 
 class JournalRow(NamedTuple):
@@ -68,7 +70,8 @@ def journal_rows(
         for names in belonging.values():
             end = place + 1 + len(names)
             if row[place] is not None:
-                after |= map(_told, names, row[place + 1 : end])
+                told = map(_told, names, row[place + 1 : end])
+                after |= ((name, value) for name, value in told if name != _SELDOM or value)
             place = end
         yield JournalRow(edit, kind, part, person, after)
 

@@ -120,6 +120,8 @@ strokes = sa.Table(
     sa.Column("bottom", sa.Integer, nullable=False),
     sa.Column("right", sa.Integer, nullable=False),
     sa.Column("changes", sa.LargeBinary, nullable=False),
+    # As in `cmdiad_core.sample.Sample.grids`.
+    sa.Column("grid", sa.Text, nullable=False, server_default=""),
 )
 
 #: What near-line stations found; rows are only ever added.

@@ -27,7 +27,7 @@ from cmdiad_core.store import _rows
 from cmdiad_core.store._reading import read_content
 from cmdiad_core.store._types import add_type, new_type
 from cmdiad_core.store.database import Database, uncollected
-from cmdiad_core.store.schema import defect_types, edits, parts, reviews
+from cmdiad_core.store.schema import defect_types, edits, parts, reviews, strokes
 from cmdiad_core.store.users import require
 
 
@@ -244,6 +244,7 @@ class Store:
         defect_type: int,
         box: Box,
         changes: bytes,
+        grid: str = "",
     ) -> int:
         """Add a change of the defect mask to the journal; return the id of the edit.
 
@@ -257,13 +258,16 @@ class Store:
             Row and column of the first pixel, row and column after the last one.
         changes : bytes
             As in `Stroke`.
+        grid : str
+            As in `Stroke`.
         """
         with self.database.writing() as connection:
-            return _rows.add_stroke(connection, part, person, defect_type, box, changes)
+            return _rows.add_stroke(connection, part, person, defect_type, box, changes, grid)
 
-    def strokes(self, part: str) -> list[Stroke]:
-        """Return the strokes on a part that were not undone, oldest first."""
-        query = _rows.STROKES.where(edits.c.part == part, _rows.STANDS).order_by(edits.c.id)
+    def strokes(self, part: str, grid: str = "") -> list[Stroke]:
+        """Return the strokes on a grid of a part that were not undone, oldest first."""
+        made = edits.c.part == part, strokes.c.grid == grid
+        query = _rows.STROKES.where(*made, _rows.STANDS).order_by(edits.c.id)
         with self.database.reading() as connection:
             return [_rows.to_stroke(row) for row in connection.execute(query)]
 
@@ -275,14 +279,14 @@ class Store:
                 for row in connection.execute(query.where(edits.c.part.in_(batch))):
                     yield _rows.to_stroke(row)
 
-    def undone_strokes(self, part: str) -> list[Stroke]:
-        """Return the strokes on a part that can be made again, the one to be made next last.
+    def undone_strokes(self, part: str, grid: str = "") -> list[Stroke]:
+        """Return the strokes on a grid of a part that can be made again, the next one last.
 
-        They were undone after the newest stroke was made, and none that stands came after them.
+        They were undone after the newest stroke there was made, and none that stands came after.
         """
-        made = edits.c.part == part, edits.c.kind == "stroke"
-        newest = sa.select(sa.func.max(edits.c.id)).where(*made).scalar_subquery()
-        standing = sa.select(sa.func.max(edits.c.id)).where(*made, _rows.STANDS).scalar_subquery()
+        made = edits.c.part == part, edits.c.kind == "stroke", strokes.c.grid == grid
+        last = sa.select(sa.func.max(edits.c.id)).select_from(edits.join(strokes)).where(*made)
+        newest, standing = last.scalar_subquery(), last.where(_rows.STANDS).scalar_subquery()
         undo = edits.alias("undo")
         undone = sa.select(undo.c.target).where(
             undo.c.kind == "undo", undo.c.id.in_(_rows.LATEST_CHANGES), undo.c.id > newest

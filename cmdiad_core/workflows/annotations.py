@@ -22,17 +22,19 @@ if TYPE_CHECKING:
 
 
 class _Part:
-    """A part whose size is read when it is asked for."""
+    """One pixel grid of a part, whose size is read when it is asked for."""
 
-    def __init__(self, part: PartFiles, root: Path) -> None:
+    def __init__(self, part: PartFiles, root: Path, grid: str) -> None:
         self.files = part
-        self.id = part.id
-        self.path = next(iter(part.files.values())).absolute()
+        self.grid = grid
+        self.id = f"{part.id}/{grid}" if grid else part.id
+        path = part.files[grid] if grid else next(iter(part.files.values()))
+        self.path = path.absolute()
         self.file = self.path.relative_to(root).as_posix()
 
     @cached_property
     def shape(self) -> tuple[int, int]:
-        return load_sample(self.files).shape
+        return load_sample(self.files).grids[self.grid]
 
 
 def export_annotations(
@@ -69,17 +71,18 @@ def export_annotations(
     """
     chosen, types = annotation_format(format_name), _types(store)
     found: list[tuple[_Part, Labels]] = []
-    for done, part in enumerate(_named(parts), start=1):
+    named = _named(parts)
+    for done, part in enumerate(named, start=1):
         content = store.identify(part.files)
-        if store.strokes(content):
-            mask = Annotation(part.shape, StrokeJournal(store, content, "")).mask
+        if store.strokes(content, part.grid):
+            mask = Annotation(part.shape, StrokeJournal(store, content, "", part.grid)).mask
             if mask.any():
                 found.append((part, mask))
-        progress("annotations", done, len(parts))
+        progress("annotations", done, len(named))
     if not found:
         raise InputError(target, "was not written: no defect is marked on any of these parts")
     chosen.write(target, found, types)
-    return len(found)
+    return len({part.files.id for part, _ in found})
 
 
 def import_annotations(
@@ -134,16 +137,17 @@ def import_annotations(
     for name, value in unknown.items():
         values[value] = store.add_defect_type(name, person).id
     masks = {part_id: values[mask] for part_id, mask in masks.items()} if unknown else masks
-    changed = 0
+    changed = set()
     for done, (part_id, mask) in enumerate(masks.items(), start=1):
         part = known[part_id]
-        journal = StrokeJournal(store, store.identify(part.files), person)
-        changed += _replace(Annotation(part.shape, journal), mask)
+        journal = StrokeJournal(store, store.identify(part.files), person, part.grid)
+        if _replace(Annotation(part.shape, journal), mask):
+            changed.add(part.files.id)
         progress("annotations", done, len(masks))
     with store.database.writing() as connection:
-        after = {"format": format_name, "parts": changed}
+        after = {"format": format_name, "parts": len(changed)}
         record(connection, person=person, action="import", subject=str(source), after=after)
-    return changed
+    return len(changed)
 
 
 def _read(
@@ -178,4 +182,9 @@ def _types(store: "Store") -> dict[str, int]:
 def _named(parts: Sequence[PartFiles]) -> list[_Part]:
     folders = {str(path.absolute().parent) for part in parts for path in part.files.values()}
     root = Path(os.path.commonpath(folders)) if folders else Path()
-    return [_Part(part, root) for part in parts]
+    return [_Part(part, root, grid) for part in parts for grid in _grids(part)]
+
+
+def _grids(part: PartFiles) -> list[str]:
+    """Return the names of a part's pixel grids, as its sample will have them."""
+    return ["", *([] if part.registered else list(part.files)[1:])]

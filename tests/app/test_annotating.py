@@ -1,3 +1,4 @@
+from dataclasses import replace
 from urllib.parse import quote
 
 import numpy as np
@@ -28,11 +29,11 @@ def ready(inspected, bench, show, qtbot):
 
 def open_part(bench, show, qtbot, name):
     show(name)
-    qtbot.waitUntil(lambda: bench.session.annotating.annotation is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(bench.session.annotating.annotations), timeout=WAIT)
 
 
 def mask(bench):
-    return bench.session.annotating.annotation.mask
+    return bench.session.annotating.annotations[""].mask
 
 
 def place(window, row, column):
@@ -111,7 +112,7 @@ def test_marks_are_there_after_a_restart_and_can_be_undone(
     actions.open_parts(second, [parts])
     qtbot.waitUntil(lambda: bool(second.session.entries), timeout=WAIT)
     actions.show_part(second, bench.session.current)
-    qtbot.waitUntil(lambda: second.session.annotating.annotation is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(second.session.annotating.annotations), timeout=WAIT)
     np.testing.assert_array_equal(mask(second), marked)
     qtbot.mouseClick(window.annotation.view.undo, LEFT)
     assert 0 < mask(second).sum() < marked.sum()
@@ -148,7 +149,7 @@ def test_undo_while_looking_takes_a_stroke_off_the_screen(ready, bench, show, qt
 
 def _marks(bench, part, expected):
     session = bench.session
-    annotation = session.annotating.annotation
+    annotation = session.annotating.annotations.get("")
     is_read = session.current == part and annotation is not None
     return is_read and np.array_equal(annotation.mask, expected)
 
@@ -249,6 +250,60 @@ def test_lasso_marks_the_points_it_surrounds(ready, in_space, bench, show, qtbot
     picture("lasso")
 
 
+def test_modalities_with_pixels_of_their_own_are_marked_each(
+    ready, in_space, bench, qtbot, picture
+):
+    session = bench.session
+    sample, grids = session.sample, {"": (48, 48), "cloud": (30, 40), "infrared": (24, 24)}
+    sizes = {"rgb": grids[""], "cloud": grids["cloud"], "infrared": grids["infrared"]}
+    measured = {n: sample.measured["rgb" if n == "infrared" else n] for n in sizes}
+    measured["infrared"] = measured["infrared"][..., 0]
+    measured = {n: m[: sizes[n][0], : sizes[n][1]] for n, m in measured.items()}
+    apart = replace(sample, measured=measured, registered=False)
+    own = {name: replace(one, map=None) for name, one in session.inspection.modalities.items()}
+    session.add_inspection(
+        session.current, apart, replace(session.inspection, map=None, modalities=own)
+    )
+    annotating = session.annotating
+    qtbot.waitUntil(lambda: len(annotating.annotations) == 3, timeout=WAIT)
+
+    def marked():
+        return {grid: one.mask.any() for grid, one in annotating.annotations.items()}
+
+    assert {grid: one.mask.shape for grid, one in annotating.annotations.items()} == grids
+    choose(ready, qtbot, Tool.BRUSH)
+    draw(ready, (10, 10), (10, 30))
+    assert marked() == {"": True, "cloud": False, "infrared": False}
+    # Corners of a polygon that was begun on other pixels are forgotten.
+    choose(ready, qtbot, Tool.POLYGON)
+    for corner in ((2, 2), (2, 20), (20, 20)):
+        draw(ready, corner)
+    source = ready.image.view.source
+    source.activated.emit(source.findData("infrared"))
+    key(ready, qtbot, Qt.Key.Key_Return)
+    assert not marked()["infrared"]
+    choose(ready, qtbot, Tool.BRUSH)
+    draw(ready, (12, 4), (12, 16))
+    assert marked() == {"": True, "cloud": False, "infrared": True}
+    labels = ready.image.view.canvas.labels
+    assert QColor.fromRgba(labels.pixels.pixel(10, 12)).alpha() > 0
+    assert QColor.fromRgba(labels.pixels.pixel(20, 10)).alpha() == 0
+    picture("annotated_apart")
+    choose(ready, qtbot, Tool.LASSO)
+    space = ready.cloud.view.space
+    seen = space.scene.places() * (space.drawing.width(), space.drawing.height())
+    corners = [seen[row * 40 + column] for row, column in ((5, 5), (5, 25), (25, 25), (25, 5))]
+    drag(space.drawing, [QPoint(*(round(float(v)) for v in corner)) for corner in corners])
+    assert marked() == {"": True, "cloud": True, "infrared": True}
+    # The latest stroke goes first, wherever it lies, and what was undone last comes back first.
+    for grid, title in (("cloud", "Point cloud"), ("infrared", "Infrared image")):
+        actions.undo_stroke(bench)
+        assert not marked()[grid]
+        assert title in ready.statusBar().currentMessage()
+    actions.redo_stroke(bench)
+    assert marked() == {"": True, "cloud": False, "infrared": True}
+
+
 def test_looking_leaves_mouse_and_keys_to_the_view(ready, bench, qtbot):
     bench.session.annotating.set_radius(5)
     draw(ready, (10, 10), (10, 30))
@@ -312,9 +367,9 @@ def test_marks_go_to_files_and_come_back(ready, bench, qtbot, tmp_path, name):
     actions.undo_stroke(bench)
     actions.undo_stroke(bench)
     draw(ready, (40, 10), (40, 30))
-    before = bench.session.annotating.annotation
+    before = bench.session.annotating.annotations
     actions.import_annotations(bench, name, tmp_path / "out")
-    qtbot.waitUntil(lambda: bench.session.annotating.annotation not in (None, before), timeout=WAIT)
+    qtbot.waitUntil(lambda: bench.session.annotating.annotations not in ({}, before), timeout=WAIT)
     np.testing.assert_array_equal(mask(bench), marked)
     labels = ready.image.view.canvas.labels
     assert QColor.fromRgba(labels.pixels.pixel(20, 30)).alpha() > 0

@@ -99,11 +99,11 @@ def test_an_annotation_without_marks_does_not_draw_the_cloud_again(
 ):
     show("part_reject")
     annotating = bench.session.annotating
-    qtbot.waitUntil(lambda: annotating.annotation is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(annotating.annotations), timeout=WAIT)
     drawn = []
     monkeypatch.setattr(Scene, "recolour", lambda _, colours: drawn.append(len(colours)))
-    annotating.load(annotating.annotation)
+    annotating.load(annotating.annotations)
     assert drawn == []
-    monkeypatch.setattr(type(annotating.annotation), "types_in_use", lambda _: (1,))
-    annotating.load(annotating.annotation)
+    monkeypatch.setattr(type(annotating.annotations[""]), "types_in_use", lambda _: (1,))
+    annotating.load(annotating.annotations)
     assert len(drawn) == 1

@@ -20,7 +20,7 @@ LEFT = Qt.MouseButton.LeftButton
 def ready(inspected, bench, show, qtbot):
     """Return the window with `part_accept` shown and the measure in hand."""
     show("part_accept")
-    qtbot.waitUntil(lambda: bench.session.annotating.annotation is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(bench.session.annotating.annotations), timeout=WAIT)
     inspected.activateWindow()
     inspected.queue.view.table.setFocus()
     qtbot.waitUntil(inspected.isActiveWindow)
@@ -61,7 +61,7 @@ def test_two_clicks_measure_and_say_it_beside_the_line_and_in_the_readout(
     assert beside.replace("\n", ", ") in said
     assert "over plane around it" in said, "in full there, in short on the part"
     assert beside.count("\n") == 1
-    assert not bench.session.annotating.annotation.mask.any()
+    assert not bench.session.annotating.annotations[""].mask.any()
     picture("measured")
 
 
@@ -122,7 +122,7 @@ def test_escape_and_delete_take_the_last_away_and_another_part_all(ready, bench,
 def test_undo_while_measuring_takes_lines_back_and_strokes_stay(ready, bench, qtbot, show):
     measuring, control = bench.session.measuring, Qt.KeyboardModifier.ControlModifier
     canvas = ready.image.view.canvas.focusProxy()
-    actions.mark_area(bench, Area(30, 30, np.ones((4, 4), bool)))
+    actions.mark_area(bench, "", Area(30, 30, np.ones((4, 4), bool)))
     for column in (5, 15):
         click(ready, qtbot, 10, column)
         click(ready, qtbot, 40, column)
@@ -140,7 +140,7 @@ def test_undo_while_measuring_takes_lines_back_and_strokes_stay(ready, bench, qt
     assert "nothing of yours to undo" in ready.statusBar().currentMessage()
     qtbot.keyClick(canvas, Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
     assert measuring.lines == (first,)
-    assert bench.session.annotating.annotation.mask.any()
+    assert bench.session.annotating.annotations[""].mask.any()
     show("part_reject")
     qtbot.keyClick(canvas, Qt.Key.Key_Z, control)
     assert measuring.lines == ()

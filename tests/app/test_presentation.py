@@ -127,7 +127,7 @@ def state_of(bench):
         session.cursor,
         session.sample,
         session.found_inspection,
-        session.annotating.annotation,
+        session.annotating.annotations,
         kept,
         stored(bench),
     )

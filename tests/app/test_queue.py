@@ -84,10 +84,10 @@ def test_words_and_filters_narrow_the_queue(inspected, bench):
 def test_a_type_that_is_marked_narrows_the_queue_while_it_stands(inspected, bench, show, qtbot):
     view, model = inspected.queue.view, inspected.queue.view.table.model()
     show("part_reject")
-    qtbot.waitUntil(lambda: bench.session.annotating.annotation is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(bench.session.annotating.annotations), timeout=WAIT)
     dent = bench.session.annotating.defect_type.name
     assert view.filter.findData(f"type:{dent}") < 0
-    actions.mark_area(bench, Area(2, 2, np.ones((4, 4), bool)))
+    actions.mark_area(bench, "", Area(2, 2, np.ones((4, 4), bool)))
     actions.take_in_others(bench)
     qtbot.waitUntil(lambda: view.filter.findData(f"type:{dent}") > 0, timeout=WAIT)
     view.filter.setCurrentIndex(view.filter.findData(f"type:{dent}"))
@@ -99,7 +99,7 @@ def test_a_type_that_is_marked_narrows_the_queue_while_it_stands(inspected, benc
     # The queue of now is looked up again, and with it what is marked.
     qtbot.waitUntil(lambda: view.filter.findData(f"type:{dent}") > 0, timeout=WAIT)
     show("part_reject")
-    qtbot.waitUntil(lambda: bench.session.annotating.annotation is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(bench.session.annotating.annotations), timeout=WAIT)
     actions.undo_stroke(bench)
     actions.take_in_others(bench)
     qtbot.waitUntil(lambda: view.filter.findData(f"type:{dent}") < 0, timeout=WAIT)

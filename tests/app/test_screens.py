@@ -117,14 +117,14 @@ def test_parts_of_every_kind(at_work, shown, bench, picture, qtbot, qapp, standa
 def test_annotated(at_work, shown, bench, picture, qtbot):
     shown("scratch-000")
     session = bench.session
-    qtbot.waitUntil(lambda: session.annotating.annotation is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(session.annotating.annotations), timeout=WAIT)
     actions.choose_tool(bench, Tool.REGION)
     row, column = session.inspection.regions[0].peak
     actions.select_region(bench, session.inspection.regions[0])
     canvas = at_work.image.view.canvas
     place = canvas.viewport.mapFrom(canvas, canvas.scene_position(row, column).toPoint())
     qtbot.mouseClick(canvas.viewport, Qt.MouseButton.LeftButton, pos=place)
-    assert session.annotating.annotation.mask[row, column]
+    assert session.annotating.annotations[""].mask[row, column]
     picture("annotated")
 
 

@@ -324,3 +324,33 @@ def test_many_writers_make_one_chain(opened, make_part):
     trail = AuditTrail(stores[0].database)
     assert trail.verify().problems == []
     assert len(trail.entries(action="stroke")) == 24
+
+
+def test_the_grid_of_a_stroke_is_told_and_watched(store, trail, part):
+    store.add_stroke(part, "ann", 1, (0, 0, 2, 3), b"changes")
+    store.add_stroke(part, "ann", 1, (0, 0, 2, 3), b"changes", "infrared")
+    told = [json.loads(one.after).get("grid") for one in trail.entries(action="stroke")]
+    assert told == [None, "infrared"]
+    assert trail.verify().problems == []
+    tampered(store, "UPDATE strokes SET grid = 'cloud'")
+    assert len(found(trail)) == 2
+
+
+def test_strokes_of_an_older_store_lie_on_the_first_grid(place):
+    engine = sa.create_engine(f"sqlite:///{place}")
+    place.parent.mkdir()
+    upgraded(engine, "0002")
+    with engine.begin() as connection:
+        # Without the undo.
+        for statement in (*OLD[:4], *OLD[5:]):
+            connection.exec_driver_sql(statement)
+    upgraded(engine, "0010")
+    engine.dispose()
+    store = Store(place)
+    (stroke,) = store.strokes("0" * 64)
+    assert (stroke.grid, stroke.changes) == ("", b"\0")
+    assert store.strokes("0" * 64, "infrared") == []
+    assert AuditTrail(store.database).verify().problems == []
+    with pytest.raises(InputError, match="never changed"), store.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE strokes SET grid = 'infrared'")
+    store.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
@@ -19,8 +20,10 @@ from app.refusal import refusal
 from app.text import text
 from app.widgets.image_canvas import ImageCanvas
 from app.workbench import Workbench
-from cmdiad_core.edits import DefectType
 from cmdiad_core.people import Right
+
+if TYPE_CHECKING:
+    from cmdiad_core.annotation import Area
 
 _SIZE_STEP = 1.25
 
@@ -34,16 +37,22 @@ class AnnotationController:
         Its state.
     canvas : ImageCanvas
         What the tools are used on.
+    modality : callable
+        Tells whose image the canvas shows; None where it shows none.
     """
 
-    def __init__(self, bench: Workbench, canvas: ImageCanvas) -> None:
+    def __init__(
+        self, bench: Workbench, canvas: ImageCanvas, modality: Callable[[], str | None]
+    ) -> None:
         self._bench = bench
         self._session = bench.session
         self._state = bench.session.annotating
         self._canvas = canvas
+        self._modality = modality
         self._offer = Offer(bench.session)
         self._sketch = Sketch(canvas)
         self._corners: list[tuple[float, float]] = []
+        self._corners_on: str | None = None
         self._last: tuple[float, float] | None = None
         self._hovered: tuple[float, float] | None = None
         self.view = AnnotationView()
@@ -106,14 +115,27 @@ class AnnotationController:
             if one.digit == digit:
                 self._state.set_type(one.id)
 
+    @property
+    def _grid(self) -> str | None:
+        """The pixel grid of the shown image."""
+        sample, modality = self._session.sample, self._modality()
+        return None if sample is None or modality is None else sample.grid_of(modality)
+
+    def _keep_to_grid(self) -> None:
+        """Forget corners that were clicked on an image with other pixels."""
+        if self._corners_on != self._grid:
+            self._corners_on = self._grid
+            self._corners.clear()
+
     # The mouse
 
     def _press(self, position: QPointF) -> None:
         self._canvas.setFocus()
+        self._keep_to_grid()
         place = self._canvas.place_at(position)
         match self._state.tool:
             case Tool.BRUSH | Tool.ERASER:
-                if actions.begin_stroke(self._bench):
+                if (grid := self._grid) is not None and actions.begin_stroke(self._bench, grid):
                     self._last = place
                     self._brush_to(place)
             case Tool.POLYGON:
@@ -138,19 +160,25 @@ class AnnotationController:
     def _brush_to(self, place: tuple[float, float]) -> None:
         from cmdiad_core.annotation.shapes import brush
 
-        sample = self._session.sample
-        if sample is not None and self._last is not None:
-            area = brush(self._last, place, self._state.radius, sample.shape)
-            actions.paint(self._bench, area)
+        sample, grid = self._session.sample, self._grid
+        if sample is not None and grid is not None and self._last is not None:
+            area = brush(self._last, place, self._state.radius, sample.grids[grid])
+            actions.paint(self._bench, grid, area)
             self._last = place
             self._sketch.show_circle(*place, self._state.radius)
 
     def _take(self, row: float, column: float) -> None:
-        area = self._offer.area_at(row, column, self._level())
-        if area is None:
+        area, grid = self._area_at(row, column), self._grid
+        if area is None or grid is None:
             self._bench.notifications.remark(text("annotation.nothing_here"))
         else:
-            actions.mark_area(self._bench, area)
+            actions.mark_area(self._bench, grid, area)
+
+    def _area_at(self, row: float, column: float) -> Area | None:
+        modality = self._modality()
+        if modality is None:
+            return None
+        return self._offer.area_at(modality, row, column, self._level())
 
     def _level(self) -> float | None:
         wand = self._state.tool is Tool.WAND
@@ -186,13 +214,14 @@ class AnnotationController:
         (actions.redo_measurement if measures else actions.redo_stroke)(self._bench)
 
     def _confirm(self) -> None:
-        sample, tool = self._session.sample, self._state.tool
-        if sample is None:
+        sample, grid, tool = self._session.sample, self._grid, self._state.tool
+        if sample is None or grid is None:
             return
+        self._keep_to_grid()
         if tool is Tool.POLYGON and len(self._corners) > 2:
             corners, self._corners = self._corners, []
             self._sketch.clear()
-            actions.mark_area(self._bench, polygon_area(corners, sample.shape))
+            actions.mark_area(self._bench, grid, polygon_area(corners, sample.grids[grid]))
         elif tool is Tool.REGION and (region := self._session.region) is not None:
             self._take(*region.peak)
         elif tool is Tool.MEASURE and self._session.cursor is not None:
@@ -208,13 +237,12 @@ class AnnotationController:
             self._last = None
             self._corners.clear()
             self._sketch.clear()
-            self._state.load(None)
+            self._state.load({})
             actions.read_annotation(self._bench)
         self._show_tool()
 
     def _follow_reviews(self, part_ids: frozenset[str]) -> None:
-        annotation = self._state.annotation
-        if self._session.current in part_ids and annotation and annotation.open_box is None:
+        if self._session.current in part_ids and not self._state.begun:
             actions.read_annotation(self._bench)
 
     def _show_tool(self) -> None:
@@ -227,6 +255,7 @@ class AnnotationController:
 
     def _show_sketch(self) -> None:
         tool, place = self._state.tool, self._hovered
+        self._keep_to_grid()
         self._sketch.show_area(None, "")
         if tool is Tool.POLYGON:
             self._sketch.show_line([*self._corners, *([place] if self._corners and place else [])])
@@ -237,22 +266,16 @@ class AnnotationController:
         if tool in (Tool.WAND, Tool.REGION) and place is not None:
             chosen = self._state.defect_type
             colour = "#ffffff" if chosen is None else chosen.colour
-            self._sketch.show_area(self._offer.area_at(*place, self._level()), colour)
+            self._sketch.show_area(self._area_at(*place), colour)
 
     def _show_types(self) -> None:
         state = self._state
         self.view.list_types(state.types, state.defect_type)
         refused = refusal(self._bench.people, Right.LABEL)
-        self.view.let_mark(refused, state.annotation is not None)
-        self.view.show_legend(self._used_types())
+        self.view.let_mark(refused, bool(state.annotations))
+        self.view.show_legend(state.used_types)
 
     def _follow_person(self) -> None:
         if self._state.tool.marks and not self._bench.people.may(Right.LABEL):
             actions.choose_tool(self._bench, Tool.LOOK)
         self._show_types()
-
-    def _used_types(self) -> list[DefectType]:
-        if self._state.annotation is None:
-            return []
-        used = self._state.annotation.types_in_use()
-        return [one for one in self._state.types if one.id in used]

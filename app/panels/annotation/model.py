@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from app.annotating import grid_of
 from app.session import Session
 
 if TYPE_CHECKING:
@@ -41,14 +40,17 @@ class Offer:
         found = self._session.found_inspection
         return None if found is None else found.operating_point.accept_below
 
-    def area_at(self, row: float, column: float, level: float | None) -> Area | None:
-        """Return the connected area of the map at a place; None where there is none."""
+    def area_at(self, modality: str, row: float, column: float, level: float | None) -> Area | None:
+        """Return the connected area of the map at a place of a modality; None where none is."""
         sample, inspection = self._session.sample, self._session.inspection
         if sample is None or inspection is None or level is None:
             return None
-        values = inspection.map_over(grid_of(sample))
-        height, width = sample.shape
-        if values is None or not (0 <= row < height and 0 <= column < width):
+        grid = sample.grid_of(modality)
+        values = inspection.map_over(modality)
+        if grid is None or values is None:
+            return None
+        height, width = sample.grids[grid]
+        if not (0 <= row < height and 0 <= column < width):
             return None
         area = self._areas(values, level, (height, width)).at(row, column)
         return area if area.inside.any() else None

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QTimer
 
 from app import actions
-from app.annotating import lies_on
 from app.colour_scale import Colours
 from app.cursor import Cursor
 from app.jobs.worker import Worker
@@ -24,6 +23,7 @@ from app.text import modality_title, text
 from app.theme import tones
 from app.widgets.pane import say
 from app.workbench import Workbench
+from cmdiad_core.edits import Box
 from cmdiad_core.inspection import Inspection, Provenance
 from cmdiad_core.modalities import Kind, modalities
 from cmdiad_core.sample import Sample
@@ -67,7 +67,7 @@ class CloudController:
         self._session.measuring.changed.connect(self._show_lines)
         self._session.annotating.loaded.connect(self._follow_marks)
         self._session.annotating.kept.connect(self.show)
-        self._session.annotating.painted.connect(self.view.plane.change_labels)
+        self._session.annotating.painted.connect(self._change_plane)
         self._session.shown_changed.connect(self.show)
         self._session.operating_point_changed.connect(self._follow_colours)
         self._session.colours_changed.connect(self.show)
@@ -149,10 +149,13 @@ class CloudController:
         """Show other marks; most parts have none, and drawing a cloud takes a while."""
         sample = self._session.sample
         in_space = sample is not None and self._modality.name in sample.measured
-        annotation = self._session.annotating.annotation
-        marked = annotation is not None and bool(annotation.types_in_use())
-        if not in_space or marked or self._has_marks:
+        if not in_space or self._session.annotating.used_types or self._has_marks:
             self.show()
+
+    def _change_plane(self, grid: str, box: Box) -> None:
+        sample = self._session.sample
+        if sample is not None and sample.grid_of(self._modality.name) == grid:
+            self.view.plane.change_labels(box)
 
     def _pointed(self, across: float, down: float) -> Cursor | None:
         if self.view.space is None or self._surface is None:
@@ -314,6 +317,4 @@ class CloudController:
         return colours
 
     def _labels(self, sample: Sample) -> NDArray[np.uint8] | None:
-        annotation = self._session.annotating.annotation
-        there = annotation is not None and lies_on(sample, self._modality.name)
-        return annotation.mask if annotation is not None and there else None
+        return self._session.annotating.mask_over(sample, self._modality.name)

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF
 
 from app import actions
-from app.annotating import Tool, lies_on
+from app.annotating import Tool
 from app.panels.annotation.model import lasso_area
 from app.panels.annotation.mouse import ToolMouse
 from app.panels.cloud.loop_overlay import LoopOverlay
 from app.panels.cloud.model import Surface
-from app.text import text
 from app.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -60,12 +59,10 @@ class Lasso:
     def _finish(self, position: QPointF) -> None:
         self.overlay.hide()
         surface, sample = self._surface(), self._bench.session.sample
-        if surface is None or sample is None:
-            return
-        if not lies_on(sample, self._modality):
-            self._bench.notifications.remark(text("annotation.not_registered"))
+        grid = None if sample is None else sample.grid_of(self._modality)
+        if surface is None or grid is None:
             return
         wide, high = self._space.drawing.width(), self._space.drawing.height()
         loop = [(point.x() / wide, point.y() / high) for point in self.overlay.points]
         area = lasso_area(self._space.scene.places(), loop, surface.valid)
-        actions.mark_area(self._bench, area)
+        actions.mark_area(self._bench, grid, area)

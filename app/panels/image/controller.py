@@ -1,7 +1,6 @@
 """Shows the session's part in the image pane."""
 
 from app import actions
-from app.annotating import lies_on
 from app.cursor import Cursor
 from app.panels.image.model import Source, choose, sources
 from app.panels.image.view import ImageView
@@ -12,6 +11,7 @@ from app.settings import Settings
 from app.text import inside, text
 from app.widgets.pane import say
 from app.workbench import Workbench
+from cmdiad_core.edits import Box
 from cmdiad_core.inspection import Inspection, Provenance
 from cmdiad_core.sample import Sample
 
@@ -37,7 +37,7 @@ class ImageController:
         self._session.cursor_changed.connect(self._show_lines)
         self._session.measuring.changed.connect(self._show_lines)
         self._session.annotating.loaded.connect(self._show_labels)
-        self._session.annotating.painted.connect(self.view.canvas.change_labels)
+        self._session.annotating.painted.connect(self._change_labels)
         self._session.shown_changed.connect(self._show)
         self._session.operating_point_changed.connect(self._show_colours)
         self._session.colours_changed.connect(self._show_colours)
@@ -84,10 +84,13 @@ class ImageController:
         self._lines.show_lines(lines)
 
     def _show_labels(self) -> None:
-        annotation, labels = self._session.annotating.annotation, None
-        if annotation is not None and self._drawn is not None and lies_on(*self._drawn):
-            labels = annotation.mask
-        self.view.canvas.show_labels(labels, self._session.annotating.colours)
+        annotating = self._session.annotating
+        labels = None if self._drawn is None else annotating.mask_over(*self._drawn)
+        self.view.canvas.show_labels(labels, annotating.colours)
+
+    def _change_labels(self, grid: str, box: Box) -> None:
+        if self._drawn is not None and self._drawn[0].grid_of(self._drawn[1]) == grid:
+            self.view.canvas.change_labels(box)
 
     def _set_opacity(self, percent: int) -> None:
         self._settings.opacity = percent

@@ -51,8 +51,13 @@ class _LabelMe(BaseModel):
 
 def write(target: Path, parts: Sequence[tuple[Part, Labels]], types: Mapping[str, int]) -> None:
     """Write a file per part."""
+    taken: set[Path] = set()
     for part, mask in parts:
         path = target / Path(part.file).with_suffix(".json")
+        if path in taken:
+            # Modalities with grids of their own may lie beside each other under one name.
+            path = target / f"{part.file}.json"
+        taken.add(path)
         content: dict[str, Any] = {
             "version": _VERSION,
             "flags": {},
