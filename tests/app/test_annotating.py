@@ -245,7 +245,7 @@ def test_lasso_marks_the_points_it_surrounds(ready, in_space, bench, show, qtbot
     np.testing.assert_allclose(ends, [12, 12, 30, 30], atol=2)
     assert np.count_nonzero(mask(bench)) > 200
     # The points have the colour of the type.
-    marked, other = (space.scene._mesh["colours"][row * 48 + 20] for row in (20, 40))
+    marked, other = (space.scene._all.colours[row * 48 + 20] for row in (20, 40))
     assert np.ptp(marked) > np.ptp(other)
     picture("lasso")
 

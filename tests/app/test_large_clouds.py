@@ -67,6 +67,54 @@ def test_few_points_while_the_mouse_turns_all_when_it_rests(large, qtbot):
     qtbot.waitUntil(lambda: scene.size == count, timeout=WAIT)
 
 
+def test_all_points_come_in_pieces_and_look_as_if_drawn_at_once(large, bench, monkeypatch, qtbot):
+    pane, cloud = large
+    space = pane.view.space
+    scene, widget, sizes = space.scene, space._plotter, []
+    whole = widget.grab().toImage()
+    monkeypatch.setattr("app.panels.cloud.pieces._PIECE", SIDE * 20)
+    monkeypatch.setattr(type(scene), "_at_once", 20_000)
+    number = widget.painted.connect(lambda _: sizes.append(scene.size))
+    pane._drawn = None
+    pane.show()
+    assert not scene.is_whole
+    qtbot.waitUntil(lambda: scene.is_whole, timeout=WAIT)
+    qtbot.wait(100)
+    widget.painted.disconnect(number)
+    count = np.isfinite(cloud).all(axis=-1).sum()
+    assert len(sizes) > 4
+    assert sizes == sorted(sizes)
+    assert sizes[-1] == scene.size == count
+    assert widget.grab().toImage() == whole
+    # What is drawn anew begins anew, also while points are still added.
+    scene.rest()
+    space.refresh()
+    qtbot.waitUntil(lambda: scene.size > sizes[0], timeout=WAIT)
+    space.refresh()
+    assert scene.size == sizes[0]
+    qtbot.waitUntil(lambda: scene.is_whole, timeout=WAIT)
+    qtbot.wait(100)
+    assert widget.grab().toImage() == whole
+
+
+def test_a_movement_leaves_the_rest_undrawn(large, monkeypatch, qtbot):
+    pane, _ = large
+    scene, widget = pane.view.space.scene, pane.view.space._plotter
+    monkeypatch.setattr("app.panels.cloud.pieces._PIECE", 1_000)
+    monkeypatch.setattr(type(scene), "_at_once", 1_000)
+    pane._drawn = None
+    pane.show()
+    qtbot.waitUntil(lambda: scene.size > 10_000, timeout=WAIT)
+    assert not scene.is_whole
+    end = _drag(widget, qtbot)
+    assert scene.is_sparse
+    few = scene.size
+    qtbot.wait(100)
+    assert scene.size == few
+    QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=end)
+    qtbot.waitUntil(lambda: scene.is_whole, timeout=WAIT)
+
+
 def test_a_click_draws_nothing_anew_and_a_move_one_frame(large, qtbot):
     pane, _ = large
     widget, frames, renders = pane.view.space._plotter, [], []
@@ -103,7 +151,7 @@ def test_the_picked_point_is_the_one_that_looking_at_all_finds(large, qtbot):
                 assert number is None
                 continue
             found += 1
-            front = about[depth[about] <= depth[about].min() + scene._mesh.length * 0.05]
+            front = about[depth[about] <= depth[about].min() + scene.length * 0.05]
             assert near[number] == pytest.approx(near[front].min(), abs=1e-2)
             assert number in front
         assert found > 10

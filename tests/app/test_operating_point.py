@@ -58,7 +58,7 @@ def test_dragging_a_limit_moves_verdicts_counts_and_maps(inspected, in_space, sh
     canvas = inspected.image.view.canvas
     drawn = np.count_nonzero(canvas._map.image[..., 3])
     assert drawn == 120
-    bare = inspected.cloud.view.space.scene._mesh["colours"].copy()
+    bare = inspected.cloud.view.space.scene._all.colours.copy()
     _drag(view, view.reject_line, 10.0, qtbot)
     pixel = (session.detector.scale[1] - session.detector.scale[0]) / view.plot.width()
     assert session.operating_point.reject_from == pytest.approx(10.0, abs=3 * pixel)
@@ -70,7 +70,7 @@ def test_dragging_a_limit_moves_verdicts_counts_and_maps(inspected, in_space, sh
     assert inspected.queue.view.counts.text().startswith("0 flagged")
 
     def calm():
-        colours = inspected.cloud.view.space.scene._mesh["colours"]
+        colours = inspected.cloud.view.space.scene._all.colours
         assert (colours.max(axis=1) == colours.min(axis=1)).all()
 
     assert (bare.max(axis=1) > bare.min(axis=1)).any()
@@ -192,7 +192,7 @@ def test_colours_are_chosen_for_all_views_and_remembered(
     np.testing.assert_array_equal(inspected.image.view.canvas._map.image[15, 30, :3], expected)
     bench.settings.opacity = 100
     inspected.cloud.set_opacity(100)
-    colours = inspected.cloud.view.space.scene._mesh["colours"]
+    colours = inspected.cloud.view.space.scene._all.colours
     np.testing.assert_array_equal(colours[15 * 48 + 30], expected)
     assert Settings(bench.settings._store).colour_map == "viridis"
     picture("viridis")

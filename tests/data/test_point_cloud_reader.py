@@ -4,7 +4,7 @@ import numpy as np
 import open3d
 import pytest
 
-from cmdiad_core.data.readers import modalities_in, read_file
+from cmdiad_core.data.readers import _grid, modalities_in, read_file
 
 RNG = np.random.default_rng(11)
 GRID_XYZ = np.stack(
@@ -135,6 +135,20 @@ def test_random_points_fill_most_of_a_grid_of_their_spacing(tmp_path: Path) -> N
     height, width = grid.shape[:2]
     assert 0.45 < height / width < 0.55
     assert 0.6 < np.isfinite(grid[..., 0]).mean() < 0.85
+
+
+def test_many_unordered_points_keep_a_cell_each(monkeypatch) -> None:
+    monkeypatch.setattr(_grid, "_MAX_SIDE_OF_FEW", 64)
+    monkeypatch.setattr(_grid, "_SPACING_POINTS", 20_000)
+    y, x = np.mgrid[0:300, 0:500] * 1e-4
+    points = np.stack([x, y, 0.5 + x], axis=-1).reshape(-1, 3).astype(np.float32)
+    shuffled = np.random.default_rng(3).permutation(points)
+    cloud, _ = _grid.rasterise(shuffled, None)
+    np.testing.assert_array_equal(cloud, points.reshape(300, 500, 3))
+    # Not more, however narrow the part is: 3 rows of 50,000 points.
+    narrow = np.stack([np.arange(150_000) // 3 * 1e-4, np.arange(150_000) % 3 * 1e-4], axis=-1)
+    narrow = np.concatenate([narrow, np.ones((150_000, 1))], axis=1).astype(np.float32)
+    assert _grid.rasterise(narrow, None)[0].shape[1] == 2 * int(150_000**0.5)
 
 
 def test_a_stray_point_does_not_make_an_endless_grid(tmp_path: Path) -> None:

@@ -16,9 +16,12 @@ class Interactor(QtInteractor):  # type: ignore[misc]
     ----------
     painted : Signal(float)
         A frame is there; it took so many seconds.
+    asked : Signal
+        A frame of its own is wanted, in the place of the one that is there.
     """
 
     painted = Signal(float)
+    asked = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         self._painting, self._stale = False, True
@@ -49,12 +52,18 @@ class Interactor(QtInteractor):  # type: ignore[misc]
 
     def update(self, *area: Any) -> None:
         """Ask for a frame."""
+        self.asked.emit()
+        self.add(*area)
+
+    def add(self, *area: Any) -> None:
+        """Ask for a frame over the one that is there."""
         self._stale = True
         super().update(*area)
 
     def resizeGL(self, width: int, height: int) -> None:  # noqa: N802
         """Take the new size, whose frame is empty."""
         self._stale = True
+        self.asked.emit()
         super().resizeGL(width, height)
 
     def paintGL(self) -> None:  # noqa: N802

@@ -37,7 +37,7 @@ class PictureView(QLabel):
         self.pointing = Pointing(self)
         self.lines = Lines(self, self.scene)
         self._ring = Ring(self)
-        self._motion = Motion(self.scene, self.refresh, self)
+        self._motion = Motion(self.scene, self.refresh, self._draw, self)
 
     @property
     def drawing(self) -> QWidget:
@@ -46,6 +46,10 @@ class PictureView(QLabel):
 
     def refresh(self) -> None:
         """Draw the scene as it is now."""
+        self._motion.begin_frame()
+        self._draw()
+
+    def _draw(self) -> None:
         if self._plotter is None or not self.isVisible():
             return
         self._plotter.window_size = [max(self.width(), _MINIMUM), max(self.height(), _MINIMUM)]
@@ -56,6 +60,7 @@ class PictureView(QLabel):
         image = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
         self.setPixmap(QPixmap.fromImage(image))
         self._follow()
+        self._motion.follow_frame()
 
     def show_mark(self) -> None:
         """Put the ring around the marked point."""

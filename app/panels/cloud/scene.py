@@ -1,4 +1,4 @@
-"""The 3D scene: points that live as long as the plotter, fewer of them while the camera moves."""
+"""The 3D scene: few points while the camera moves, and all of them, piece by piece, at rest."""
 
 import math
 from itertools import product
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from app.colour_scale import Colours
 from app.panels.cloud.blocks import Blocks
 from app.panels.cloud.budget import Budget
+from app.panels.cloud.pieces import Pieces
 from app.panels.cloud.points import Points
 
 _VIEW_ANGLE = 25.0
@@ -22,6 +23,8 @@ _REACH = 6.0
 _BEHIND = 0.05
 # Width in pixels that closes the gaps between the few points; wider ones take longer to draw.
 _FEW_SIZE = 4.0
+# Times the few points that are drawn at once at rest.
+_AT_REST = 2
 # Clouds are in the camera's frame: x to the right, y down, z away from it.
 _DOWN = np.array([0.0, 1.0, 0.0])
 _FORWARD = np.array([0.0, -0.55, 1.0])
@@ -46,8 +49,7 @@ class Scene:
 
     def __init__(self, plotter: Any) -> None:
         self._plotter = plotter
-        self._all, self._sparse = Points(plotter), Points(plotter)
-        self._mesh = self._all.mesh
+        self._all, self._sparse = Pieces(plotter), Points(plotter)
         self._framed: NDArray[np.float64] | None = None
         self._budget = Budget()
         self._blocks: Blocks | None = None
@@ -58,14 +60,14 @@ class Scene:
     @property
     def size(self) -> int:
         """Number of points drawn."""
-        return sum(int(p.mesh.n_points) for p in (self._all, self._sparse) if p.is_visible)
+        return self._all.drawn + (int(self._sparse.mesh.n_points) if self.is_sparse else 0)
 
     @property
     def is_framed(self) -> bool:
         """Whether the points lie about where those lay that the camera was turned to."""
         if self._framed is None:
             return False
-        moved = np.abs(np.array(self._mesh.bounds).reshape(3, 2) - self._framed).max()
+        moved = np.abs(self._all.bounds - self._framed).max()
         return bool(moved < _MOVED * np.ptp(self._framed, axis=1).max())
 
     def show(self, points: NDArray[np.float32], colours: Colours, size: float) -> None:
@@ -92,36 +94,58 @@ class Scene:
         self.move()
 
     @property
+    def length(self) -> float:
+        """Diagonal of the box around all points."""
+        return float(np.linalg.norm(np.ptp(self._all.bounds, axis=1)))
+
+    @property
     def is_sparse(self) -> bool:
         """Whether only the few points are drawn."""
         return self._sparse.is_visible
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all points are drawn."""
+        return self._all.is_whole
+
     def move(self) -> None:
         """Draw only so many points as can be drawn quickly."""
         self._moving = True
-        self._expose()
+        self.begin()
 
     def rest(self) -> None:
         """Draw all points."""
         self._moving = False
-        self._expose()
+        self.begin()
+
+    def begin(self) -> None:
+        """Make ready for a frame of its own: of all points as many as are drawn quickly."""
+        self._sparse.is_visible = self._moving and self.few is not None
+        # What is drawn over what was there must not move against it.
+        self._plotter.renderer.SetErase(True)
+        self._all.begin(0 if self._sparse.is_visible else self._at_once)
+
+    def go_on(self) -> None:
+        """Make ready for a frame that adds points to the one before."""
+        self._plotter.renderer.SetErase(False)
+        self._all.go_on(self._at_once)
+
+    @property
+    def _at_once(self) -> int:
+        """Points that may be drawn in one frame at rest; they are not as wide as the few."""
+        return len(self._all.points) if self.few is None else _AT_REST * self._budget.points
 
     def time_frame(self, seconds: float) -> None:
         """Take how long drawing took; another number of points may stand for all then."""
         if self._moving and self._budget.spend(seconds):
             self._choose()
-            self._expose()
-
-    def _expose(self) -> None:
-        self._sparse.is_visible = self._moving and self.few is not None
-        self._all.is_visible = not self._sparse.is_visible
+            self.begin()
 
     def _choose(self) -> None:
-        points = self._mesh.points
-        count, most = len(points), self._budget.points
+        count, most = len(self._all.points), self._budget.points
         self.few = None if count <= most else _spread(count, most)
         if self.few is not None:
-            self._sparse.show(np.asarray(points)[self.few], self._all.colours[self.few])
+            self._sparse.show(self._all.points[self.few], self._all.colours[self.few])
 
     @property
     def marked_place(self) -> tuple[float, float] | None:
@@ -148,7 +172,7 @@ class Scene:
         """
         if not self.size:
             return None
-        points = np.asarray(self._mesh.points)
+        points = self._all.points
         if self._blocks is None:
             self._blocks = Blocks(points)
         width, height = self._plotter.window_size
@@ -163,13 +187,13 @@ class Scene:
         if not about.size:
             return None
         # What shines through from behind is not what the mouse points at.
-        behind = depth[about].min() + self._mesh.length * _BEHIND
+        behind = depth[about].min() + self.length * _BEHIND
         front = about[depth[about] <= behind]
         return int(numbers[front[near[front].argmin()]])
 
     def places(self) -> NDArray[np.float32]:
         """Return where every point is seen (N, 2), as the shares that `pick` takes."""
-        x, y, _ = self._projected(np.asarray(self._mesh.points))
+        x, y, _ = self._projected(self._all.points)
         return np.stack([x, y], axis=-1)
 
     def place_of(self, point: NDArray[np.float32]) -> tuple[float, float] | None:
@@ -200,8 +224,7 @@ class Scene:
         aspect : float
             Width of the view by its height; the part is made to fill it.
         """
-        bounds = np.array(self._mesh.bounds).reshape(3, 2)
-        self._framed = bounds
+        bounds = self._framed = self._all.bounds
         centre = bounds.mean(axis=1)
         forward = _FORWARD / np.linalg.norm(_FORWARD)
         right = np.cross(forward, -_DOWN)
@@ -227,7 +250,7 @@ class Scene:
         """Look from where `camera` was."""
         eye = self._plotter.camera
         eye.position, eye.focal_point, eye.up = (tuple(place) for place in camera)
-        self._framed = np.array(self._mesh.bounds).reshape(3, 2)
+        self._framed = self._all.bounds
         self._plotter.renderer.ResetCameraClippingRange()
 
     def set_ground(self, colour: str) -> None:

@@ -5,10 +5,14 @@ from numpy.typing import NDArray
 
 from cmdiad_core.sample import Measurement
 
-#: Longest side of a grid made from unordered points.
-MAX_SIDE = 2048
+#: Longest side of a grid made from unordered points, and that of one made from few.
+MAX_SIDE, _MAX_SIDE_OF_FEW = 8192, 2048
+#: How many times longer a side may be than if the points filled a square: the rest stays empty.
+_LONGER = 2
 
 _SPACING_SAMPLES = 5000
+#: Points whose distances are looked at, and blocks a side of which some are chosen for that.
+_SPACING_POINTS, _BLOCKS = 1_000_000, 64
 
 
 def rasterise(
@@ -38,7 +42,8 @@ def rasterise(
     flat = points[:, :2].astype(np.float64)
     lowest = flat.min(axis=0)
     extent = float((flat.max(axis=0) - lowest).max())
-    cell = max(_spacing(flat), extent / (MAX_SIDE - 1)) or 1.0
+    longest = min(max(_LONGER * int(len(flat) ** 0.5), _MAX_SIDE_OF_FEW), MAX_SIDE)
+    cell = max(_spacing(flat - lowest, extent), extent / (longest - 1)) or 1.0
     columns, rows = np.rint((flat - lowest) / cell).astype(np.int64).T
     height, width = int(rows.max()) + 1, int(columns.max()) + 1
     cells = rows * width + columns
@@ -57,12 +62,15 @@ def rasterise(
     return cloud.reshape(grid), image.reshape(grid)
 
 
-def _spacing(flat: NDArray[np.float64]) -> float:
+def _spacing(flat: NDArray[np.float64], extent: float) -> float:
     """Return how far points lie apart: on a square grid, a point has four nearest neighbours."""
     from scipy.spatial import cKDTree
 
-    if len(flat) > MAX_SIDE**2:
-        return 0.0
+    every = -(-len(flat) // _SPACING_POINTS)
+    if every > 1 and extent > 0:
+        # A tree of all would take many seconds; whole blocks keep the neighbours together.
+        across, down = (flat * ((_BLOCKS - 1) / extent)).astype(np.int64).T
+        flat = flat[(across + _BLOCKS * down) % every == 0]
     neighbours = min(4, len(flat) - 1)
     if neighbours < 1:
         return 0.0
