@@ -10,6 +10,11 @@ from numpy.typing import NDArray
 Measurement = NDArray[np.float32]
 
 
+def is_grey(image: Measurement) -> bool:
+    """Return whether an image with room for colours (H, W, 3) has none."""
+    return image.ndim == 3 and bool((image == image[..., :1]).all())
+
+
 @dataclass(frozen=True, slots=True)
 class PartFiles:
     """One part of a data set, not yet read.

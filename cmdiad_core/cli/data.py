@@ -94,6 +94,8 @@ def _values(name: str, values: Values | None) -> str:
         f"{_some(list(values.sizes))} pixels",
         f"{what} {values.lowest:.3g} to {values.highest:.3g}",
     ]
+    if values.grey:
+        lines.append(f"{values.grey} of {sum(values.sizes.values())} grey")
     least, median, most = values.valid
     if least < 1:
         lines.append(f"{least:.0%} to {most:.0%} valid, median {median:.0%}")

@@ -30,11 +30,14 @@ def train(
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of every random choice.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, …")] = "auto",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace the model that MODEL holds already.")
+    ] = False,
 ) -> None:
     """Train a model on the good parts of a data set.
 
     Parts that cannot be read are left out and named; the exit status is 2 then, though the model
-    is written.
+    is written. It is 2, too, where MODEL holds a model already, and then nothing is done.
     """
     wanted = None if modalities is None else names(modalities)
     encoders = dict(_encoder(entry) for entry in encoder or ())
@@ -51,6 +54,7 @@ def train(
             device=device,
             progress=progress,
             skipped=leftovers,
+            replace=replace,
         )
     typer.echo(f"Model {detector.id} for {', '.join(detector.modalities)} is in {out}")
     typer.echo(_calibration(detector))

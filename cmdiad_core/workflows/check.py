@@ -16,7 +16,7 @@ from cmdiad_core.data.readers import suffixes_of
 from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import Kind, modality
 from cmdiad_core.progress import Progress
-from cmdiad_core.sample import Measurement, PartFiles
+from cmdiad_core.sample import Measurement, PartFiles, is_grey
 from cmdiad_core.workflows.reading import Skipped
 
 #: Pixels of the smallest area in a mask that can be meant.
@@ -65,6 +65,8 @@ class Values(BaseModel):
         Of all values: 0 to 1 for images; z of clouds, in the unit of the files.
     valid : tuple of float
         Least, median and largest share of valid pixels.
+    grey : int
+        How many of the images that could be in colour are grey.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -72,6 +74,7 @@ class Values(BaseModel):
     lowest: float
     highest: float
     valid: tuple[float, float, float]
+    grey: int = 0
 
 
 class Unreadable(BaseModel):
@@ -165,6 +168,7 @@ class _Seen:
         self.size = size(values.shape)
         self.lowest, self.highest = float(shown[valid].min()), float(shown[valid].max())
         self.share = float(valid.mean())
+        self.is_grey = kind is Kind.IMAGE and is_grey(values)
 
 
 def _summary(found: Sequence[_Seen]) -> Values:
@@ -174,6 +178,7 @@ def _summary(found: Sequence[_Seen]) -> Values:
         lowest=min(one.lowest for one in found),
         highest=max(one.highest for one in found),
         valid=(min(shares), float(np.median(shares)), max(shares)),
+        grey=sum(one.is_grey for one in found),
     )
 
 

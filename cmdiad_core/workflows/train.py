@@ -9,6 +9,7 @@ from cmdiad_core.detector.saving import require_place
 from cmdiad_core.encoders import resolved
 from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import modalities, modality
+from cmdiad_core.models import CARD
 from cmdiad_core.progress import Progress
 from cmdiad_core.sample import PartFiles, Sample
 from cmdiad_core.workflows.reading import Skipped, read_samples
@@ -24,6 +25,7 @@ def train(
     device: str,
     progress: Progress,
     skipped: Skipped,
+    replace: bool = False,
 ) -> Detector:
     """Train on the data set at `data` and save the model to `out`.
 
@@ -46,6 +48,8 @@ def train(
         Told of the stages ``"read"``, ``"calibrate"`` and ``"learn"``.
     skipped : callable
         Told of each part that cannot be read.
+    replace : bool
+        Take the place of a model that is at `out` already.
 
     Returns
     -------
@@ -62,6 +66,8 @@ def train(
     for name in encoders:
         if name not in names:
             raise InputError(f"encoder for {name}", f"is not needed: training uses {names}")
+    if (out / CARD).exists() and not replace:
+        raise InputError(out, "holds a model; choose another folder, or add --replace")
     require_place(out)
     good = [part for part in dataset.split("train") or dataset.split("") if not part.defective]
     checks = [part for part in dataset.split("validation") if not part.defective]

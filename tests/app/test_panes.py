@@ -65,6 +65,22 @@ def test_modalities_that_are_not_registered_have_maps_of_their_own(
     assert inspected.cloud.view.space.scene.size == 30 * 40
 
 
+def test_a_grey_image_in_the_place_of_a_coloured_one_is_named(inspected, bench, show, picture):
+    from dataclasses import replace
+
+    show("part_accept")
+    note, sample = inspected.image.view.note, bench.session.sample
+    assert note.isHidden()
+    grey = sample.measured["rgb"][..., :1].repeat(3, axis=2)
+    sample = replace(sample, measured={**sample.measured, "rgb": grey})
+    bench.session.add_inspection(bench.session.current, sample, bench.session.inspection)
+    assert "This image is grey" in note.text()
+    picture("grey")
+    # A thermogram is grey by nature.
+    inspected.image.view.source.activated.emit(inspected.image.view.source.findData("infrared"))
+    assert note.isHidden()
+
+
 def test_what_was_looked_at_is_surrounded_and_named(inspected, bench, show, picture):
     from dataclasses import replace
 

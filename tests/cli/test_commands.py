@@ -101,6 +101,12 @@ def test_train(cmdiad, demo_data, tmp_path, monkeypatch):
     assert (seen["seed"], seen["encoders"]) == (3, {"rgb": "filter_bank", "cloud": "surface"})
     assert ended.err.splitlines()[0] == "Reading parts …"
     assert Detector.load(out).modalities == ("rgb", "cloud")
+    again = cmdiad("train", demo_data, "--out", out, *options)
+    assert (again.status, again.err.splitlines()) == (
+        2,
+        [f"{out}: holds a model; choose another folder, or add --replace"],
+    )
+    assert cmdiad("train", demo_data, "--out", out, "--replace", *options).status == 0
 
 
 @pytest.fixture

@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 
 def test_a_data_set_in_order(cmdiad, demo_data, tmp_path):
@@ -16,6 +18,14 @@ def test_a_data_set_in_order(cmdiad, demo_data, tmp_path):
     content = json.loads((tmp_path / "found.json").read_text("utf-8"))
     assert content["unreadable"] == []
     assert sum(group["parts"] for group in content["groups"]) == 21
+
+
+def test_grey_images_in_the_place_of_coloured_ones_are_counted(cmdiad, tmp_path):
+    (tmp_path / "cells" / "rgb").mkdir(parents=True)
+    pixels = np.random.default_rng(0).integers(0, 255, (8, 9, 3), np.uint8)
+    for name, content in (("a", pixels), ("b", pixels[..., 0]), ("c", pixels[..., :1] * [1, 1, 1])):
+        Image.fromarray(content.astype(np.uint8)).save(tmp_path / "cells" / "rgb" / f"{name}.png")
+    assert "2 of 3 grey" in cmdiad("data", "check", tmp_path / "cells").out
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_shown(cmdiad, part, tmp_path):

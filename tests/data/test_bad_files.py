@@ -66,12 +66,12 @@ def ply(rows: str = "", count: str = "3", kind: str = "ascii", more: str = "") -
     return f"ply\nformat {kind} 1.0\nelement vertex {count}\n{coordinates}{more}end_header\n{rows}"
 
 
-def png_bomb() -> bytes:
+def png_bomb(width: int = 15_000) -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
         check = struct.pack(">I", zlib.crc32(kind + data))
         return struct.pack(">I", len(data)) + kind + data + check
 
-    header = struct.pack(">IIBBBBB", 15_000, 11_000, 8, 2, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, 11_000, 8, 2, 0, 0, 0)
     pixels = chunk(b"IDAT", zlib.compress(b"\0" * 1000))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + pixels + chunk(b"IEND", b"")
 
@@ -118,6 +118,7 @@ CASES = {
         "cut short",
     ),
     "png bomb": ("a.png", "rgb", raw(png_bomb()), "15000 x 11000"),
+    "larger png bomb": ("a.png", "rgb", raw(png_bomb(150_000)), "claims more than 150000000"),
     "tiff bomb": ("a.tif", "rgb", tiff_bomb, "60000 x 60000"),
     "five channels": (
         "a.tif",
@@ -215,6 +216,12 @@ CASES = {
         "four bytes",
     ),
     "pcd without colours as rgb": ("a.pcd", "rgb", raw(pcd(ROWS)), "no RGB image"),
+    "ply with a property first": (
+        "a.ply",
+        "cloud",
+        raw(ply(ROWS).replace("element vertex 3", "elemen\0 vertex 3")),
+        "damaged PLY header",
+    ),
     "ply without points": ("a.ply", "cloud", raw(ply(count="0")), "no points"),
     "ply of absurd size": ("a.ply", "cloud", raw(ply(ROWS, count="9" * 15)), "more than"),
     "ply announcing too much": ("a.ply", "cloud", raw(ply(ROWS, count="90000000")), "cut short"),
@@ -253,6 +260,18 @@ def test_bad_file(
         read_file(path, modality)
     assert caught.value.where == path
     assert "\n" not in str(caught.value)
+
+
+def test_a_fault_of_a_reader_is_no_damaged_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slip(*_: object) -> None:
+        raise AttributeError("'NoneType' object has no attribute 'shape'")
+
+    Image.fromarray(COLOURS).save(tmp_path / "a.png")
+    monkeypatch.setattr("cmdiad_core.data.readers.image.read_pixels", slip)
+    with pytest.raises(AttributeError):
+        read_file(tmp_path / "a.png", "rgb")
 
 
 def test_missing_file_and_folder(tmp_path: Path) -> None:

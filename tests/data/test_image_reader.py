@@ -1,3 +1,4 @@
+import struct
 from pathlib import Path
 
 import imagecodecs
@@ -78,6 +79,36 @@ def test_palette_tiff_is_expanded(tmp_path: Path) -> None:
     tifffile.imwrite(path, GREYS, photometric="palette", colormap=palette)
     expected = np.moveaxis(palette[:, GREYS], 0, 2) / 65535
     np.testing.assert_allclose(read_file(path, "rgb")["rgb"], expected, atol=1e-6)
+
+
+def test_palette_of_two_colours_is_expanded(tmp_path: Path) -> None:
+    """Neither Pillow nor tifffile writes one: it is put together by hand."""
+    path, palette = tmp_path / "part.tif", (9, 65535, 700, 3, 40, 12000)
+    tags = [
+        (256, 4, 1, 8),
+        (257, 4, 1, 2),
+        (258, 3, 1, 1),
+        (259, 3, 1, 1),
+        (262, 3, 1, 3),
+        (273, 4, 1, 8),
+        (277, 3, 1, 1),
+        (278, 4, 1, 2),
+        (279, 4, 1, 2),
+        (320, 3, 6, 10),
+    ]
+    entries = b"".join(struct.pack("<HHII", *tag) for tag in tags)
+    content = bytes([0b10100000, 0b00000001]) + struct.pack("<6H", *palette)
+    start = 8 + len(content)
+    path.write_bytes(
+        struct.pack("<2sHI", b"II", 42, start)
+        + content
+        + struct.pack("<H", len(tags))
+        + entries
+        + bytes(4)
+    )
+    numbers = np.unpackbits(np.frombuffer(content[:2], np.uint8)).reshape(2, 8)
+    expected = np.array(palette).reshape(3, 2).T[numbers] / 65535
+    np.testing.assert_allclose(read_file(path, "rgb")["rgb"], expected, atol=1e-7)
 
 
 def test_sixteen_bit_colour_png_keeps_its_lower_bits(tmp_path: Path) -> None:

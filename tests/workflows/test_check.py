@@ -70,6 +70,7 @@ def test_values(tire: Path) -> None:
     rgb, points = found.values["rgb"], found.values["cloud"]
     assert rgb.sizes == {"8 x 6": 4, "9 x 5": 1}
     assert (rgb.lowest, rgb.highest, rgb.valid) == (pytest.approx(0.2), 1.0, (1.0, 1.0, 1.0))
+    assert (rgb.grey, points.grey) == (5, 0)
     assert (points.lowest, points.highest) == (0.5, pytest.approx(0.7))
     assert points.valid == (40 / 48, 40 / 48, 40 / 48)
 

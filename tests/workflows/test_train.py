@@ -6,7 +6,7 @@ from cmdiad_core.progress import Cancelled, silent
 from cmdiad_core.workflows.train import train
 
 
-def _train(data, out, progress=silent, wanted=("rgb",)):
+def _train(data, out, progress=silent, wanted=("rgb",), replace=False):
     return train(
         data,
         out,
@@ -16,6 +16,7 @@ def _train(data, out, progress=silent, wanted=("rgb",)):
         device="cpu",
         progress=progress,
         skipped=pytest.fail,
+        replace=replace,
     )
 
 
@@ -38,8 +39,17 @@ def test_cancelled_training_keeps_the_older_model(demo_data, demo_model, tmp_pat
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        _train(demo_data, tmp_path / "model", stop)
+        _train(demo_data, tmp_path / "model", stop, replace=True)
     assert Detector.load(tmp_path / "model", "cpu").id == older.id
+
+
+def test_a_model_is_replaced_only_where_that_is_asked_for(demo_data, demo_model, tmp_path):
+    older = Detector.load(demo_model, "cpu").save(tmp_path / "model")
+    with pytest.raises(InputError, match="holds a model; choose another folder, or add --replace"):
+        _train(demo_data, tmp_path / "model")
+    assert Detector.load(tmp_path / "model", "cpu").id == older.id
+    newer = _train(demo_data, tmp_path / "model", replace=True)
+    assert Detector.load(tmp_path / "model", "cpu").id == newer.id != older.id
 
 
 def test_a_place_that_cannot_be_written_is_found_before_anything_is_read(demo_data, tmp_path):

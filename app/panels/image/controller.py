@@ -120,7 +120,7 @@ class ImageController:
         view.badge.show_provenance(Provenance.MEASURED)
         lacking = next(s for s in sources() if s.name == self._wanted)
         stand_in = "" if source.name == self._wanted else self._stand_in(lacking, source)
-        say(view.note, stand_in)
+        say(view.note, stand_in or (text("image.grey") if source.is_grey(sample) else ""))
         # A sample arrives twice, with its pixels and again with its result; one drawing is enough.
         if self._drawn is None or self._drawn[0] is not sample or self._drawn[1] != source.name:
             view.canvas.show_image(source.pixels(sample))

@@ -10,9 +10,11 @@ from app.colour_scale import Colours
 from app.text import inside, modality_title, text
 from cmdiad_core.inspection import Provenance
 from cmdiad_core.modalities import Kind, Modality, modalities
-from cmdiad_core.sample import Measurement, Sample
+from cmdiad_core.sample import Measurement, Sample, is_grey
 
 _STRIPE = 128
+# Pixels between two that are looked at for colours.
+_SKIPPED = 8
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class Source:
         """Return whether this part has it; an image is never shown predicted."""
         there = self.name in sample.measured
         return Provenance.MEASURED if there else Provenance.ABSENT
+
+    def is_grey(self, sample: Sample) -> bool:
+        """Return whether it is an image for colours without any; a look at some pixels tells."""
+        values = sample.measured[self.name][::_SKIPPED, ::_SKIPPED]
+        return self.modality.kind is Kind.IMAGE and is_grey(values)
 
     def pixels(self, sample: Sample) -> Colours:
         """Return grey or colour pixels for the screen."""

@@ -1,6 +1,8 @@
 """File readers: one file a format family, found by name. `read_file` is the only door."""
 
 import stat
+import struct
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -22,6 +24,10 @@ __all__ = [
     "read_file",
     "suffixes_of",
 ]
+
+
+#: What decoders raise over damaged files: Pillow, numpy, imagecodecs (RuntimeError), tifffile.
+_DAMAGED = (OSError, EOFError, SyntaxError, ValueError, RuntimeError, struct.error, zlib.error)
 
 
 @cache
@@ -83,7 +89,7 @@ def read_file(path: Path, name: str, camera: Path | None = None) -> dict[str, Me
     Raises
     ------
     InputError
-        For whatever is wrong with the file; nothing else is raised.
+        For whatever is wrong with the file.
     """
     wanted = modality(name)
     suffix = path.suffix.lower()
@@ -135,13 +141,16 @@ def _check_beginning(path: Path) -> None:
 
 @contextmanager
 def _refusing(path: Path) -> Iterator[None]:
-    """Turn whatever a decoder raises into an `InputError`: one bad file must not stop a batch."""
+    """Turn what a decoder raises into an `InputError`: one bad file must not stop a batch.
+
+    Anything else is a fault of ours, and shows as one.
+    """
     try:
         yield
     except InputError:
         raise
     except MemoryError as error:
         raise InputError(path, "does not fit into the memory of this computer") from error
-    except Exception as error:
+    except _DAMAGED as error:
         detail = " ".join(str(error).split())[:200] or type(error).__name__
         raise InputError(path, f"is damaged or cut short ({detail}); export it again") from error

@@ -52,7 +52,7 @@ def read_pixels(path: Path) -> Pixels:
 
 
 def _read_plain(path: Path) -> NDArray[Any]:
-    with Image.open(path, formats=("PNG", "JPEG", "BMP")) as image:
+    with _opened(path) as image:
         width, height = image.size
         if width * height > MAX_PIXELS:
             raise InputError(path, f"claims {width} x {height} pixels, more than is read")
@@ -64,6 +64,15 @@ def _read_plain(path: Path) -> NDArray[Any]:
         if image.mode not in ("L", "LA", "RGB", "RGBA"):
             return np.asarray(image.convert("RGB"))
         return np.asarray(image)
+
+
+def _opened(path: Path) -> Image.Image:
+    try:
+        return Image.open(path, formats=("PNG", "JPEG", "BMP"))
+    except Image.DecompressionBombError as error:
+        raise InputError(
+            path, f"claims more than {MAX_PIXELS} pixels, which are not read"
+        ) from error
 
 
 def _is_deep_png(path: Path) -> bool:

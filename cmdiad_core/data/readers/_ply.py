@@ -107,6 +107,7 @@ def read_ply(path: Path) -> PointList:
 
 def _parse_header(path: Path, file: IO[bytes]) -> PlyHeader:
     encoding, elements = "", []
+    properties: list[tuple[str, str]] = []
     for _ in range(_MAX_HEADER_LINES):
         words = file.readline(_MAX_LINE).decode("ascii", "replace").split()
         match words:
@@ -114,7 +115,7 @@ def _parse_header(path: Path, file: IO[bytes]) -> PlyHeader:
                 encoding = name
             case ["element", name, count]:
                 elements.append((name, count))
-                properties: list[tuple[str, str]] = []
+                properties = []
                 if len(elements) == 1:
                     vertex = properties
             case ["property", *kind, name]:

@@ -42,8 +42,8 @@ class Reader:
         file is not for this reader, or cannot be told from another's.
     read : callable
         Takes the file, the modality wanted and the camera file (or None); returns every modality
-        found, by name. Raises `InputError` for what it can explain; what else it raises is
-        reported as a damaged file.
+        found, by name. Raises `InputError` for what it can explain; what decoders raise besides
+        is reported as a damaged file.
     """
 
     formats: tuple[Format, ...]

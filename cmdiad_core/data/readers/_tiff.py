@@ -64,12 +64,17 @@ def read_values(path: Path) -> tuple[NDArray[Any], TiffLayout]:
     """
     with _first_image(path) as (series, layout):
         page = series.keyframe
-        values = series.asarray().reshape(_stored_shape(series))
+        with _decoding():
+            values = series.asarray()
+        values = values.reshape(_stored_shape(series))
         if values.ndim == 3 and page.axes == "SYX":
             values = np.moveaxis(values, 0, 2)
         if page.photometric == tifffile.PHOTOMETRIC.PALETTE and page.colormap is not None:
             # Colour maps are 16 bits wide whatever the width of the index.
-            colours = np.moveaxis(page.colormap[:, values], 0, 2)
+            # Two colours come as booleans, which would choose colours instead of numbering them.
+            numbers = values.astype(np.uint8) if values.dtype.kind == "b" else values
+            with _decoding():
+                colours = np.moveaxis(page.colormap[:, numbers], 0, 2)
             return colours, TiffLayout(colours.shape, colours.dtype, 16)
         if page.photometric == tifffile.PHOTOMETRIC.MINISWHITE and values.dtype.kind in "bu":
             values = values ^ values.dtype.type(2**layout.bits - 1)
@@ -78,30 +83,44 @@ def read_values(path: Path) -> tuple[NDArray[Any], TiffLayout]:
 
 @contextmanager
 def _first_image(path: Path) -> Iterator[tuple[tifffile.TiffPageSeries, TiffLayout]]:
-    with tifffile.TiffFile(path) as file:
-        if not file.series:
-            raise InputError(path, "holds no image; export it again")
-        series = file.series[0]
-        page = series.keyframe
-        stored = _stored_shape(series)
-        # Float xyz written without a colour model becomes one page per image row.
-        rows_as_pages = len(stored) == 3 and stored[2] == 3
-        if (
-            series.dtype is None
-            or len(stored) not in (2, 3)
-            or (len(series) > 1 and not rows_as_pages)
-        ):
-            raise InputError(path, "is not one image; save one image per TIFF file")
-        if page.photometric in _FOREIGN_COLOURS:
-            raise InputError(path, "is neither grey nor RGB (CMYK or Lab); export it as RGB")
-        shape = (*stored[1:], stored[0]) if page.axes == "SYX" else stored
-        if shape[2:] == (2,) and not set(page.extrasamples) & _TRANSPARENCY:
-            raise InputError(path, "has 2 channels; an image has 1, or 3, a point cloud has 3")
-        if math.prod(shape[:2]) > MAX_PIXELS or math.prod(shape) > 4 * MAX_PIXELS:
-            sizes = " x ".join(map(str, shape))
-            raise InputError(path, f"claims {sizes} values, more than is read; check the file")
-        _check_complete(path, series, file.filehandle.size)
-        yield series, TiffLayout(shape, series.dtype, page.bitspersample)
+    with _decoding():
+        file = tifffile.TiffFile(path)
+    with file:
+        with _decoding():
+            # Here, too, what a tag holds may be of any type.
+            found = _described(path, file)
+        yield found
+
+
+def _described(path: Path, file: tifffile.TiffFile) -> tuple[tifffile.TiffPageSeries, TiffLayout]:
+    if not file.series:
+        raise InputError(path, "holds no image; export it again")
+    series = file.series[0]
+    page = series.keyframe
+    stored = _stored_shape(series)
+    # Float xyz written without a colour model becomes one page per image row.
+    rows_as_pages = len(stored) == 3 and stored[2] == 3
+    if series.dtype is None or len(stored) not in (2, 3) or (len(series) > 1 and not rows_as_pages):
+        raise InputError(path, "is not one image; save one image per TIFF file")
+    if page.photometric in _FOREIGN_COLOURS:
+        raise InputError(path, "is neither grey nor RGB (CMYK or Lab); export it as RGB")
+    shape = (*stored[1:], stored[0]) if page.axes == "SYX" else stored
+    if shape[2:] == (2,) and not set(page.extrasamples) & _TRANSPARENCY:
+        raise InputError(path, "has 2 channels; an image has 1, or 3, a point cloud has 3")
+    if math.prod(shape[:2]) > MAX_PIXELS or math.prod(shape) > 4 * MAX_PIXELS:
+        sizes = " x ".join(map(str, shape))
+        raise InputError(path, f"claims {sizes} values, more than is read; check the file")
+    _check_complete(path, series, file.filehandle.size)
+    return series, TiffLayout(shape, series.dtype, page.bitspersample)
+
+
+@contextmanager
+def _decoding() -> Iterator[None]:
+    """Turn what tifffile stumbles over into one error: it computes with whatever a file says."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, TypeError) as error:
+        raise ValueError(str(error)) from error
 
 
 def _stored_shape(series: tifffile.TiffPageSeries) -> tuple[int, ...]:
