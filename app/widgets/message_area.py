@@ -1,4 +1,4 @@
-"""Messages above the panels: seen at once, in nobody's way."""
+"""Messages above the panels: the newest is seen at once, the others on demand."""
 
 from functools import partial
 
@@ -19,30 +19,34 @@ from app.text import text
 from app.theme import tones
 from app.widgets.pane import heading
 
-SHOWN = 3
+#: Messages that are shown at most where all are asked for.
+SHOWN = 6
 
 
 class MessageArea(QWidget):
-    """The latest messages; each stays until it is closed."""
+    """One message, and how many more there are; each stays until it is closed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(text("messages.title"))
         self._messages: list[Message] = []
         self._notes: list[_Note] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column = QVBoxLayout()
         self._column.setSpacing(5)
-        self._more = heading("", "faint")
-        self._clear = QToolButton()
-        self._clear.setText(text("messages.clear"))
+        self._rest = heading("", "faint")
+        self._column.addWidget(self._rest)
+        #: Shows the other messages, or the newest alone again.
+        self.more = QPushButton()
+        self.more.clicked.connect(self._toggle)
+        self._shows_all = False
+        self._clear = QPushButton(text("messages.clear"))
         self._clear.clicked.connect(self.clear)
-        self._foot = QWidget()
-        foot = QHBoxLayout(self._foot)
-        foot.setContentsMargins(6, 0, 0, 0)
-        foot.addWidget(self._more, 1)
-        foot.addWidget(self._clear)
-        self._column.addWidget(self._foot)
+        # Beside the messages: below them they would take a line more.
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addLayout(self._column, 1)
+        for button in (self.more, self._clear):
+            row.addWidget(button, alignment=Qt.AlignmentFlag.AlignTop)
         self._arrange()
 
     @property
@@ -59,6 +63,11 @@ class MessageArea(QWidget):
     def clear(self) -> None:
         """Close all messages."""
         self._messages.clear()
+        self._shows_all = False
+        self._arrange()
+
+    def _toggle(self) -> None:
+        self._shows_all = not self._shows_all
         self._arrange()
 
     def _remove(self, message: Message) -> None:
@@ -76,14 +85,19 @@ class MessageArea(QWidget):
             self._column.removeWidget(note)
             note.hide()
             note.deleteLater()
-        self._notes = [_Note(message) for message in self._messages[:SHOWN]]
+        several, shown = len(self._messages) > 1, SHOWN if self._shows_all else 1
+        self._notes = [_Note(message) for message in self._messages[:shown]]
         for place, note in enumerate(self._notes):
             note.close_button.clicked.connect(partial(self._remove, note.message))
             note.accepted.connect(partial(self._accept, note.message))
             self._column.insertWidget(place, note)
         hidden = len(self._messages) - len(self._notes)
-        self._more.setText(text("messages.more", count=hidden) if hidden else "")
-        self._foot.setVisible(len(self._messages) > 1)
+        is_open = several and self._shows_all
+        self._rest.setText(text("messages.rest", count=hidden))
+        self._rest.setVisible(is_open and hidden > 0)
+        self.more.setText(text("messages.newest" if is_open else "messages.more", count=hidden))
+        for button in (self.more, self._clear):
+            button.setVisible(several)
         self.setVisible(bool(self._messages))
 
 

@@ -65,6 +65,40 @@ def test_messages_are_closed_one_by_one_or_all(window, qtbot):
     assert window.messages.isHidden()
 
 
+def test_several_messages_take_the_room_of_one_until_all_are_asked_for(window, qtbot, picture):
+    area = window.messages
+
+    def require_shown(*numbers):
+        def visible():
+            notes = area.findChildren(QFrame, "message")
+            return {note.accessibleName() for note in notes if note.isVisible()}
+
+        expected = {f"sentence {number}" for number in numbers}
+        qtbot.waitUntil(lambda: visible() == expected, timeout=WAIT)
+
+    area.add(Message(Level.WARNING, "sentence 0"))
+    require_shown(0)
+    height = area.sizeHint().height()
+    assert not area.more.isVisible()
+    for number in (1, 2):
+        area.add(Message(Level.WARNING, f"sentence {number}"))
+    require_shown(2)
+    assert area.more.text() == "2 more"
+    assert area.sizeHint().height() == height
+    picture("messages")
+    qtbot.mouseClick(area.more, Qt.MouseButton.LeftButton)
+    require_shown(0, 1, 2)
+    assert area.more.text() == "Newest only"
+    for number in range(3, 9):
+        area.add(Message(Level.WARNING, f"sentence {number}"))
+    require_shown(3, 4, 5, 6, 7, 8)
+    picture("messages_all")
+    qtbot.mouseClick(area.more, Qt.MouseButton.LeftButton)
+    require_shown(8)
+    area.clear()
+    assert area.isHidden()
+
+
 def test_a_3d_view_that_cannot_be_made_is_a_message(inspected, qtbot, monkeypatch):
     def fail(on_screen):
         raise RuntimeError("no graphics at all")

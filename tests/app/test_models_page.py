@@ -11,7 +11,7 @@ from fake_detector import FakeDetector
 from part_files import WAIT
 from PIL import Image
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QPushButton
 
 from app import actions
 from app.dialogs.decision import Decision
@@ -413,7 +413,8 @@ def test_a_promotion_in_another_window_is_told_and_its_model_offered(
     assert "The model in use is second" in sentence
     watch.ask()
     assert len(inspected.messages.sentences) == 1
-    (button,) = inspected.messages.findChildren(QPushButton)
+    (note,) = inspected.messages.findChildren(QFrame, "message")
+    (button,) = note.findChildren(QPushButton)
     button.click()
     qtbot.waitUntil(lambda: bench.settings.recent("models")[0] == three[1].folder, timeout=WAIT)
     assert inspected.messages.sentences == []
