@@ -106,7 +106,7 @@ class BenchmarkTable:
         heads += [*map(metric_title, EXACT), text("benchmark.source")]
         lines += [_line(heads), _line(["---"] * len(heads))]
         for row in published()["means"]:
-            used = text(f"benchmark.modalities.{row['modalities']}")
+            used = text(f"benchmark.modalities.{row['modalities'].lower()}")
             cells = [row["method"], str(row["year"] or ""), used]
             lines.append(_line([*cells, *(number(row[m]) for m in EXACT), row["source"]]))
         return "\n".join(lines) + "\n"

@@ -346,7 +346,7 @@ def test_gates_decide_the_exit_status(strict, candidate, demo_data, tmp_path, mo
     assert "A gate failed" in page
     assert page.count('src="data:image/jpeg;base64,') == 2
     assert f"Changed verdicts: {len(found['changed'])}" in page
-    assert "Pictures of the first 1 follow" in page
+    assert "Shown with pictures: 1;" in page
     assert found["changed"][0]["defective"]
     # A page made from the numbers alone has the table instead.
     page = comparison_page(Comparison.model_validate(found))
