@@ -25,7 +25,7 @@ from app.widgets.table import dress
 
 #: Of the columns beside the names, in logical pixels with words of standard size.
 _WIDTHS = {Column.VERDICT: 124, Column.SCORE: 58, Column.MODALITIES: 110, Column.REVIEW: 34}
-_LEAST_FOR_NAMES = 80
+_LEAST_FOR_NAMES = 120
 
 
 class QueueView(Pane):
