@@ -343,7 +343,8 @@ class ModelsController:
     # Files
 
     def _ask_folder(self) -> None:
-        if folder := QFileDialog.getExistingDirectory(self.view, text("ask.model")):
+        place = self._bench.settings.place("models")
+        if folder := QFileDialog.getExistingDirectory(self.view, text("ask.model"), place):
             actions.register_model(self._bench, Path(folder), self.show)
 
     def _ask_import(self) -> None:
