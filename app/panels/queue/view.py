@@ -20,7 +20,7 @@ from app.panels.queue.film import Filmstrip
 from app.panels.queue.model import ROLE_ID, Column
 from app.text import text
 from app.theme import words_share
-from app.widgets.pane import Pane, heading
+from app.widgets.pane import Pane, heading, sentence
 from app.widgets.table import dress
 
 #: Of the columns beside the names, in logical pixels with words of standard size.
@@ -75,6 +75,8 @@ class QueueView(Pane):
         row.addWidget(self.search, 1)
         row.addWidget(self.filter)
         self.body.addLayout(row)
+        self.note = sentence("explain")
+        self.body.addWidget(self.note)
         self.film = Filmstrip(model, thumbnails)
         # One selection: both show the same part as the current one.
         self.film.setSelectionModel(self.table.selectionModel())
