@@ -24,7 +24,7 @@ from app.widgets.pane import Pane, heading, sentence
 from app.widgets.table import dress
 
 #: Of the columns beside the names, in logical pixels with words of standard size.
-_WIDTHS = {Column.VERDICT: 124, Column.SCORE: 58, Column.MODALITIES: 110, Column.REVIEW: 34}
+_WIDTHS = {Column.VERDICT: 124, Column.SCORE: 58, Column.MODALITIES: 102, Column.REVIEW: 34}
 _LEAST_FOR_NAMES = 120
 
 
