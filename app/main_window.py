@@ -187,7 +187,8 @@ class MainWindow(QMainWindow):
         menus = self.menus
         first = [menus.open_demo, menus.open_model, menus.open_folder, menus.method]
         self.pages = QStackedWidget()
-        self.pages.addWidget(Welcome(first))
+        self.welcome = Welcome(first)
+        self.pages.addWidget(self.welcome)
         self.pages.addWidget(right)
         centre = QWidget()
         layout = QVBoxLayout(centre)
@@ -232,6 +233,7 @@ class MainWindow(QMainWindow):
         session.model_changed.connect(self._show_work)
         session.parts_changed.connect(self._show_work)
         session.current_changed.connect(self._name_part)
+        session.job_changed.connect(lambda: self.welcome.job.setText(session.job))
         self.slices.found.connect(self._offer_slices)
         self._bench.people.changed.connect(self._follow_person)
         self._bench.notifications.posted.connect(self.messages.add)

@@ -89,7 +89,7 @@ def test_the_demo_is_made_and_opened_from_the_first_page(
         return SimpleNamespace(model=model, data=parts)
 
     monkeypatch.setattr(demo, "prepare_demo", prepare)
-    bench.session.job_changed.connect(lambda: told.append(bench.session.job))
+    bench.session.job_changed.connect(lambda: told.append(window.welcome.job.text()))
     window.menus.open_demo.trigger()
     qtbot.waitUntil(lambda: bench.session.inspection is not None, timeout=WAIT)
     assert "Learning what is normal: 50%" in told
