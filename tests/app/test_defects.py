@@ -102,23 +102,23 @@ def test_a_filter_keeps_what_meets_it_and_a_mistake_is_told(table, qtbot):
     qtbot.keyClicks(table.filter, "area_mm2 > 10 or provenance == 'predicted'")
     assert _cells(table, 0) == ["2", "3"]
     assert table.counts.text() == "Regions: 2 of 3"
-    assert table.note.isHidden()
+    assert table.problem.isHidden()
     qtbot.keyClicks(table.filter, " and size > 3")
-    assert "does not know “size”" in table.note.text()
-    assert "area_mm2" in table.note.text()
+    assert "does not know “size”" in table.problem.text()
+    assert "area_mm2" in table.problem.text()
     assert _cells(table, 0) == ["2", "3"], "what was understood last stays"
     table.filter.clear()
     assert len(_cells(table, 0)) == 3
-    assert table.note.isHidden()
+    assert table.problem.isHidden()
     qtbot.keyClicks(table.filter, "score > 99")
-    assert table.note.text() == "No region meets the condition."
+    assert table.table.words == "No region meets the condition."
     table.filter.clear()
 
 
 def test_a_table_without_regions_says_why(inspected, table, show):
     show("part_accept")
     assert not _cells(table, 0)
-    assert table.note.text() == "Nothing on this part reaches the accept limit."
+    assert table.table.words == "Nothing on this part reaches the accept limit."
 
 
 def test_the_table_follows_the_limits_and_keeps_its_order(table, bench):

@@ -20,8 +20,6 @@ class DefectsController:
         self._bench = bench
         self._session = bench.session
         self._meets: Condition | None = None
-        #: What cannot be understood of the condition.
-        self._problem = ""
         self._model = DefectsModel()
         self.view = DefectsView(self._model)
         self.view.chosen.connect(self._choose)
@@ -46,7 +44,7 @@ class DefectsController:
         awaited = self._session.regions_are_awaited
         key = "defects.awaited" if awaited else "defects.counts"
         self.view.counts.setText(text(key, shown=len(found), total=total))
-        say(self.view.note, self._problem or ("" if found or awaited else self._why_none(total)))
+        self.view.table.say("" if found or awaited else self._why_none(total))
         self._select()
 
     def _choose(self, row: int) -> None:
@@ -55,12 +53,13 @@ class DefectsController:
             actions.select_region(self._bench, region)
 
     def _filter(self, expression: str) -> None:
-        self._problem = ""
+        problem = ""
         try:
             self._meets = condition(expression, NAMES) if expression.strip() else None
         except InputError as error:
             # What was understood last stays in force while one types.
-            self._problem = str(error)
+            problem = str(error)
+        say(self.view.problem, problem)
         self.show()
 
     def _why_none(self, total: int) -> str:
