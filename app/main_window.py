@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icon("cmdiad", "#000000"))
         self.setAcceptDrops(True)
         #: Share of the standard size that words had when the docks got their sizes.
-        self._sized_for = 0.0
+        self._sized_for = words_share()
         self.queue = QueueController(bench)
         self.operating_point = OperatingPointController(bench)
         self.verdict = VerdictController(bench)
@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
             self.verdict.show()
             self.review.view.follow_look()
             self.review.show()
-        elif event.type() == QEvent.Type.StyleChange and hasattr(self, "docks"):
+        elif event.type() == QEvent.Type.StyleChange and self._sized_for != words_share():
             self._size_docks()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
@@ -220,8 +220,6 @@ class MainWindow(QMainWindow):
         self.menus.view.addMenu(ColourMenu(self._bench, self))
 
     def _size_docks(self) -> None:
-        if self._sized_for == words_share():
-            return
         self._sized_for = words_share()
         side, table = (round(words_share() * size) for size in (_SIDE_WIDTH, _TABLE_HEIGHT))
         side = min(side, round(_SIDE_SHARE * self.width()))
