@@ -151,7 +151,8 @@ class ModelsController:
         known = self._model.known
         champion = known.champion
         if champion is None:
-            self.view.show_champion(text("models.none_in_use"), False)
+            key = "models.none_promoted" if known.models else "models.none_in_use"
+            self.view.show_champion(text(key), False)
             return
         said = said_of(known.promotions[-1])
         words = text("models.champion", name=champion.name, id=champion.id, said=said)
