@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -42,8 +42,13 @@ from app.widgets.message_area import MessageArea
 from app.widgets.welcome import Welcome
 from app.workbench import Workbench
 
-_SIZE = (1480, 920)
+#: Of the first window, in logical pixels: at least this with words of standard size, and on a
+#: large screen most of it.
+_SIZE = QSize(1480, 920)
+_SHARE_OF_SCREEN = 0.9
 _SIDE_WIDTH = 496
+#: The views need the rest.
+_SIDE_SHARE = 1 / 3
 _TALL = 860
 #: How long a remark stays in the status line.
 _REMARK_MS = 8000
@@ -67,7 +72,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icon("cmdiad", "#000000"))
         self.setAcceptDrops(True)
         #: Share of the standard size that words had when the docks got their sizes.
-        self._sized_for = 0.0
+        self._sized_for = words_share()
         self.queue = QueueController(bench)
         self.operating_point = OperatingPointController(bench)
         self.verdict = VerdictController(bench)
@@ -132,7 +137,7 @@ class MainWindow(QMainWindow):
             self.verdict.show()
             self.review.view.follow_look()
             self.review.show()
-        elif event.type() == QEvent.Type.StyleChange and hasattr(self, "docks"):
+        elif event.type() == QEvent.Type.StyleChange and self._sized_for != words_share():
             self._size_docks()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
@@ -178,12 +183,14 @@ class MainWindow(QMainWindow):
         column.addWidget(self.review.view)
         column.addWidget(self.tabs, 1)
         column.addWidget(self.readout.view)
-        views.setSizes([500, 500])
+        # The colour bar of both stands beside the image.
+        views.setSizes([560, 440])
         self._splitters = {"views": views}
         menus = self.menus
         first = [menus.open_demo, menus.open_model, menus.open_folder, menus.method]
         self.pages = QStackedWidget()
-        self.pages.addWidget(Welcome(first))
+        self.welcome = Welcome(first)
+        self.pages.addWidget(self.welcome)
         self.pages.addWidget(right)
         centre = QWidget()
         layout = QVBoxLayout(centre)
@@ -213,13 +220,11 @@ class MainWindow(QMainWindow):
         self.menus.view.addSeparator()
         self.menus.view.addMenu(self.layouts)
         self.menus.view.addMenu(ColourMenu(self._bench, self))
-        self._size_docks()
 
     def _size_docks(self) -> None:
-        if self._sized_for == words_share():
-            return
         self._sized_for = words_share()
         side, table = (round(words_share() * size) for size in (_SIDE_WIDTH, _TABLE_HEIGHT))
+        side = min(side, round(_SIDE_SHARE * self.width()))
         self.resizeDocks(self.docks[:2], [side] * 2, Qt.Orientation.Horizontal)
         self.resizeDocks(self.docks[2:], [table], Qt.Orientation.Vertical)
 
@@ -228,6 +233,7 @@ class MainWindow(QMainWindow):
         session.model_changed.connect(self._show_work)
         session.parts_changed.connect(self._show_work)
         session.current_changed.connect(self._name_part)
+        session.job_changed.connect(lambda: self.welcome.job.setText(session.job))
         self.slices.found.connect(self._offer_slices)
         self._bench.people.changed.connect(self._follow_person)
         self._bench.notifications.posted.connect(self.messages.add)
@@ -237,8 +243,8 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         room = self.screen().availableSize()
-        width, height = (round(words_share() * size) for size in _SIZE)
-        self.resize(min(width, room.width()), min(height, room.height()))
+        wanted = (_SIZE * words_share()).expandedTo(room * _SHARE_OF_SCREEN)
+        self.resize(wanted.boundedTo(room))
         if geometry := self._bench.settings.geometry:
             self.restoreGeometry(geometry)
         for name, splitter in self._splitters.items():
@@ -254,22 +260,23 @@ class MainWindow(QMainWindow):
             self.pages.setCurrentIndex(1)
             for dock in self.docks:
                 dock.show()
-            limits = _LIMITS_HEIGHT
+            self._size_docks()
             if self.height() < words_share() * _TALL:
-                # The views need the room.
-                self._put_table_aside()
-                limits = 0
-            # What is left of the side is the queue's.
-            self.resizeDocks(self.docks[1:2], [limits], Qt.Orientation.Vertical)
+                self._stack_docks()
+            else:
+                # What is left of the side is the queue's.
+                self.resizeDocks(self.docks[1:2], [_LIMITS_HEIGHT], Qt.Orientation.Vertical)
             self.layouts.take_standard()
             if layout := self._bench.settings.layout:
                 self.restoreState(layout)
             self.queue.view.table.setFocus()
 
-    def _put_table_aside(self) -> None:
-        beside = self.docks[1]
-        self.tabifyDockWidget(beside, self.docks[2])
-        beside.raise_()
+    def _stack_docks(self) -> None:
+        # One above the other, each would show a line or two, and the views little more.
+        queue, limits, table = self.docks
+        self.tabifyDockWidget(queue, limits)
+        self.tabifyDockWidget(limits, table)
+        queue.raise_()
 
     def _offer_slices(self, there: bool) -> None:
         self.tabs.setTabVisible(self.tabs.indexOf(self.slices.view), there)

@@ -268,14 +268,17 @@ class Menus:
             menu.addAction(str(path), partial(actions.open_paths, self._bench, [path]))
 
     def _ask_model(self) -> None:
-        if folder := QFileDialog.getExistingDirectory(self._window, text("ask.model")):
+        place = self._bench.settings.place("models")
+        if folder := QFileDialog.getExistingDirectory(self._window, text("ask.model"), place):
             actions.open_model(self._bench, Path(folder))
 
     def _ask_folder(self) -> None:
-        if folder := QFileDialog.getExistingDirectory(self._window, text("ask.folder")):
+        place = self._bench.settings.place("parts")
+        if folder := QFileDialog.getExistingDirectory(self._window, text("ask.folder"), place):
             actions.open_parts(self._bench, [Path(folder)])
 
     def _ask_files(self) -> None:
-        files, _ = QFileDialog.getOpenFileNames(self._window, text("ask.files"))
+        place = self._bench.settings.place("parts")
+        files, _ = QFileDialog.getOpenFileNames(self._window, text("ask.files"), place)
         if files:
             actions.open_paths(self._bench, [Path(file) for file in files])

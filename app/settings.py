@@ -37,6 +37,11 @@ class Settings:
         kept = [*new, *(path for path in self.recent(kind) if path not in new)]
         self._store.setValue(f"recent/{kind}", [str(path) for path in kept[:RECENT_LIMIT]])
 
+    def place(self, kind: str) -> str:
+        """Return the folder that holds what was opened last; empty before the first use."""
+        newest = self.recent(kind)[:1]
+        return str(newest[0].parent) if newest else ""
+
     @property
     def geometry(self) -> QByteArray:
         """Size and place of the window; empty before the first use."""

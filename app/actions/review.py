@@ -85,10 +85,11 @@ def _write(
 ) -> bool:
     session = bench.session
     content = session.reviews.hash(part_id)
-    if content is None:
-        bench.notifications.remark(text("review.not_read", part=part_id))
-        return False
     entry = session.entries[part_id]
+    if content is None:
+        key = "review.unreadable" if entry.problem else "review.not_read"
+        bench.notifications.remark(text(key, part=part_id))
+        return False
     try:
         stands = bench.store.open().review(
             content,

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from app.crash_log import tail
 from app.text import text
+from app.widgets.first_size import give_size
 from app.widgets.pane import heading
 
 _SIZE = (760, 480)
@@ -30,7 +31,7 @@ class CrashReport(QDialog):
     def __init__(self, logs: list[Path], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(text("crash.title"))
-        self.resize(*_SIZE)
+        give_size(self, *_SIZE)
         self._logs = logs
         words = heading(text("crash.explain"), "")
         words.setWordWrap(True)

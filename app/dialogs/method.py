@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.text import text
 from app.theme import tones
+from app.widgets.first_size import give_size
 from app.widgets.pane import heading
 from cmdiad_core.resources import resource
 
@@ -32,7 +33,7 @@ class MethodHelp(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(text("method.title"))
-        self.resize(*_SIZE)
+        give_size(self, *_SIZE)
         inside = QWidget()
         grid = QGridLayout(inside)
         grid.setHorizontalSpacing(18)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from app.people import People
 from app.refusal import permit, refusal
 from app.text import text
+from app.widgets.first_size import give_size
 from app.widgets.pane import heading, say, sentence
 from app.widgets.table import dress
 from cmdiad_core.people import Right
@@ -56,7 +57,7 @@ class ImportsDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(text("imports.title"))
-        self.resize(*_SIZE)
+        give_size(self, *_SIZE)
         self._imports: Sequence[NearLineImport] = ()
         self._refused = refusal(people, Right.LABEL)
         explain = heading(text("imports.explain"), "faint")

@@ -25,6 +25,7 @@ from app import actions
 from app.dialogs.new_password import NewPassword
 from app.refusal import permit, refusal
 from app.text import text
+from app.widgets.first_size import give_size
 from app.widgets.pane import heading, say, sentence
 from app.workbench import Workbench
 from cmdiad_core.people import Right, Role, User
@@ -46,7 +47,7 @@ class People(QDialog):
     def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(text("people.title"))
-        self.resize(*_SIZE)
+        give_size(self, *_SIZE)
         self._bench = bench
         explain = heading(text("people.explain"), "faint")
         explain.setWordWrap(True)

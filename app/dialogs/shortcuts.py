@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 
 from app.settings import Settings
 from app.text import text
+from app.theme import words_share
+from app.widgets.first_size import give_size
 from app.widgets.pane import heading, say, sentence
 
 _SIZE = (660, 620)
@@ -45,7 +47,7 @@ class Shortcuts(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(text("shortcuts.title"))
-        self.resize(*_SIZE)
+        give_size(self, *_SIZE)
         self._actions, self._standard, self._settings = actions, standard, settings
         self.edits: dict[str, QKeySequenceEdit] = {}
         self._also: dict[str, QTableWidgetItem] = {}
@@ -57,7 +59,7 @@ class Shortcuts(QDialog):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for place, width in enumerate(_KEY_WIDTHS, start=1):
-            header.resizeSection(place, width)
+            header.resizeSection(place, round(words_share() * width))
         self.problem = sentence("explain")
         for row, (name, action) in enumerate(actions.items()):
             self._fill(row, name, action)

@@ -61,6 +61,9 @@ class Welcome(QScrollArea):
             button.setProperty("primary", "true" if place == 0 else "false")
             row.addWidget(button)
         row.addStretch()
+        # A demo takes a minute, and here is where one looks meanwhile.
+        self.job = heading("")
+        self.job.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = QVBoxLayout(page)
         column.setSpacing(14)
         column.addStretch(2)
@@ -69,6 +72,8 @@ class Welcome(QScrollArea):
         column.addLayout(middle)
         column.addSpacing(10)
         column.addLayout(row)
+        column.addSpacing(10)
+        column.addWidget(self.job)
         column.addStretch(3)
         self.setWidget(page)
         page.setAutoFillBackground(False)

@@ -87,7 +87,7 @@ def test_entries_are_asked_for_by_person_kind_words_and_day(page, trail, qtbot):
     filters = page.filters
 
     def await_count(count):
-        qtbot.waitUntil(lambda: page.count.text().startswith(f"{count} "), timeout=WAIT)
+        qtbot.waitUntil(lambda: page.count.text() == f"Entries: {count}", timeout=WAIT)
 
     choose(filters.person, "ann")
     await_count(4)

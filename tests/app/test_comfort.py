@@ -97,16 +97,22 @@ def test_the_standard_keys_come_back(window, bench, qtbot):
     assert bench.settings.keys("next") is None
 
 
-def test_on_a_low_screen_the_defects_are_a_tab_away(window, bench, detector, model, qtbot):
+def test_on_a_low_screen_the_panels_at_the_side_are_tabs(window, bench, detector, model, qtbot):
     window.resize(1280, 800)
     actions.open_model(bench, model)
     qtbot.waitUntil(lambda: bench.session.detector is not None, timeout=WAIT)
-    beside, defects = window.docks[1:]
-    assert window.tabifiedDockWidgets(beside) == [defects]
-    assert beside.widget().isVisible()
+    queue, limits, defects = window.docks
+    assert set(window.tabifiedDockWidgets(queue)) == {limits, defects}
+    qtbot.waitUntil(queue.widget().isVisible, timeout=WAIT)
+    assert queue.height() > 500
+    assert queue.width() < 450
     tabs = next(bar for bar in window.findChildren(QTabBar) if bar.parent() is window)
-    assert [tabs.tabText(n) for n in range(tabs.count())] == ["Operating point", "Defects"]
-    tabs.setCurrentIndex(1)
+    assert [tabs.tabText(n) for n in range(tabs.count())] == [
+        "Queue",
+        "Operating point",
+        "Defects",
+    ]
+    tabs.setCurrentIndex(2)
     qtbot.waitUntil(defects.widget().isVisible, timeout=WAIT)
     assert window.width() == 1280
 

@@ -45,7 +45,7 @@ def test_every_region_above_the_limit_has_a_row_in_words(table, picture):
     assert _cells(table, 4) == ["-0.42 mm", "uncalibrated", "+0.30 mm"]
     assert _cells(table, 5)[1] == "Point cloud (predicted)"
     assert _cells(table, 6)[0] == "row 15, column 30  ·  x 1.0, y 2.0, z 3.0 mm"
-    assert table.counts.text() == "3 of 3 regions"
+    assert table.counts.text() == "Regions: 3 of 3"
     picture("defects")
 
 
@@ -101,7 +101,7 @@ def test_a_region_clicked_in_the_image_is_selected_in_the_table(table, inspected
 def test_a_filter_keeps_what_meets_it_and_a_mistake_is_told(table, qtbot):
     qtbot.keyClicks(table.filter, "area_mm2 > 10 or provenance == 'predicted'")
     assert _cells(table, 0) == ["2", "3"]
-    assert table.counts.text() == "2 of 3 regions"
+    assert table.counts.text() == "Regions: 2 of 3"
     assert table.problem.isHidden()
     qtbot.keyClicks(table.filter, " and size > 3")
     assert "does not know “size”" in table.problem.text()
@@ -110,6 +110,15 @@ def test_a_filter_keeps_what_meets_it_and_a_mistake_is_told(table, qtbot):
     table.filter.clear()
     assert len(_cells(table, 0)) == 3
     assert table.problem.isHidden()
+    qtbot.keyClicks(table.filter, "score > 99")
+    assert table.table.words == "No region meets the condition."
+    table.filter.clear()
+
+
+def test_a_table_without_regions_says_why(inspected, table, show):
+    show("part_accept")
+    assert not _cells(table, 0)
+    assert table.table.words == "Nothing on this part reaches the accept limit."
 
 
 def test_the_table_follows_the_limits_and_keeps_its_order(table, bench):

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from scipy.spatial.distance import cdist
 from sklearn.decomposition import PCA
 
-from app import actions
+from app import actions, theme
 from app.colour_scale import DIVERGING, ColourScale, colour_map
 from app.panels.features.basis import PrincipalBasis
 from app.panels.features.histogram import Histogram
@@ -344,3 +344,17 @@ def test_a_large_bank_is_sampled_the_same_way_every_time():
     assert first.shape == (SAMPLE, 3)
     np.testing.assert_array_equal(first, bank_sample(study))
     assert len(np.unique(first, axis=0)) == SAMPLE
+
+
+def test_a_narrow_window_with_large_words_hides_nothing_sideways(
+    language, opened, window, qapp, qtbot
+):
+    theme.choose(qapp, theme.Look(text_percent=130))
+    window.resize(1366, 768)
+    features = opened("rgb", "cloud")
+    view = features.view
+    qtbot.waitUntil(lambda: view.scatter.y() > view.histogram.y(), timeout=WAIT)
+    assert view.widget().width() <= view.viewport().width()
+    theme.choose(qapp, theme.Look())
+    window.resize(1900, 1000)
+    qtbot.waitUntil(lambda: view.scatter.y() == view.histogram.y(), timeout=WAIT)

@@ -179,6 +179,25 @@ def test_the_tabs_cut_nothing_off(inspected, bench, show, size):
 
 
 @pytest.mark.parametrize("language", text.LANGUAGES, indirect=True)
+def test_a_laptop_with_large_words_cuts_nothing_off(
+    window, qapp, bench, detector, model, parts, all_inspected, show
+):
+    size = 1366, 768
+    theme.choose(qapp, theme.Look(text_percent=130))
+    window.resize(*size)
+    actions.open_model(bench, model)
+    actions.open_parts(bench, [parts])
+    all_inspected()
+    for part in ("part_reject", "part_rgb_only", "part_accept"):
+        show(part)
+        assert not cut_off(window, size), part
+    for dock in window.docks:
+        dock.raise_()
+        assert not cut_off(window, size), dock.objectName()
+    theme.choose(qapp, theme.Look())
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES, indirect=True)
 def test_the_dialogues_cut_nothing_off(window, bench, qtbot):
     menus = window.menus
     dialogs = [

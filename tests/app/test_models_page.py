@@ -17,6 +17,7 @@ from app import actions
 from app.dialogs.decision import Decision
 from app.panels.models.gate_fields import GateFields
 from app.panels.models.model import COLUMNS
+from app.registered import Registered
 from cmdiad_core.metrics.paired import Difference
 from cmdiad_core.models import ModelFacts
 from cmdiad_core.people import Role, User
@@ -440,3 +441,11 @@ def test_no_store_is_made_to_look_for_a_model(window, bench, qtbot, tmp_path):
     qtbot.waitUntil(lambda: bench.worker.waiting("models") == 0, timeout=WAIT)
     bench.worker.stop()
     assert not (tmp_path / "data" / "store.sqlite").exists()
+
+
+def test_the_page_says_what_to_do_until_a_model_is_in_use(page):
+    known = page.view.table.model().known
+    page.show(Registered(known.models))
+    assert page.view.headline.text() == "No model is in use yet. Choose one, then promote it."
+    page.show(Registered())
+    assert page.view.headline.text() == "No model is in use yet. Add one, then promote it."

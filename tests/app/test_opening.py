@@ -1,7 +1,7 @@
 from part_files import WAIT, write_part
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app import actions
 from cmdiad_core.workflows import demo
@@ -89,7 +89,7 @@ def test_the_demo_is_made_and_opened_from_the_first_page(
         return SimpleNamespace(model=model, data=parts)
 
     monkeypatch.setattr(demo, "prepare_demo", prepare)
-    bench.session.job_changed.connect(lambda: told.append(bench.session.job))
+    bench.session.job_changed.connect(lambda: told.append(window.welcome.job.text()))
     window.menus.open_demo.trigger()
     qtbot.waitUntil(lambda: bench.session.inspection is not None, timeout=WAIT)
     assert "Learning what is normal: 50%" in told
@@ -110,3 +110,18 @@ def test_closing_the_window_ends_the_making_of_a_demo(window, bench, monkeypatch
     window.menus.open_demo.trigger()
     qtbot.waitUntil(lambda: bool(steps))
     window.close()
+
+
+def test_one_is_asked_where_the_last_ones_were(window, bench, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        QFileDialog, "getExistingDirectory", lambda *where: asked.append(where[2]) or ""
+    )
+    menus = window.menus
+    menus.open_folder.trigger()
+    bench.settings.remember("parts", [tmp_path / "monday" / "lot 7"])
+    bench.settings.remember("models", [tmp_path / "models" / "cells"])
+    menus.open_folder.trigger()
+    menus.open_model.trigger()
+    menus.models.do("add")
+    assert asked == ["", *(str(tmp_path / name) for name in ("monday", "models", "models"))]

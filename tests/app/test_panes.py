@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from part_files import WAIT
 
-from app import theme
+from app import actions, theme
 from app.widgets.badge import Badge
 from cmdiad_core.inspection import Provenance
 
@@ -213,3 +213,17 @@ def test_badge_says_it_in_words_and_shape(qtbot, provenance):
     badge.show_provenance(provenance)
     assert badge.words == f"Point cloud: {provenance.value.capitalize()}"
     assert badge.accessibleName() == badge.words
+
+
+def test_nothing_moves_while_a_part_waits_for_its_result(inspected, bench, detector, show, qtbot):
+    show("part_reject")
+    qtbot.wait(50)
+    before = inspected.tabs.y()
+    bench.session.shelf.clear()
+    detector.may_go_on.clear()
+    actions.show_part(bench, next(i for i in bench.session.entries if "part_accept" in i))
+    qtbot.wait(50)
+    assert bench.session.inspection is None
+    assert inspected.tabs.y() == before
+    detector.may_go_on.set()
+    qtbot.waitUntil(lambda: bench.session.inspection is not None, timeout=WAIT)

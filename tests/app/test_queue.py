@@ -58,6 +58,19 @@ def test_choosing_parts_while_the_queue_is_inspected_leaves_none_out(
     assert set(detector.calls) == set(bench.session.entries)
 
 
+def test_an_empty_queue_says_why(window, bench, detector, model, parts, qtbot, all_inspected):
+    actions.open_model(bench, model)
+    qtbot.waitUntil(lambda: bench.session.detector is not None, timeout=WAIT)
+    view = window.queue.view
+    assert view.note.text().startswith("No parts yet")
+    assert window.verdict.view.detail.text() == view.note.text()
+    actions.open_parts(bench, [parts])
+    all_inspected()
+    assert view.note.isHidden()
+    view.search.setText("no such part")
+    assert view.note.text() == "No part matches search and filter."
+
+
 def test_words_and_filters_narrow_the_queue(inspected, bench):
     view, table = inspected.queue.view, inspected.queue.view.table
 

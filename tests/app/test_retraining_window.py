@@ -189,8 +189,13 @@ def test_a_false_alarm_is_taught_from_the_window(
     qtbot.waitUntil(lambda: session.inspection is not None, timeout=WAIT)
     assert session.verdict(session.entries[session.current]) is Verdict.REJECT
     assert not window.review.view.retrain.isVisible()
-    window.review.view.buttons[PersonVerdict.ACCEPT].click()
+    buttons = window.review.view.buttons
+    where = {verdict: button.x() for verdict, button in buttons.items()}
+    buttons[PersonVerdict.ACCEPT].click()
     qtbot.waitUntil(window.review.view.retrain.isVisible, timeout=WAIT)
+    # A second click on the same place must mean the same.
+    qtbot.wait(50)
+    assert {verdict: button.x() for verdict, button in buttons.items()} == where
     window.review.view.retrain.click()
     dialog = window.retraining.dialog
     qtbot.waitUntil(dialog.buttons["start"].isEnabled, timeout=WAIT)

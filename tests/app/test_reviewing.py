@@ -106,6 +106,19 @@ def test_part_that_is_not_on_the_screen_yet_is_not_judged(inspected, bench, pres
     assert remarks == [f"Nothing was kept: {second} is still being read"]
 
 
+def test_part_that_cannot_be_read_is_not_judged_and_that_is_said(
+    window, bench, detector, model, parts, all_inspected, remarks, qtbot
+):
+    (parts / "rgb" / "part_rgb_only.png").write_bytes(b"no picture")
+    actions.open_model(bench, model)
+    actions.open_parts(bench, [parts])
+    all_inspected()
+    actions.show_part(bench, "part_rgb_only")
+    qtbot.wait(50)
+    actions.review(bench, ACCEPT)
+    assert remarks == ["Nothing was kept: part_rgb_only cannot be read"]
+
+
 def test_buttons_give_verdicts(inspected, bench, qtbot):
     first = bench.session.current
     qtbot.mouseClick(inspected.review.view.buttons[REJECT], Qt.MouseButton.LeftButton)

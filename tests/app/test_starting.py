@@ -3,9 +3,11 @@ import os
 import re
 import subprocess
 import sys
+import types
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSize
 
 from app import application
 from app.main_window import MainWindow
@@ -65,6 +67,17 @@ def test_layout_comes_back(bench, window, qtbot):
     again = MainWindow(bench)
     qtbot.addWidget(again)
     assert (again.width(), again.height()) == (1333, 777)
+
+
+@pytest.mark.parametrize(
+    ("screen", "window"), [((2560, 1440), (2304, 1296)), ((1366, 768), (1366, 768))]
+)
+def test_the_first_window_takes_most_of_the_screen(screen, window, bench, qtbot, monkeypatch):
+    room = types.SimpleNamespace(availableSize=lambda: QSize(*screen))
+    monkeypatch.setattr(MainWindow, "screen", lambda self: room)
+    first = MainWindow(bench)
+    qtbot.addWidget(first)
+    assert (first.width(), first.height()) == window
 
 
 def test_recent_list_is_short_and_has_no_doubles(bench, tmp_path):

@@ -83,10 +83,6 @@ class AnnotationView(QWidget):
         self.legend = QLabel()
         self.legend.setWordWrap(True)
         self.legend.setAccessibleName(text("annotation.legend"))
-        # The image below shall not move, and be drawn anew, as the first stroke ends.
-        keeps_room = self.legend.sizePolicy()
-        keeps_room.setRetainSizeWhenHidden(True)
-        self.legend.setSizePolicy(keeps_room)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -102,6 +98,10 @@ class AnnotationView(QWidget):
         self.types.setVisible(tool.marks and tool is not Tool.ERASER)
         self.radius.setVisible(tool in (Tool.BRUSH, Tool.ERASER))
         self.level.setVisible(tool is Tool.WAND)
+        # The image below shall not move, and be drawn anew, as the first stroke ends.
+        keeps_room = self.legend.sizePolicy()
+        keeps_room.setRetainSizeWhenHidden(tool.marks)
+        self.legend.setSizePolicy(keeps_room)
         with QSignalBlocker(self.radius), QSignalBlocker(self.level):
             self.radius.setValue(2 * radius)
             if level is not None:

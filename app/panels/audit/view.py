@@ -25,6 +25,7 @@ from app.panels.audit.filters import AuditFilters
 from app.panels.audit.model import COLUMNS, AuditModel
 from app.text import text
 from app.theme import tones
+from app.widgets.first_size import give_size
 from app.widgets.pane import framed, heading, say, sentence
 from app.widgets.table import dress
 
@@ -57,7 +58,7 @@ class AuditView(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(text("audit.title"))
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
-        self.resize(*_SIZE)
+        give_size(self, *_SIZE)
         self._model = model
         explain = heading(text("audit.explain"), "faint")
         explain.setWordWrap(True)

@@ -119,6 +119,7 @@ class CloudController:
 
     def follow_look(self) -> None:
         """Take over the colours of the application."""
+        self.view.follow_look()
         if self.view.space is not None:
             self.view.space.scene.set_ground(tones().canvas)
             self.view.space.refresh()
@@ -132,7 +133,6 @@ class CloudController:
     def show(self) -> None:
         """Show the state of now."""
         sample, inspection = self._session.sample, self._session.inspection
-        self.view.bar.show_scale(self._session.colour_scale)
         if sample is None:
             self._forget()
             self.view.badge.show_provenance(None)
@@ -271,7 +271,6 @@ class CloudController:
 
     def _follow_colours(self) -> None:
         """Recolour at once, now and then while limits keep moving, and wholly when they rest."""
-        self.view.bar.show_scale(self._session.colour_scale)
         space = self.view.space
         if space is None or self._surface is None:
             self.show()

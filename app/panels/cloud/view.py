@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QToolButton, QWidget
 
+from app.icons import icon
 from app.text import text
+from app.theme import tones
 from app.widgets.image_canvas import ImageCanvas
 from app.widgets.pane import Pane, heading, sentence
-from app.widgets.scale_bar import ScaleBar
 
 if TYPE_CHECKING:
     from app.panels.cloud.picture_view import PictureView
@@ -31,7 +32,10 @@ class CloudView(Pane):
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
-        self.reset = QPushButton(text("cloud.reset"))
+        self.reset = QToolButton()
+        self.reset.setProperty("tool", "true")
+        self.reset.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.reset.setAccessibleName(text("cloud.reset"))
         self.reset.setToolTip(text("cloud.reset.tip"))
         self.reset.clicked.connect(self.camera_reset)
         self.reset.setEnabled(False)
@@ -44,17 +48,18 @@ class CloudView(Pane):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.words)
         self.stack.addWidget(self.plane)
-        self.bar = ScaleBar(text("scale.title"))
         self.space: ScreenView | PictureView | None = None
         self.body.addWidget(self.note)
-        middle = QHBoxLayout()
-        middle.addWidget(self.stack, 1)
-        middle.addWidget(self.bar)
-        self.body.addLayout(middle, 1)
+        self.body.addWidget(self.stack, 1)
         self.hint = heading(text("cloud.hint"), "faint")
         self.hint.setMinimumHeight(22)
         self.hint.setWordWrap(True)
         self.body.addWidget(self.hint)
+        self.follow_look()
+
+    def follow_look(self) -> None:
+        """Draw the icon in the colours of the application."""
+        self.reset.setIcon(icon("reset", tones().words))
 
     def add_space(self, on_screen: bool) -> ScreenView | PictureView:
         """Create the 3D view; pyvista is imported only here."""

@@ -44,6 +44,7 @@ class DefectsController:
         awaited = self._session.regions_are_awaited
         key = "defects.awaited" if awaited else "defects.counts"
         self.view.counts.setText(text(key, shown=len(found), total=total))
+        self.view.table.say("" if found or awaited else self._why_none(total))
         self._select()
 
     def _choose(self, row: int) -> None:
@@ -60,6 +61,11 @@ class DefectsController:
             problem = str(error)
         say(self.view.problem, problem)
         self.show()
+
+    def _why_none(self, total: int) -> str:
+        if self._session.inspection is None:
+            return ""
+        return text("defects.none_meets" if total else "defects.none")
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(as_csv(self._model.rows))

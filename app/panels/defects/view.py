@@ -1,7 +1,7 @@
 """The defect table."""
 
 from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 from app.panels.defects.model import COLUMNS, DefectsModel
 from app.panels.defects.rows import NAMES
 from app.text import text
+from app.theme import tones
 from app.widgets.pane import Pane, heading, sentence
 from app.widgets.table import dress
 
@@ -79,9 +80,30 @@ class DefectsView(Pane):
 
 
 class _Table(QTableView):
-    """A table that is copied whole; Qt's would copy a single cell."""
+    """A table that is copied whole, and says why it is empty; Qt's would copy a single cell."""
 
     copied = Signal()
+    _words = ""
+
+    @property
+    def words(self) -> str:
+        """What stands in the place of rows."""
+        return self._words
+
+    def say(self, words: str) -> None:
+        """Show words where rows would be: a line of their own would need a higher window."""
+        self._words = words
+        self.setAccessibleDescription(words)
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        super().paintEvent(event)
+        if self._words:
+            painter = QPainter(self.viewport())
+            painter.setPen(QColor(tones().faint))
+            place = self.viewport().rect().adjusted(8, 8, -8, -8)
+            top = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+            painter.drawText(place, top | Qt.TextFlag.TextWordWrap, self._words)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.matches(QKeySequence.StandardKey.Copy):

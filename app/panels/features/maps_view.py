@@ -90,6 +90,8 @@ class FeatureMap(QWidget):
         name, tip = text(f"features.{key}"), text(f"features.{key}.tip")
         self.setToolTip(tip)
         self.title = heading(name, "faint")
+        # Large words in a narrow window leave a line too little room.
+        self.title.setWordWrap(True)
         self.canvas = ImageCanvas(name, still=True)
         self.words = heading(text(f"features.{key}.none"), "faint")
         self.words.setWordWrap(True)

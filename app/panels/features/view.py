@@ -1,8 +1,16 @@
 """The features tab: a feature laboratory for one modality of the shown part."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.panels.features.histogram_view import HistogramView
 from app.panels.features.maps_view import MapsView
@@ -35,7 +43,6 @@ class FeaturesView(QScrollArea):
         self.setAccessibleName(text("features.title"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def fill(self, umap: bool) -> None:
         """Make everything inside; `umap` tells whether points can be laid out by UMAP."""
@@ -67,16 +74,17 @@ class FeaturesView(QScrollArea):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(7)
         column.addLayout(head)
-        plots = QHBoxLayout()
-        plots.setSpacing(7)
-        plots.addWidget(self.histogram, 1)
-        plots.addWidget(self.scatter, 1)
+        self._plots = QHBoxLayout()
+        self._plots.setSpacing(7)
+        self._plots.addWidget(self.histogram, 1)
+        self._plots.addWidget(self.scatter, 1)
         column.addWidget(self.maps)
         column.addWidget(self.patch)
-        column.addLayout(plots)
+        column.addLayout(self._plots)
         column.addWidget(self.verdicts)
         column.addStretch(1)
         self.setWidget(inside)
+        self._place_plots()
 
     def list_modalities(self, titles: dict[str, str], shown: str) -> None:
         """Offer modalities (name to title), of which `shown` is the chosen one."""
@@ -87,6 +95,19 @@ class FeaturesView(QScrollArea):
                 self.modality.addItem(title, name)
         self.modality.setEnabled(bool(titles))
         self.modality.setCurrentIndex(self.modality.findData(shown))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Follow the width."""
+        super().resizeEvent(event)
+        if self.widget() is not None:
+            self._place_plots()
+
+    def _place_plots(self) -> None:
+        """Put them side by side where there is room, else below each other."""
+        needed = sum(w.minimumSizeHint().width() for w in (self.histogram, self.scatter))
+        narrow = self.viewport().width() < needed + self._plots.spacing()
+        way = QBoxLayout.Direction
+        self._plots.setDirection(way.TopToBottom if narrow else way.LeftToRight)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Tell that the features are looked at now."""

@@ -151,7 +151,8 @@ class ModelsController:
         known = self._model.known
         champion = known.champion
         if champion is None:
-            self.view.show_champion(text("models.none_in_use"), False)
+            key = "models.none_promoted" if known.models else "models.none_in_use"
+            self.view.show_champion(text(key), False)
             return
         said = said_of(known.promotions[-1])
         words = text("models.champion", name=champion.name, id=champion.id, said=said)
@@ -343,7 +344,8 @@ class ModelsController:
     # Files
 
     def _ask_folder(self) -> None:
-        if folder := QFileDialog.getExistingDirectory(self.view, text("ask.model")):
+        place = self._bench.settings.place("models")
+        if folder := QFileDialog.getExistingDirectory(self.view, text("ask.model"), place):
             actions.register_model(self._bench, Path(folder), self.show)
 
     def _ask_import(self) -> None:

@@ -27,6 +27,7 @@ from app.panels.models.model import COLUMNS, ModelsModel
 from app.refusal import permit
 from app.text import text
 from app.theme import tones
+from app.widgets.first_size import give_size
 from app.widgets.message_area import MessageArea
 from app.widgets.pane import framed, heading
 from app.widgets.table import dress
@@ -62,7 +63,7 @@ class ModelsView(QDialog):
         super().__init__(parent)
         self.setWindowTitle(text("models.title"))
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
-        self.resize(*_SIZE)
+        give_size(self, *_SIZE)
         self._sign = QLabel()
         self.headline = heading("", "headline")
         self.headline.setTextFormat(Qt.TextFormat.PlainText)

@@ -101,6 +101,7 @@ class OperatingPointView(Pane):
         self.counts.setToolTip(text("limits.counts.tip"))
         self.legend = heading("", "faint")
         self.legend.setWordWrap(True)
+        self.legend.setToolTip(text("limits.legend.tip"))
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)

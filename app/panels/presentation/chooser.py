@@ -21,6 +21,7 @@ from app.panels.presentation.efforts import EffortForm
 from app.panels.presentation.tour import preselected
 from app.panels.queue.model import ROLE_ID, Column, QueueModel
 from app.text import text
+from app.widgets.first_size import give_size
 from app.widgets.pane import heading
 from app.widgets.table import dress
 from app.workbench import Workbench
@@ -41,7 +42,7 @@ class TourChooser(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(text("presentation.choose"))
-        self.resize(*_SIZE)
+        give_size(self, *_SIZE)
         session, detector = bench.session, bench.session.detector
         self.queue = QTableView()
         model = QueueModel(session, self)

@@ -21,6 +21,7 @@ from app.panels.quality.drift_view import DriftView
 from app.panels.quality.p_chart_view import PChartView
 from app.panels.quality.tables import WordTable
 from app.text import text
+from app.widgets.first_size import give_size
 from app.widgets.pane import heading, say, sentence
 from cmdiad_core.report import quality_words as words
 
@@ -52,7 +53,7 @@ class QualityView(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(text("quality.title"))
-        self.resize(*_SIZE)
+        give_size(self, *_SIZE)
         self._drifts: Sequence[Drift] = ()
         self._studies: Sequence[StudyResult] = ()
         self.scope = QComboBox()

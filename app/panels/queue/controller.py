@@ -11,6 +11,7 @@ from app.panels.queue.model import QueueModel
 from app.panels.queue.view import QueueView
 from app.queue_order import Filter
 from app.text import text
+from app.widgets.pane import say
 from app.workbench import Workbench
 from cmdiad_core.inspection import Verdict
 
@@ -94,6 +95,10 @@ class QueueController:
 
     def _count(self) -> None:
         entries, order = self._session.entries.values(), self._session.order
+        empty = (
+            "" if self._model.rowCount() else "queue.nothing_found" if entries else "queue.empty"
+        )
+        say(self.view.note, text(empty) if empty else "")
         if order.words or order.filter is not None:
             shown = self._model.rowCount()
             self.view.counts.setText(text("queue.shown", shown=shown, total=len(entries)))

@@ -20,12 +20,12 @@ from app.panels.queue.film import Filmstrip
 from app.panels.queue.model import ROLE_ID, Column
 from app.text import text
 from app.theme import words_share
-from app.widgets.pane import Pane, heading
+from app.widgets.pane import Pane, heading, sentence
 from app.widgets.table import dress
 
 #: Of the columns beside the names, in logical pixels with words of standard size.
-_WIDTHS = {Column.VERDICT: 124, Column.SCORE: 58, Column.MODALITIES: 110, Column.REVIEW: 34}
-_LEAST_FOR_NAMES = 80
+_WIDTHS = {Column.VERDICT: 124, Column.SCORE: 58, Column.MODALITIES: 102, Column.REVIEW: 34}
+_LEAST_FOR_NAMES = 120
 
 
 class QueueView(Pane):
@@ -75,6 +75,8 @@ class QueueView(Pane):
         row.addWidget(self.search, 1)
         row.addWidget(self.filter)
         self.body.addLayout(row)
+        self.note = sentence("explain")
+        self.body.addWidget(self.note)
         self.film = Filmstrip(model, thumbnails)
         # One selection: both show the same part as the current one.
         self.film.setSelectionModel(self.table.selectionModel())

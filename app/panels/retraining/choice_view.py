@@ -94,7 +94,8 @@ class ChoiceView(QWidget):
         self.radios[str(news.advised)].setChecked(True)
         title = self.radios[str(news.advised)].text().replace("&", "")
         reason = text(f"retrain.reason.{news.reason}")
-        say(self.advice, text("retrain.advised", depth=title, reason=reason))
+        words = text("retrain.advised", depth=title, reason=reason)
+        say(self.advice, words if news.anything else "")
 
     def show_place(self, folder: Path, name: str) -> None:
         """Propose a place for the candidate."""

@@ -14,6 +14,7 @@ from app.panels.retraining.choice_view import ChoiceView
 from app.panels.retraining.running_view import RunningView
 from app.panels.retraining.summary_view import SummaryView
 from app.text import text
+from app.widgets.first_size import give_size
 
 _SIZE = (820, 680)
 #: Buttons by page; the first one is what Enter does.
@@ -34,7 +35,7 @@ class RetrainingDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(text("retrain.title"))
-        self.resize(*_SIZE)
+        give_size(self, *_SIZE)
         self.choice, self.running, self.summary = ChoiceView(), RunningView(), SummaryView()
         self.pages = QStackedWidget()
         for page in (self.choice, self.running, self.summary):

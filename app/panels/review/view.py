@@ -64,9 +64,10 @@ class ReviewView(QFrame):
         said.addWidget(self.station)
         row.addLayout(said, 3)
         row.addWidget(self.comment, 2)
+        # It comes with the first correction and must not push away what the mouse is on.
+        row.addWidget(self.retrain)
         for button in self.buttons.values():
             row.addWidget(button)
-        row.addWidget(self.retrain)
         self.follow_look()
 
     def show_verdict(self, words: str, sign: str, colour: str) -> None:

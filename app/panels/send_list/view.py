@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.text import text
+from app.widgets.first_size import give_size
 from app.widgets.pane import heading, say, sentence
 from app.widgets.table import dress
 
@@ -68,7 +69,7 @@ class SendListView(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(text("send_list.title"))
-        self.resize(*_SIZE)
+        give_size(self, *_SIZE)
         self._rows: list[Row] = []
         self.budget = QSpinBox()
         self.budget.setRange(1, _MOST)

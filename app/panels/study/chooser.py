@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.refusal import permit
 from app.text import text
+from app.widgets.first_size import give_size
 from app.widgets.pane import heading
 from app.widgets.table import dress
 
@@ -60,7 +61,7 @@ class StudyChooser(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(text("study.title"))
-        self.resize(*_SIZE)
+        give_size(self, *_SIZE)
         self._studies: Sequence[Study] = ()
         self._refused_part, self._refused_start = refused_part, refused_start
         self.table = QTableWidget(0, 4)

@@ -28,7 +28,8 @@ class VerdictController:
             told = account(inspection, awaited=session.regions_are_awaited)
             self.view.show_account(inspection.verdict, told, provenances(inspection))
             return
-        sign, headline, detail = "waiting", text("verdict.no_part"), ""
+        sign, headline = "waiting", text("verdict.no_part")
+        detail = "" if session.entries else text("queue.empty")
         if session.current is not None:
             detail = session.current
             problem = session.entries[session.current].problem

@@ -48,6 +48,8 @@ class VerdictView(QFrame):
 
     def show_words(self, headline: str, detail: str, sign: str, colour: str) -> None:
         """Show a state without numbers."""
+        # Else everything below would move up, and down again as soon as the result is there.
+        self.setMinimumHeight(self.height() if self.isVisible() else 0)
         self._show_words(headline, detail, sign, colour)
         for number in (self.score, self.without, self.p_value):
             number.show_value("")
@@ -57,6 +59,7 @@ class VerdictView(QFrame):
         self, verdict: Verdict, told: Account, rests_on: Mapping[str, Provenance]
     ) -> None:
         """Show a verdict and everything that belongs to it; `rests_on` is by title."""
+        self.setMinimumHeight(0)
         self._show_words(told.headline, told.size, verdict, tones().verdict(verdict))
         self.score.show_value(told.score)
         self.without.show_value(told.without)
