@@ -7,10 +7,19 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from cmdiad_core.detector.pattern import Pattern, bank, patterns
+from cmdiad_core.detector.pattern import Pattern, bank, measured_for, patterns
 from cmdiad_core.detector.recipe import Recipe
 from cmdiad_core.detector.sources import Evidence, PartFeatures, Sources
-from cmdiad_core.scoring import MapCalibration, ScoreCalibration, fuse, smooth, upsampled
+from cmdiad_core.scoring import (
+    MapCalibration,
+    ScoreCalibration,
+    Surroundings,
+    fuse,
+    smooth,
+    surroundings,
+    tempered,
+    upsampled,
+)
 
 Map = NDArray[np.float32]
 
@@ -55,6 +64,8 @@ class Calibration:
     ----------
     maps : mapping of str to MapCalibration
         By bank.
+    surroundings : mapping of str to Surroundings
+        By bank: how far deviations of good parts reach, by what a place is surrounded by.
     weights : mapping of str to float
         How much a bank counts: 1 for measured features, less for predicted ones, whose
         confidence at each place comes on top.
@@ -65,6 +76,7 @@ class Calibration:
     """
 
     maps: Mapping[str, MapCalibration]
+    surroundings: Mapping[str, Surroundings]
     weights: Mapping[str, float]
     scores: Mapping[Pattern, ScoreCalibration]
     registered: bool = True
@@ -90,10 +102,14 @@ class Calibration:
         deviations: dict[str, Map] = {}
         weights: dict[str, Map] = {}
         for name, banks in pattern.sources(pairs).items():
-            stacked = [self.maps[one](evidence[one].distance) for one in banks]
+            stacked = [self._deviation(one, evidence[one]) for one in banks]
             deviations[name] = np.mean(stacked, axis=0)
             weights[name] = np.mean([self._weight(one, evidence[one]) for one in banks], axis=0)
         return upsampled(smooth(fuse(deviations, weights)), shapes[pattern.measured[0]])
+
+    def _deviation(self, name: str, evidence: Evidence) -> Map:
+        deviation = self.maps[name](evidence.distance)
+        return tempered(self.surroundings[name](deviation, evidence.surroundings))
 
     def _weight(self, name: str, evidence: Evidence) -> Map:
         sure = np.float32(1) if evidence.confidence is None else evidence.confidence
@@ -118,6 +134,16 @@ def held_out(
         promised[source, target] = float(prediction.confidence[both].mean())
     evidence = sources.evidence(features, predictions)
     return HeldOut(shapes, evidence, explained, promised, features)
+
+
+def in_space(part: HeldOut, features: PartFeatures) -> HeldOut:
+    """Return a part whose features, and what lies around its places, are in other spaces."""
+    around = {name: surroundings(values) for name, values in features.items()}
+    evidence = {
+        name: replace(one, surroundings=around[measured_for(name)])
+        for name, one in part.evidence.items()
+    }
+    return replace(part, features=features, evidence=evidence)
 
 
 def calibrate(
@@ -148,6 +174,7 @@ def calibrate(
         name: one.with_quantiles(_distances(parts, name))
         for name, one in _normal(parts, banks).items()
     }
+    around = _around(parts, maps)
     weights = dict.fromkeys(maps, 1.0)
     for pair in pairs:
         # A distiller that promised more than it kept on parts it had not seen is believed less.
@@ -157,12 +184,14 @@ def calibrate(
         weights[bank(*pair)] = _TRUST * min(max(kept / max(promised, _LEAST), _LEAST), 1.0)
     scores: dict[Pattern, ScoreCalibration] = {}
     # Filled below, single modalities first: scores that are fused have to be known by then.
-    calibration = Calibration(maps, weights, scores, recipe.registered)
+    calibration = Calibration(maps, around, weights, scores, recipe.registered)
     judges = []
     for group in range(min(len(parts), _GROUPS)):
         others = [part for i, part in enumerate(parts) if i % _GROUPS != group]
         # A bank that only this group saw has nobody else to ask.
-        judges.append(replace(calibration, maps={**maps, **_normal(others, banks)}))
+        normal = _normal(others, banks)
+        known = _around(others, normal)
+        judges.append(replace(calibration, maps=maps | normal, surroundings=around | known))
     usable = [pair for pair in pairs if bank(*pair) in maps]
     for pattern in patterns(modalities, usable):
         # A part whose fold held all parts with a modality was judged without that one's banks.
@@ -184,6 +213,18 @@ def _normal(parts: Sequence[HeldOut], banks: Sequence[str]) -> dict[str, MapCali
     for name in banks:
         if seen := _distances(parts, name):
             found[name] = MapCalibration.fit(seen)
+    return found
+
+
+def _around(
+    parts: Sequence[HeldOut], maps: Mapping[str, MapCalibration]
+) -> dict[str, Surroundings]:
+    """Return by bank how far good parts deviate from what is normal at each place."""
+    found = {}
+    for name, places in maps.items():
+        seen = [part.evidence[name] for part in parts if name in part.evidence]
+        deviations = [places(one.distance) for one in seen]
+        found[name] = Surroundings.fit(deviations, [one.surroundings for one in seen])
     return found
 
 

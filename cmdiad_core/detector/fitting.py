@@ -1,13 +1,12 @@
 """Learning a detector from good parts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import chain
 
 import numpy as np
 
 from cmdiad_core.cores import on_all_cores
-from cmdiad_core.detector.calibration import HeldOut, calibrate, held_out
+from cmdiad_core.detector.calibration import HeldOut, calibrate, held_out, in_space
 from cmdiad_core.detector.detector import Detector
 from cmdiad_core.detector.device import resolve_device
 from cmdiad_core.detector.encoding import Encoded, encode
@@ -83,8 +82,7 @@ def fit(
     # Their features in the spaces of the detector that is kept, for `teach`.
     in_turn = chain.from_iterable(folds)
     seen = [
-        replace(one, features=sources.project(features[i]))
-        for one, i in zip(seen, in_turn, strict=True)
+        in_space(one, sources.project(features[i])) for one, i in zip(seen, in_turn, strict=True)
     ]
     seen += on_all_cores(
         lambda part: held_out(sources, sources.project(part.before(masked)), part.shapes), checks

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from safetensors.numpy import load, save
 
 from cmdiad_core.detector.calibration import HeldOut
+from cmdiad_core.detector.pattern import measured_for
 from cmdiad_core.detector.sources import Evidence
+from cmdiad_core.scoring import surroundings
 
 
 def held_out_bytes(parts: Sequence[HeldOut]) -> bytes:
@@ -52,13 +54,15 @@ def read_held_out(content: bytes) -> tuple[HeldOut, ...]:
 def _part(rooms: dict[str, dict[str, NDArray[Any]]]) -> HeldOut:
     kept = {(k.split(">")[0], k.split(">")[1]): v for k, v in rooms["kept"].items()}
     confidence = rooms["confidence"]
+    features = {n: values.astype(np.float32) for n, values in rooms["features"].items()}
+    around = {name: surroundings(values) for name, values in features.items()}
     return HeldOut(
         shapes={name: (int(shape[0]), int(shape[1])) for name, shape in rooms["shape"].items()},
         evidence={
-            name: Evidence(distance, confidence.get(name))
+            name: Evidence(distance, around[measured_for(name)], confidence.get(name))
             for name, distance in rooms["distance"].items()
         },
         explained={pair: float(both[0]) for pair, both in kept.items()},
         promised={pair: float(both[1]) for pair, both in kept.items()},
-        features={n: values.astype(np.float32) for n, values in rooms["features"].items()},
+        features=features,
     )

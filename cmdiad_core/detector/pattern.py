@@ -58,6 +58,11 @@ def bank(source: str, target: str) -> str:
     return f"{source}>{target}"
 
 
+def measured_for(bank_name: str) -> str:
+    """Return the modality that has to be measured for a bank to be asked."""
+    return bank_name.split(">")[0]
+
+
 def patterns(modalities: Iterable[str], pairs: Iterable[tuple[str, str]]) -> Iterator[Pattern]:
     """Yield every pattern of the modalities: plain, with all predictions, each prediction alone.
 

@@ -30,10 +30,12 @@ from cmdiad_core.inspection import OperatingPoint
 from cmdiad_core.memory_bank import FeatureSpace, MemoryBank
 from cmdiad_core.models import ARRAYS, CARD, HELD_OUT
 from cmdiad_core.sample import PartFiles
-from cmdiad_core.scoring import MapCalibration, ScoreCalibration
+from cmdiad_core.scoring import MapCalibration, ScoreCalibration, Surroundings
 from cmdiad_core.writing import settle_names, write_settled
 
-SCHEMA = 5
+SCHEMA = 6
+#: What is kept of `Surroundings`.
+_AROUND = ("centre", "spread", "slopes")
 
 
 class _Limits(BaseModel):
@@ -263,6 +265,9 @@ def _arrays(detector: Detector) -> dict[str, NDArray[Any]]:
         arrays[f"normal/{name}/location"] = fields.location
         arrays[f"normal/{name}/scale"] = fields.scale
         arrays[f"normal/{name}/quantiles"] = fields.quantiles
+    for name, around in calibration.surroundings.items():
+        for key in _AROUND:
+            arrays[f"around/{name}/{key}"] = getattr(around, key)
     for pattern, scores in calibration.scores.items():
         arrays[f"scores/{pattern}"] = scores.raw
     return {key: np.ascontiguousarray(value) for key, value in arrays.items()}
@@ -297,6 +302,10 @@ def _detector(card: Card, arrays: Mapping[str, NDArray[Any]], name: str, device:
         owner: MapCalibration(found["location"], found["scale"], found["quantiles"])
         for owner, found in tree["normal"].items()
     }
+    around = {
+        owner: Surroundings(**{key: found[key] for key in _AROUND})
+        for owner, found in tree["around"].items()
+    }
     scores = {
         Pattern.parse(owner): ScoreCalibration(raw, card.recipe.false_reject_rate)
         for owner, raw in tree["scores"].items()
@@ -305,7 +314,7 @@ def _detector(card: Card, arrays: Mapping[str, NDArray[Any]], name: str, device:
         recipe=card.recipe,
         encoders={m: encoder(entry, m, device) for m, entry in card.recipe.encoders.items()},
         sources=Sources(spaces, banks, distillers),
-        calibration=Calibration(maps, card.weights, scores, card.recipe.registered),
+        calibration=Calibration(maps, around, card.weights, scores, card.recipe.registered),
         operating_point=OperatingPoint(**card.operating_point.model_dump()),
         device=device,
         before_background=card.before_background,

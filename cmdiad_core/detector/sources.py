@@ -10,6 +10,7 @@ from cmdiad_core.detector.pattern import bank
 from cmdiad_core.detector.recipe import Recipe
 from cmdiad_core.distillation import FeatureToFeature
 from cmdiad_core.memory_bank import FeatureSpace, MemoryBank
+from cmdiad_core.scoring import surroundings
 
 Map = NDArray[np.float32]
 #: Feature maps (h, w, channels) of one part by modality, as encoded or in their feature space.
@@ -26,9 +27,20 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Distances (h, w) to a bank, and the confidence (h, w) in what was compared; None is 1."""
+    """What a bank says of a part.
+
+    Parameters
+    ----------
+    distance : array (h, w)
+        Distances to the bank.
+    surroundings : array (h, w, n)
+        What lies around each place, by the modality that was measured.
+    confidence : array (h, w) or None
+        In what was compared; None is 1.
+    """
 
     distance: Map
+    surroundings: Map
     confidence: Map | None = None
 
 
@@ -66,12 +78,16 @@ class Sources:
         self, features: PartFeatures, predictions: Mapping[tuple[str, str], Prediction]
     ) -> dict[str, Evidence]:
         """Return by bank how far every patch is from what is normal."""
+        around = {name: surroundings(values) for name, values in features.items()}
         measured = {
-            name: Evidence(self.banks[name].distance(values)) for name, values in features.items()
+            name: Evidence(self.banks[name].distance(values), around[name])
+            for name, values in features.items()
         }
         predicted = {
             bank(*pair): Evidence(
-                self.banks[bank(*pair)].distance(prediction.features), prediction.confidence
+                self.banks[bank(*pair)].distance(prediction.features),
+                around[pair[0]],
+                prediction.confidence,
             )
             for pair, prediction in predictions.items()
         }

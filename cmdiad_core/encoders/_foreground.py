@@ -6,7 +6,7 @@ from scipy import ndimage
 
 from cmdiad_core.encoders._encoder import patch_grid
 from cmdiad_core.encoders._planes import height_planes, intensity_planes
-from cmdiad_core.encoders._pyramid import blurred
+from cmdiad_core.encoders._pyramid import blurred, resized
 from cmdiad_core.modalities import Kind
 from cmdiad_core.sample import Measurement
 
@@ -51,9 +51,10 @@ def foreground(values: Measurement, kind: Kind) -> Mask:
     """
     grid = patch_grid((values.shape[0], values.shape[1]))
     size = (grid[0] * _PIXELS, grid[1] * _PIXELS)
-    planes = (
-        height_planes(values, size)[0] if kind is Kind.CLOUD else intensity_planes(values, size)
-    )
+    if kind is Kind.CLOUD:
+        planes, _ = height_planes(values, size)
+    else:
+        planes = resized(intensity_planes(values), size)
     mean = blurred(planes)
     contrast = np.log(np.sqrt(blurred(np.square(planes - mean))) + _SMOOTHEST)
     deviation = _deviation(np.concatenate([mean, contrast]), _border(size))

@@ -18,14 +18,13 @@ _ON_PLANE, _TO_DEVIATION = 0.35, 2.2
 _SUPPORT = 0.25
 
 
-def intensity_planes(image: Measurement, size: tuple[int, int]) -> Plane:
+def intensity_planes(image: Measurement) -> Plane:
     """Return planes (1 or 3, H, W) of an image: square root of intensity, opponent colours."""
     root = np.sqrt(np.clip(image, 0, 1))
     if root.ndim == 2:
-        return resized(root[None], size)
+        return root[None]
     red, green, blue = np.moveaxis(root, -1, 0)
-    opponent = [(red + green + blue) / 3, red - green, (red + green) / 2 - blue]
-    return resized(np.stack(opponent), size)
+    return np.stack([(red + green + blue) / 3, red - green, (red + green) / 2 - blue])
 
 
 def height_planes(cloud: Measurement, size: tuple[int, int]) -> tuple[Plane, Plane]:

@@ -7,13 +7,23 @@ from numpy.typing import NDArray
 
 from cmdiad_core.encoders._encoder import FeatureMap, patch_grid
 from cmdiad_core.encoders._planes import intensity_planes
-from cmdiad_core.encoders._pyramid import blurred, halved, jet, local_energy, to_grid
+from cmdiad_core.encoders._pyramid import (
+    Planes,
+    blurred,
+    halved,
+    jet,
+    local_energy,
+    resized,
+    to_grid,
+)
 from cmdiad_core.modalities import Kind
 from cmdiad_core.sample import Measurement
 
 #: Pixels per patch side that an image is resized to.
 _PIXELS = 4
 _LEVELS = 3
+#: The same for the texture of one finer level, of intensity alone, and its weight.
+_FINE_PIXELS, _FINE = 8, 2.0
 #: Contrast, in square-root intensity, that 8 bits cannot resolve in dark places.
 _FAINT = 0.01
 #: Weights of brightness and of log contrast beside the responses, which are near 1 at edges.
@@ -24,10 +34,11 @@ class FilterBank:
     """Local jets of intensity and colour on a pyramid, over local contrast, and their energy.
 
     The local jet (Koenderink and van Doorn, 1987) describes what an image patch looks like, the
-    pooled magnitude of its responses describes texture. Both are taken over the local contrast,
-    so that a flaw in a dark corner counts like one under the lamp, but not over less than the
-    typical contrast of the image's intensity, so that sensor noise, which is most of what colour
-    channels hold, stays small. Brightness and contrast themselves are features beside them.
+    pooled magnitude of its responses describes texture, that of intensity on one finer level as
+    well, because thin cuts are seen there only. Both are taken over the local contrast, so that a
+    flaw in a dark corner counts like one under the lamp, but not over less than the typical
+    contrast of the image's intensity, so that sensor noise, which is most of what colour channels
+    hold, stays small. Brightness and contrast themselves are features beside them.
     Colour enters as opponent channels, intensity by its square root, which evens out photon
     noise.
     """
@@ -40,15 +51,15 @@ class FilterBank:
         """`device` is ignored: these filters are faster on a CPU than the way to a GPU."""
 
     def encode(self, values: Measurement) -> FeatureMap:
-        """Return features (h, w, 13 per level and channel) of an image."""
+        """Return features (h, w, 13 per level and channel, and 5) of an image."""
         grid = patch_grid((values.shape[0], values.shape[1]))
-        planes = intensity_planes(values, (grid[0] * _PIXELS, grid[1] * _PIXELS))
-        maps: list[NDArray[np.float32]] = []
+        measured = intensity_planes(values)
+        fine = resized(measured[:1], (grid[0] * _FINE_PIXELS, grid[1] * _FINE_PIXELS))
+        energy = local_energy(_over_contrast(fine)[0][1:])
+        maps = [np.float32(_FINE) * to_grid(energy, grid)[:, 0]]
+        planes = resized(measured, (grid[0] * _PIXELS, grid[1] * _PIXELS))
         for _ in range(_LEVELS):
-            mean = blurred(blurred(planes))
-            contrast = np.sqrt(blurred(blurred(np.square(planes - mean))))
-            contrast += np.float32(np.median(contrast[0]) + _FAINT)
-            responses = jet(np.asarray((planes - mean) / contrast, np.float32))
+            responses, contrast = _over_contrast(planes)
             described: tuple[NDArray[np.float32], ...] = (
                 responses,
                 np.float32(_BRIGHTNESS) * planes,
@@ -58,6 +69,14 @@ class FilterBank:
             maps += [to_grid(features, grid).reshape(-1, *grid) for features in described]
             planes = halved(planes)
         return np.ascontiguousarray(np.moveaxis(np.concatenate(maps), 0, -1))
+
+
+def _over_contrast(planes: Planes) -> tuple[Planes, Planes]:
+    """Return the local jet of planes (n, H, W) over their local contrast, and that contrast."""
+    mean = blurred(blurred(planes))
+    contrast = np.sqrt(blurred(blurred(np.square(planes - mean))))
+    contrast += np.float32(np.median(contrast[0]) + _FAINT)
+    return jet(np.asarray((planes - mean) / contrast, np.float32)), contrast
 
 
 ENCODER = FilterBank

@@ -1,6 +1,6 @@
 """From distances to a score that means the same whatever a part's modalities are."""
 
-from cmdiad_core.scoring.fusion import fuse, smooth, upsampled
+from cmdiad_core.scoring.fusion import fuse, smooth, tempered, upsampled
 from cmdiad_core.scoring.limits import (
     Costs,
     Guarantee,
@@ -16,6 +16,7 @@ from cmdiad_core.scoring.part_regions import find_part_regions, judged_at
 from cmdiad_core.scoring.rates import ErrorRates, Rate
 from cmdiad_core.scoring.regions import find_regions
 from cmdiad_core.scoring.score_calibration import ScoreCalibration
+from cmdiad_core.scoring.surroundings import Surroundings, surroundings
 from cmdiad_core.scoring.svm import OneClassSVM
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Rate",
     "Reason",
     "ScoreCalibration",
+    "Surroundings",
     "choose",
     "doubt",
     "find_part_regions",
@@ -41,5 +43,7 @@ __all__ = [
     "limit_false_rejects",
     "limit_known_defects",
     "smooth",
+    "surroundings",
+    "tempered",
     "upsampled",
 ]

@@ -9,10 +9,21 @@ from scipy import ndimage
 
 Map = NDArray[np.float32]
 
+#: Standard deviations above which deviations grow like their logarithm only.
+_FAR = 3.0
 #: Odd, so that values below normal keep their sign; `fuse` takes the cube root.
 _POWER = 3
 #: Gaussian blur of the fused map, in patches: a single noisy patch is no defect.
 _BLUR = 1.0
+
+
+def tempered(deviation: Map) -> Map:
+    """Return deviations (h, w), large ones by their logarithm (arcsinh, small ones as they are).
+
+    Beyond what good parts can show, how far a source is off says little, and one that always goes
+    to extremes, halo and all, would drown the others where they are fused.
+    """
+    return np.asarray(_FAR * np.arcsinh(deviation / _FAR), np.float32)
 
 
 def fuse(deviations: Mapping[str, Map], weights: Mapping[str, float] | Mapping[str, Map]) -> Map:

@@ -13,8 +13,6 @@ Map = NDArray[np.float32]
 _POOLING = 1.0
 #: Share of the global variance that is added to that of every place.
 _GLOBAL = 0.3
-#: Standard deviations above which deviations grow like their logarithm only.
-_FAR = 3.0
 #: Steps of the quantiles that are kept: fine enough for the few patches far out.
 _STEPS = 1000
 
@@ -79,14 +77,9 @@ class MapCalibration:
         return replace(self, quantiles=found.astype(np.float32))
 
     def __call__(self, distance: Map) -> Map:
-        """Return distances (h, w) as standard deviations above what is normal at each place.
-
-        Large ones by their logarithm (arcsinh, which leaves small ones as they are): beyond what
-        good parts can show, how far a source is off says little, and one that always goes to
-        extremes, halo and all, would drown the others where they are fused.
-        """
+        """Return distances (h, w) as standard deviations above what is normal at each place."""
         location, scale = (_resized(field, distance.shape) for field in (self.location, self.scale))
-        return np.asarray(_FAR * np.arcsinh((distance - location) / (_FAR * scale)), np.float32)
+        return np.asarray((distance - location) / scale, np.float32)
 
 
 def _quantiles(values: Map) -> NDArray[np.float64]:

@@ -28,7 +28,7 @@ def test_encoders_lists_every_encoder_and_what_it_takes_to_use_it(cmdiad):
     out = cmdiad("encoders").out
     for name in encoders.encoders():
         assert name in out
-    assert "117 (rgb), 39 (infrared)" in out
+    assert "122 (rgb), 44 (infrared)" in out
     assert "Apache-2.0" in out
     assert "MIT" in out
     assert out.count("no: cmdiad weights get") == 2

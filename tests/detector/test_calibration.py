@@ -14,7 +14,8 @@ def _part(rng):
     """A good part whose distances to a bank vary smoothly over it, as those of real parts do."""
     field = ndimage.gaussian_filter(rng.normal(size=(12, 16)), 3, mode="nearest")
     distance = np.exp(3 * field).astype(np.float32)
-    return HeldOut({"rgb": (12, 16)}, {"rgb": Evidence(distance)}, {}, {}, {})
+    around = np.zeros((12, 16, 2), np.float32)
+    return HeldOut({"rgb": (12, 16)}, {"rgb": Evidence(distance, around)}, {}, {}, {})
 
 
 def _raw(calibration, part):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from cmdiad_core.scoring import fuse, smooth, upsampled
+from cmdiad_core.scoring import fuse, smooth, tempered, upsampled
 
 
 def _slowly(deviations, weights):
@@ -75,3 +75,9 @@ def test_a_source_counts_at_each_place_as_much_as_its_weight_there():
     weights = {"a": np.ones((1, 3), np.float32), "b": np.array([[1e-6, 1, 1e6]], np.float32)}
     expected = [[1, np.cbrt((1 + 64) / 2), 4]]
     np.testing.assert_allclose(fuse(maps, weights), expected, rtol=1e-3)
+
+
+def test_far_deviations_count_by_their_logarithm_and_near_ones_as_they_are():
+    found = tempered(np.array([[0.0, 0.2, -0.2, 300.0]], np.float32))[0]
+    np.testing.assert_allclose(found[:3], [0, 0.2, -0.2], atol=0.001)
+    assert found[3] == pytest.approx(3 * np.log(2 * 100), rel=1e-3)

@@ -85,10 +85,3 @@ def test_quantiles_are_those_of_every_distance_that_there_is():
     assert quantiles[[0, 1000]].tolist() == [known[0], known[-1]]
     below = [np.mean(known <= value) for value in quantiles]
     np.testing.assert_allclose(below, np.linspace(0, 1, 1001), atol=1e-3)
-
-
-def test_far_deviations_count_by_their_logarithm_and_near_ones_as_they_are():
-    calibration = MapCalibration(np.full((1, 4), 2.0), np.full((1, 4), 0.5))
-    found = calibration(np.array([[2.0, 2.1, 1.9, 2.0 + 0.5 * 300]], np.float32))[0]
-    np.testing.assert_allclose(found[:3], [0, 0.2, -0.2], atol=0.001)
-    assert found[3] == pytest.approx(3 * np.log(2 * 100), rel=1e-3)

@@ -71,7 +71,11 @@ def parts(detector, demo_data):
             predicted, sure = distiller(features[source])
             features[f"{source}>{target}"] = predicted
             confidence[f"{source}>{target}"] = sure
-        distances = {"confidence": confidence}
+        around = {
+            name: ndimage.gaussian_filter(features[name][..., :8], (2, 2, 0), mode="reflect")
+            for name in ("rgb", "cloud")
+        }
+        distances = {"confidence": confidence, "around": around}
         for bank, values in features.items():
             entries = detector.sources.banks[bank].entries
             nearest = cdist(values.reshape(-1, values.shape[-1]), entries).min(1)
@@ -112,6 +116,11 @@ def fused(detector, distances, banks, weights, seen=None):
         normal = detector.calibration.maps[bank]
         weight = weight * np.maximum(distances["confidence"].get(bank, 1), 0.01)
         deviations = (distances[bank] - normal.location) / normal.scale
+        around = detector.calibration.surroundings[bank]
+        measured = distances["around"][bank.split(">")[0]]
+        terms = np.clip((measured - around.centre) / around.spread, -3, 3)
+        square = around.slopes[0] + terms @ around.slopes[1:]
+        deviations = deviations / np.sqrt((np.maximum(square, 0.02) + 0.5) / 1.5)
         total = total + weight * (3 * np.arcsinh(deviations / 3)) ** 3
         count = count + weight
     mean = np.cbrt(total / count)
