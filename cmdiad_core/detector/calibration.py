@@ -1,12 +1,13 @@
 """Calibration of a detector on good parts that its banks have never seen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cmdiad_core.cores import on_all_cores
 from cmdiad_core.detector.pattern import Pattern, bank, measured_for, patterns
 from cmdiad_core.detector.recipe import Recipe
 from cmdiad_core.detector.sources import Evidence, PartFeatures, Sources
@@ -14,6 +15,7 @@ from cmdiad_core.scoring import (
     MapCalibration,
     ScoreCalibration,
     Surroundings,
+    SurroundingsFit,
     fuse,
     smooth,
     surroundings,
@@ -57,6 +59,14 @@ class HeldOut:
 
 
 @dataclass(frozen=True)
+class Judged:
+    """Standard deviations (h, w) above normal, by one bank, and how much they count."""
+
+    deviation: Map
+    weight: Map
+
+
+@dataclass(frozen=True)
 class Calibration:
     """What is normal for every bank and every availability pattern.
 
@@ -84,7 +94,7 @@ class Calibration:
     def raw_map(
         self,
         pattern: Pattern,
-        evidence: Mapping[str, Evidence],
+        judged: Mapping[str, Judged],
         shapes: Mapping[str, tuple[int, int]],
         pairs: Sequence[tuple[str, str]],
     ) -> Map:
@@ -96,24 +106,31 @@ class Calibration:
             scores = {}
             for name in pattern.measured:
                 own = Pattern((name,))
-                highest = self.raw_map(own, evidence, shapes, pairs).max(keepdims=True)
+                highest = self.raw_map(own, judged, shapes, pairs).max(keepdims=True)
                 scores[name] = self.scores[own].score(highest)
             return fuse(scores, dict.fromkeys(scores, 1.0))
         deviations: dict[str, Map] = {}
         weights: dict[str, Map] = {}
         for name, banks in pattern.sources(pairs).items():
-            stacked = [self._deviation(one, evidence[one]) for one in banks]
-            deviations[name] = np.mean(stacked, axis=0)
-            weights[name] = np.mean([self._weight(one, evidence[one]) for one in banks], axis=0)
+            deviations[name] = np.mean([judged[one].deviation for one in banks], axis=0)
+            weights[name] = np.mean([judged[one].weight for one in banks], axis=0)
         return upsampled(smooth(fuse(deviations, weights)), shapes[pattern.measured[0]])
 
-    def _deviation(self, name: str, evidence: Evidence) -> Map:
-        deviation = self.maps[name](evidence.distance)
-        return tempered(self.surroundings[name](deviation, evidence.surroundings))
+    def judged(self, evidence: Mapping[str, Evidence]) -> dict[str, Judged]:
+        """Return by bank how odd every place of a part is, as far as is known what is normal."""
+        return {
+            name: self._judged(name, one)
+            for name, one in evidence.items()
+            if name in self.surroundings
+        }
 
-    def _weight(self, name: str, evidence: Evidence) -> Map:
+    def _judged(self, name: str, evidence: Evidence) -> Judged:
+        deviation = self.maps[name](evidence.distance)
         sure = np.float32(1) if evidence.confidence is None else evidence.confidence
-        return np.asarray(self.weights[name] * np.maximum(sure, _LEAST), np.float32)
+        return Judged(
+            tempered(self.surroundings[name](deviation, evidence.surroundings)),
+            np.asarray(self.weights[name] * np.maximum(sure, _LEAST), np.float32),
+        )
 
 
 def held_out(
@@ -174,7 +191,8 @@ def calibrate(
         name: one.with_quantiles(_distances(parts, name))
         for name, one in _normal(parts, banks).items()
     }
-    around = _around(parts, maps)
+    fits = {name: _Fit(parts, name) for name in maps}
+    around = {name: fits[name](places, range(len(parts))) for name, places in maps.items()}
     weights = dict.fromkeys(maps, 1.0)
     for pair in pairs:
         # A distiller that promised more than it kept on parts it had not seen is believed less.
@@ -185,19 +203,23 @@ def calibrate(
     scores: dict[Pattern, ScoreCalibration] = {}
     # Filled below, single modalities first: scores that are fused have to be known by then.
     calibration = Calibration(maps, around, weights, scores, recipe.registered)
-    judges = []
-    for group in range(min(len(parts), _GROUPS)):
-        others = [part for i, part in enumerate(parts) if i % _GROUPS != group]
+    groups = min(len(parts), _GROUPS)
+
+    def judge(group: int) -> Calibration:
+        others = [i for i in range(len(parts)) if i % groups != group]
         # A bank that only this group saw has nobody else to ask.
-        normal = _normal(others, banks)
-        known = _around(others, normal)
-        judges.append(replace(calibration, maps=maps | normal, surroundings=around | known))
+        normal = _normal([parts[i] for i in others], banks)
+        known = {name: fits[name](places, others) for name, places in normal.items()}
+        return replace(calibration, maps=maps | normal, surroundings=around | known)
+
+    judges = list(on_all_cores(judge, range(groups)))
+    judged = [judges[i % groups].judged(part.evidence) for i, part in enumerate(parts)]
     usable = [pair for pair in pairs if bank(*pair) in maps]
     for pattern in patterns(modalities, usable):
         # A part whose fold held all parts with a modality was judged without that one's banks.
         needed = {*pattern.measured, *chain.from_iterable(pattern.sources(usable).values())}
         raw = [
-            judges[i % _GROUPS].raw_map(pattern, part.evidence, part.shapes, usable).max()
+            judges[i % groups].raw_map(pattern, judged[i], part.shapes, usable).max()
             for i, part in enumerate(parts)
             if needed <= set(part.evidence)
         ]
@@ -216,16 +238,22 @@ def _normal(parts: Sequence[HeldOut], banks: Sequence[str]) -> dict[str, MapCali
     return found
 
 
-def _around(
-    parts: Sequence[HeldOut], maps: Mapping[str, MapCalibration]
-) -> dict[str, Surroundings]:
-    """Return by bank how far good parts deviate from what is normal at each place."""
-    found = {}
-    for name, places in maps.items():
-        seen = [part.evidence[name] for part in parts if name in part.evidence]
-        deviations = [places(one.distance) for one in seen]
-        found[name] = Surroundings.fit(deviations, [one.surroundings for one in seen])
-    return found
+class _Fit:
+    """Learns how far good parts deviate, at one bank, from what is normal at each place."""
+
+    def __init__(self, parts: Sequence[HeldOut], name: str) -> None:
+        self._evidence = {
+            n: part.evidence[name] for n, part in enumerate(parts) if name in part.evidence
+        }
+        self._rows = {number: row for row, number in enumerate(self._evidence)}
+        evidence = self._evidence.values()
+        self._fit = SurroundingsFit(
+            [one.surroundings for one in evidence], [np.isfinite(one.distance) for one in evidence]
+        )
+
+    def __call__(self, places: MapCalibration, numbers: Iterable[int]) -> Surroundings:
+        known = [number for number in numbers if number in self._rows]
+        return self._fit({self._rows[n]: places(self._evidence[n].distance) for n in known})
 
 
 def _distances(parts: Sequence[HeldOut], name: str) -> list[Map]:

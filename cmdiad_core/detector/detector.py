@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from cmdiad_core.detector.calibration import Calibration, HeldOut
+from cmdiad_core.detector.calibration import Calibration, HeldOut, Judged
 from cmdiad_core.detector.device import resolve_device
 from cmdiad_core.detector.encoding import Shapes, encode
 from cmdiad_core.detector.feature_study import FeatureStudy
@@ -175,11 +175,12 @@ class Detector:
         scored = {pair: p for pair, p in predictions.items() if pair[1] in pattern.predicted}
         evidence = self.sources.evidence(features, scored)
         search_done = perf_counter()
-        fused = self._map(pattern, evidence, shapes)
-        without = fused if pattern == plain else self._map(plain, evidence, shapes)
+        judged = self.calibration.judged(evidence)
+        fused = self._map(pattern, judged, shapes)
+        without = fused if pattern == plain else self._map(plain, judged, shapes)
         results = {
             name: replace(
-                self._result(name, pattern, features, predictions, evidence, shapes),
+                self._result(name, pattern, features, predictions, evidence, judged, shapes),
                 foreground=look.masks.get(name),
             )
             for name in self.modalities
@@ -239,7 +240,8 @@ class Detector:
         predictions = self.sources.predictions(look.features) if pattern.predicted else {}
         scored = {pair: p for pair, p in predictions.items() if pair[1] in pattern.predicted}
         evidence = self.sources.evidence(look.features, scored)
-        return float(self._map(pattern, evidence, look.shapes).max())
+        judged = self.calibration.judged(evidence)
+        return float(self._map(pattern, judged, look.shapes).max())
 
     def study(self, inspection: Inspection, name: str) -> FeatureStudy:
         """Return what lies behind the modality `name` of an inspection by this detector."""
@@ -303,8 +305,8 @@ class Detector:
         ]
         return fuller[0] if predict and fuller else plain
 
-    def _map(self, pattern: Pattern, evidence: Mapping[str, Evidence], shapes: Shapes) -> Map:
-        raw = self.calibration.raw_map(pattern, evidence, shapes, self._pairs)
+    def _map(self, pattern: Pattern, judged: Mapping[str, Judged], shapes: Shapes) -> Map:
+        raw = self.calibration.raw_map(pattern, judged, shapes, self._pairs)
         return self.calibration.scores[pattern].score(raw)
 
     def _result(
@@ -314,13 +316,14 @@ class Detector:
         features: PartFeatures,
         predictions: Mapping[tuple[str, str], Prediction],
         evidence: Mapping[str, Evidence],
+        judged: Mapping[str, Judged],
         shapes: Shapes,
     ) -> ModalityResult:
         guesses = [p for (_, target), p in predictions.items() if target == name]
         predicted = np.mean([one.features for one in guesses], axis=0) if guesses else None
         sure = np.mean([one.confidence for one in guesses], axis=0) if guesses else None
         if name in pattern.measured:
-            own = self._map(Pattern((name,)), evidence, shapes)
+            own = self._map(Pattern((name,)), judged, shapes)
             return ModalityResult(
                 Provenance.MEASURED,
                 own,
@@ -331,7 +334,7 @@ class Detector:
                 bank_distance=evidence[name].distance,
             )
         if name in pattern.predicted:
-            own = self._map(Pattern(pattern.measured, (name,), alone=True), evidence, shapes)
+            own = self._map(Pattern(pattern.measured, (name,), alone=True), judged, shapes)
             return ModalityResult(
                 Provenance.PREDICTED, own, float(own.max()), None, predicted, sure
             )

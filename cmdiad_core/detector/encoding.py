@@ -1,6 +1,7 @@
 """From a part to the features of its modalities."""
 
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,8 +63,10 @@ def encode(
             f"has {' and '.join(values)} that are not registered, as the model needs them; "
             "choose one of them (--using)",
         )
+    with ThreadPoolExecutor() as pool:
+        features = pool.map(lambda name: encoders[name].encode(values[name]), values)
     return Encoded(
-        features={name: encoders[name].encode(one) for name, one in values.items()},
+        features=dict(zip(values, features, strict=True)),
         masks={n: foreground(v, modality(n).kind) for n, v in values.items() if n in background},
         shapes={name: (one.shape[0], one.shape[1]) for name, one in values.items()},
     )

@@ -49,11 +49,14 @@ class FeatureToFeature:
             Share of the variation that the prediction is expected to explain, from 0 (no better
             than the mean of all patches) to 1.
         """
-        values = features
+        # One product of all rows: numpy multiplies each line of a map by itself.
+        values = features.reshape(-1, features.shape[-1])
         for depth, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
             if depth:
                 values = _gelu(values)
-            values = values @ weight.T + bias
+            values = values @ weight.T
+            values += bias
+        values = values.reshape(*features.shape[:-1], values.shape[-1])
         explained = 1 - np.exp(np.minimum(values[..., -1], 50)) / self.spread
         return (
             np.asarray(values[..., :-1], np.float32),
@@ -95,6 +98,14 @@ class FeatureToFeature:
 
 def _gelu(values: Features) -> Features:
     """Return the GELU in its form with tanh (Hendrycks and Gimpel, 2016), ten times as quick."""
-    cubic = values + np.float32(0.044715) * values * values * values
-    gate = np.tanh(np.float32(np.sqrt(2 / np.pi)) * cubic)
-    return np.asarray(values * (gate + 1) / 2, np.float32)
+    # In place: fresh memory for every step takes longer than the steps.
+    gate = values * values
+    gate *= np.float32(0.044715)
+    gate += 1
+    gate *= values
+    gate *= np.float32(np.sqrt(2 / np.pi))
+    np.tanh(gate, out=gate)
+    gate += 1
+    gate *= values
+    gate *= np.float32(0.5)
+    return gate

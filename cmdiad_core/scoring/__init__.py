@@ -16,7 +16,7 @@ from cmdiad_core.scoring.part_regions import find_part_regions, judged_at
 from cmdiad_core.scoring.rates import ErrorRates, Rate
 from cmdiad_core.scoring.regions import find_regions
 from cmdiad_core.scoring.score_calibration import ScoreCalibration
-from cmdiad_core.scoring.surroundings import Surroundings, surroundings
+from cmdiad_core.scoring.surroundings import Surroundings, SurroundingsFit, surroundings
 from cmdiad_core.scoring.svm import OneClassSVM
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Reason",
     "ScoreCalibration",
     "Surroundings",
+    "SurroundingsFit",
     "choose",
     "doubt",
     "find_part_regions",

@@ -1,6 +1,6 @@
 """How far good parts deviate, by what a place is surrounded by."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,35 +55,54 @@ class Surroundings:
     spread: Map
     slopes: Map
 
-    @classmethod
-    def fit(cls, deviations: Sequence[Map], around: Sequence[Map]) -> "Surroundings":
-        """Learn from good parts that are not in the bank.
-
-        Parameters
-        ----------
-        deviations : sequence of array (h, w)
-            Standard deviations above what is normal at each place; NaN is left out.
-        around : sequence of array (h, w, n)
-            `surroundings` of the same parts.
-        """
-        seen = [np.isfinite(one) for one in deviations]
-        values = np.concatenate([d[s] for d, s in zip(deviations, seen, strict=True)])
-        places = np.concatenate([a[s] for a, s in zip(around, seen, strict=True)])
-        if not values.size:
-            nothing = np.zeros(around[0].shape[-1], np.float32)
-            return cls(nothing, nothing + 1, np.append(np.float32(1), nothing))
-        square = np.square(np.maximum(values, 0), dtype=np.float64)
-        square /= max(float(square.mean()), _TINY)
-        centre, spread = places.mean(0), np.maximum(places.std(0), _TINY)
-        terms = _terms(places, centre, spread).astype(np.float64)
-        gram = terms.T @ terms + _RIDGE * len(terms) * np.eye(terms.shape[1])
-        return cls(centre, spread, np.linalg.solve(gram, terms.T @ square).astype(np.float32))
-
     def __call__(self, deviation: Map, around: Map) -> Map:
         """Return deviations (h, w) over how far good ones reach in their surroundings (h, w, n)."""
         square = _terms(around, self.centre, self.spread) @ self.slopes
         share = (np.maximum(square, _LEAST) + _GLOBAL) / (1 + _GLOBAL)
         return np.asarray(deviation / np.sqrt(share), np.float32)
+
+
+class SurroundingsFit:
+    """Learns `Surroundings` from good parts that are not in the bank, and from any group of them.
+
+    Parameters
+    ----------
+    around : sequence of array (h, w, n)
+        `surroundings` of each part.
+    seen : sequence of bool array (h, w)
+        Where there are deviations.
+    """
+
+    def __init__(self, around: Sequence[Map], seen: Sequence[NDArray[np.bool_]]) -> None:
+        self._seen = seen
+        places = [one[where] for one, where in zip(around, seen, strict=True)]
+        everything = np.concatenate(places)
+        channels = everything.shape[1]
+        self._centre, self._spread = np.zeros(channels, np.float32), np.ones(channels, np.float32)
+        if everything.size:
+            self._centre = everything.mean(0)
+            self._spread = np.maximum(everything.std(0), np.float32(_TINY))
+        self._terms = [_terms(one, self._centre, self._spread) for one in places]
+        self._grams = [(one.T @ one).astype(np.float64) for one in self._terms]
+
+    def __call__(self, deviations: Mapping[int, Map]) -> Surroundings:
+        """Learn from deviations (h, w), in standard deviations above normal, by number of the part.
+
+        Without a single place nothing is changed by what was learned.
+        """
+        squares = {
+            number: np.square(np.maximum(one[self._seen[number]], 0))
+            for number, one in deviations.items()
+        }
+        count = sum(len(one) for one in squares.values())
+        total = sum(float(one.sum(dtype=np.float64)) for one in squares.values())
+        gram = sum((self._grams[number] for number in squares), np.zeros_like(self._grams[0]))
+        gram += (_RIDGE * count + _TINY) * np.eye(len(gram))
+        product = sum((self._terms[n].T @ one for n, one in squares.items()), np.zeros(len(gram)))
+        # Nothing above normal anywhere, or no place at all: everything reaches equally far.
+        everywhere = np.eye(len(gram))[0]
+        slopes = np.linalg.solve(gram, product / (total / count)) if total else everywhere
+        return Surroundings(self._centre, self._spread, slopes.astype(np.float32))
 
 
 def _terms(around: Map, centre: Map, spread: Map) -> Map:

@@ -19,7 +19,7 @@ def _part(rng):
 
 
 def _raw(calibration, part):
-    return float(calibration.raw_map(RGB, part.evidence, part.shapes, []).max())
+    return float(calibration.raw_map(RGB, calibration.judged(part.evidence), part.shapes, []).max())
 
 
 def test_as_many_good_parts_are_rejected_as_was_promised():

@@ -2,7 +2,12 @@ import numpy as np
 import pytest
 from sklearn.linear_model import Ridge
 
-from cmdiad_core.scoring import Surroundings, surroundings
+from cmdiad_core.scoring import SurroundingsFit, surroundings
+
+
+def _learned(deviations, around):
+    fit = SurroundingsFit(around, [np.isfinite(one) for one in deviations])
+    return fit(dict(enumerate(deviations)))
 
 
 def _good(count=10, seed=0):
@@ -17,7 +22,7 @@ def _good(count=10, seed=0):
 
 
 def test_what_good_parts_reach_in_rough_places_is_not_odd_there_and_odd_elsewhere():
-    learned = Surroundings.fit(*_good())
+    learned = _learned(*_good())
     (deviation,), (around,) = _good(1, seed=7)
     rough = around[..., 0] > 0.5
     found = learned(np.full_like(deviation, 5.0), around)
@@ -29,7 +34,7 @@ def test_what_good_parts_reach_in_rough_places_is_not_odd_there_and_odd_elsewher
 
 
 def test_no_deviation_changes_its_sign_and_nan_stays():
-    learned = Surroundings.fit(*_good())
+    learned = _learned(*_good())
     (deviation,), (around,) = _good(1, seed=8)
     deviation[3:5] = np.nan
     found = learned(deviation, around * 100)
@@ -39,7 +44,7 @@ def test_no_deviation_changes_its_sign_and_nan_stays():
 def test_the_regression_is_that_of_scikit_learn():
     deviations, around = _good()
     deviations[0][:10] = np.nan
-    learned = Surroundings.fit(deviations, around)
+    learned = _learned(deviations, around)
     rows = np.concatenate([a[np.isfinite(d)] for d, a in zip(deviations, around, strict=True)])
     values = np.concatenate([d[np.isfinite(d)] for d in deviations])
     square = np.maximum(values, 0) ** 2
@@ -53,13 +58,13 @@ def test_where_surroundings_say_nothing_nothing_changes():
     rng = np.random.default_rng(1)
     deviations = [rng.normal(size=(40, 30)).astype(np.float32) for _ in range(10)]
     around = [np.zeros((40, 30, 3), np.float32)] * 10
-    learned = Surroundings.fit(deviations, around)
+    learned = _learned(deviations, around)
     np.testing.assert_allclose(learned(deviations[0], around[0]), deviations[0], rtol=1e-3)
 
 
 def test_parts_without_a_measured_place_teach_nothing():
     empty = [np.full((4, 4), np.nan, np.float32)]
-    learned = Surroundings.fit(empty, [np.zeros((4, 4, 2), np.float32)])
+    learned = _learned(empty, [np.zeros((4, 4, 2), np.float32)])
     ones = np.ones((4, 4), np.float32)
     np.testing.assert_allclose(learned(ones, np.zeros((4, 4, 2), np.float32)), ones)
 
@@ -75,3 +80,15 @@ def test_surroundings_are_means_of_what_was_measured_around():
     mean = (weight[..., None] * features[:, :9, :8]).sum((0, 1)) / weight.sum()
     assert found[10, 8] == pytest.approx(mean, abs=0.02)
     assert np.isfinite(found).all()
+
+
+def test_what_is_learned_without_a_part_is_what_the_others_teach():
+    deviations, around = _good(4)
+    fit = SurroundingsFit(around, [np.isfinite(one) for one in deviations])
+    found = fit({n: deviations[n] for n in (0, 2, 3)})
+    few = [0, 2, 3]
+    expected = _learned([deviations[n] for n in few], [around[n] for n in few])
+    place = around[1]
+    np.testing.assert_allclose(
+        found(deviations[1], place), expected(deviations[1], place), rtol=0.02, atol=0.02
+    )

@@ -145,7 +145,7 @@ def _maps(calibration: Calibration, seen: Sequence[_Seen], pair: Pair) -> dict[s
 def _map(calibration: Calibration, pattern: Pattern, seen: _Seen, pair: Pair) -> Map:
     # On the patch grid: for ranking patches, pixels in between add nothing but time.
     grid = {name: seen[name].distance.shape for name in pattern.measured}
-    return calibration.raw_map(pattern, seen, grid, [pair])
+    return calibration.raw_map(pattern, calibration.judged(seen), grid, [pair])
 
 
 def _weight_effect(
