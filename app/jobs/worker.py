@@ -1,6 +1,7 @@
 """One worker thread; its results come back on the main thread, stale ones not at all."""
 
 import threading
+import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +9,12 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from app.jobs.freed_memory import give_back
+
 T = TypeVar("T")
+
+#: Seconds between two times that freed memory is given back.
+_GIVE_BACK_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -129,6 +135,7 @@ class Worker(QObject):
             self._thread.join()
 
     def _run(self) -> None:
+        given_back = time.monotonic()
         while (job := self._next()) is not None:
             if job.title:
                 self.job_changed.emit(job.title)
@@ -140,6 +147,9 @@ class Worker(QObject):
                 self.post(job.topic, job.generation, _call(job.done, result))
                 del result
             del job
+            if time.monotonic() - given_back > _GIVE_BACK_S:
+                give_back()
+                given_back = time.monotonic()
 
     def _next(self) -> _Job | None:
         with self._wake:
