@@ -33,7 +33,7 @@ from cmdiad_core.sample import PartFiles
 from cmdiad_core.scoring import MapCalibration, ScoreCalibration, Surroundings
 from cmdiad_core.writing import settle_names, write_settled
 
-SCHEMA = 6
+SCHEMA = 7
 #: What is kept of `Surroundings`.
 _AROUND = ("centre", "spread", "slopes")
 

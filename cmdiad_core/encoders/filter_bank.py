@@ -21,9 +21,10 @@ from cmdiad_core.sample import Measurement
 
 #: Pixels per patch side that an image is resized to.
 _PIXELS = 4
-_LEVELS = 3
+#: Weights of the levels: the coarsest sees a flaw from far beside it as well.
+_LEVELS = (1.0, 1.0, 0.7)
 #: The same for the texture of one finer level, of intensity alone, and its weight.
-_FINE_PIXELS, _FINE = 8, 2.0
+_FINE_PIXELS, _FINE = 8, 3.0
 #: Contrast, in square-root intensity, that 8 bits cannot resolve in dark places.
 _FAINT = 0.01
 #: Weights of brightness and of log contrast beside the responses, which are near 1 at edges.
@@ -58,7 +59,7 @@ class FilterBank:
         energy = local_energy(_over_contrast(fine)[0][1:])
         maps = [np.float32(_FINE) * to_grid(energy, grid)[:, 0]]
         planes = resized(measured, (grid[0] * _PIXELS, grid[1] * _PIXELS))
-        for _ in range(_LEVELS):
+        for weight in _LEVELS:
             responses, contrast = _over_contrast(planes)
             described: tuple[NDArray[np.float32], ...] = (
                 responses,
@@ -66,7 +67,10 @@ class FilterBank:
                 np.float32(_CONTRAST) * np.log(contrast),
                 local_energy(responses[1:]),
             )
-            maps += [to_grid(features, grid).reshape(-1, *grid) for features in described]
+            maps += [
+                np.float32(weight) * to_grid(features, grid).reshape(-1, *grid)
+                for features in described
+            ]
             planes = halved(planes)
         return np.ascontiguousarray(np.moveaxis(np.concatenate(maps), 0, -1))
 

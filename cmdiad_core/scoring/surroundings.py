@@ -12,7 +12,7 @@ Map = NDArray[np.float32]
 #: Components of the feature space, the first, that tell surroundings from each other.
 _COMPONENTS = 8
 #: Gaussian blur that makes surroundings of patches, in patches.
-_BLUR = 2.0
+_BLUR = 1.5
 #: Standard deviations beyond which surroundings are as strange as any.
 _STRANGE = 3.0
 #: Share of the mean square that is added in all surroundings, and the least they are given.

@@ -62,7 +62,7 @@ def test_the_same_seed_gives_the_same_id_and_another_seed_another(part, recipe, 
 def test_a_model_is_three_files_and_nothing_is_pickled(saved):
     arrays = {"model.safetensors", "calibration.safetensors"}
     assert {path.name for path in saved.iterdir()} == {"model.json", *arrays}
-    assert json.loads((saved / "model.json").read_text("utf-8"))["schema_version"] == 6
+    assert json.loads((saved / "model.json").read_text("utf-8"))["schema_version"] == 7
     for name in arrays:
         content = (saved / name).read_bytes()
         header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
@@ -105,14 +105,14 @@ def test_arrays_of_another_model_are_bad_input(saved, part, recipe, tmp_path):
 
 
 def test_a_model_of_an_older_version_asks_for_training(saved):
-    _edit(saved, schema_version=5)
+    _edit(saved, schema_version=6)
     with pytest.raises(InputError, match=r"model\.json: was written by an older version; train"):
         Detector.load(saved)
 
 
 def test_a_newer_schema_is_named_as_such(saved):
-    _edit(saved, schema_version=7, colour="new")
-    with pytest.raises(InputError, match=r"newer version \(schema 7, this one reads 6\)"):
+    _edit(saved, schema_version=8, colour="new")
+    with pytest.raises(InputError, match=r"newer version \(schema 8, this one reads 7\)"):
         Detector.load(saved, "cpu")
 
 

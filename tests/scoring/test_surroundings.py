@@ -76,7 +76,7 @@ def test_surroundings_are_means_of_what_was_measured_around():
     found = surroundings(features)
     assert found.shape == (20, 18, 8)
     rows, columns = np.mgrid[:20, :9]
-    weight = np.exp(-((rows - 10) ** 2 + (columns - 8) ** 2) / (2 * 2.0**2))
+    weight = np.exp(-((rows - 10) ** 2 + (columns - 8) ** 2) / (2 * 1.5**2))
     mean = (weight[..., None] * features[:, :9, :8]).sum((0, 1)) / weight.sum()
     assert found[10, 8] == pytest.approx(mean, abs=0.02)
     assert np.isfinite(found).all()
