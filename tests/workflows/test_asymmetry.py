@@ -72,7 +72,7 @@ def parts(detector, demo_data):
             features[f"{source}>{target}"] = predicted
             confidence[f"{source}>{target}"] = sure
         around = {
-            name: ndimage.gaussian_filter(features[name][..., :8], (2, 2, 0), mode="reflect")
+            name: ndimage.gaussian_filter(features[name][..., :8], (1.5, 1.5, 0), mode="reflect")
             for name in ("rgb", "cloud")
         }
         distances = {"confidence": confidence, "around": around}
