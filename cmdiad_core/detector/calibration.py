@@ -48,7 +48,8 @@ class HeldOut:
         Share of the variation of the predicted modality that predictions explain, and their
         mean confidence, by distiller.
     features : mapping of str to array (h, w, channels)
-        By modality, in the feature spaces of the detector.
+        By modality, in the feature spaces of the detector; rounded to the 16 bits that a file of
+        them keeps, so that calibrating again from the file gives the same.
     """
 
     shapes: Mapping[str, tuple[int, int]]
@@ -150,17 +151,18 @@ def held_out(
         explained[source, target] = 1 - error / max(float(np.square(wanted).sum()), 1e-12)
         promised[source, target] = float(prediction.confidence[both].mean())
     evidence = sources.evidence(features, predictions)
-    return HeldOut(shapes, evidence, explained, promised, features)
+    return in_space(HeldOut(shapes, evidence, explained, promised, features), features)
 
 
 def in_space(part: HeldOut, features: PartFeatures) -> HeldOut:
     """Return a part whose features, and what lies around its places, are in other spaces."""
-    around = {name: surroundings(values) for name, values in features.items()}
+    kept = {name: v.astype(np.float16).astype(np.float32) for name, v in features.items()}
+    around = {name: surroundings(values) for name, values in kept.items()}
     evidence = {
         name: replace(one, surroundings=around[measured_for(name)])
         for name, one in part.evidence.items()
     }
-    return replace(part, features=features, evidence=evidence)
+    return replace(part, features=kept, evidence=evidence)
 
 
 def calibrate(

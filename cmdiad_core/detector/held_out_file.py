@@ -17,8 +17,8 @@ from cmdiad_core.scoring import surroundings
 def held_out_bytes(parts: Sequence[HeldOut]) -> bytes:
     """Return the content of the file.
 
-    Features are kept with 16 bits: their rounding, under 0.0005 of the length of a typical patch,
-    only matters for distances to entries that join the banks later.
+    Features have been rounded to 16 bits, by under 0.0005 of the length of a typical patch, before
+    anything was calibrated with them.
     """
     arrays: dict[str, NDArray[Any]] = {}
     for number, part in enumerate(parts):

@@ -19,12 +19,12 @@ from cmdiad_core.encoders._pyramid import (
 from cmdiad_core.modalities import Kind
 from cmdiad_core.sample import Measurement
 
-#: Pixels per patch side that an image is resized to.
-_PIXELS = 4
-#: Weights of the levels: the coarsest sees a flaw from far beside it as well.
-_LEVELS = (1.0, 1.0, 0.7)
-#: The same for the texture of one finer level, of intensity alone, and its weight.
-_FINE_PIXELS, _FINE = 8, 3.0
+#: Pixels per patch side that an image is resized to, and that the texture of one finer level, of
+#: intensity alone, is taken from.
+_PIXELS, _FINE_PIXELS = 4, 8
+#: Weights of the levels, and of that texture: the coarsest level sees a flaw from far beside it
+#: as well and would blur its outline, thin cuts are seen on the finest only.
+_LEVELS, _FINE = (1.0, 1.0, 0.7), 3.0
 #: Contrast, in square-root intensity, that 8 bits cannot resolve in dark places.
 _FAINT = 0.01
 #: Weights of brightness and of log contrast beside the responses, which are near 1 at edges.

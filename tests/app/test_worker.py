@@ -1,9 +1,13 @@
+import sys
 import threading
 
+import numpy as np
+import psutil
 import pytest
 from part_files import WAIT
 
 from app import actions
+from app.jobs import worker as worker_module
 from app.jobs.worker import Worker
 
 
@@ -99,3 +103,23 @@ def test_result_for_a_part_no_longer_shown_only_fills_its_row(
     assert detector.calls[:2] == [first, other]
     assert bench.session.inspection.sample_id == other
     assert bench.session.entries[first].score is not None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems give memory back themselves")
+def test_memory_that_was_freed_between_what_is_in_use_goes_back_to_the_system(
+    worker, qtbot, monkeypatch
+):
+    def resident():
+        return psutil.Process().memory_info().rss
+
+    def leave_holes():
+        # Blocks too small to be mapped alone, every other of them freed again: 64 MB of holes.
+        blocks = [np.ones(16_000, np.float32) for _ in range(2_000)]
+        kept = blocks[::2]
+        del blocks
+        return kept, resident()
+
+    monkeypatch.setattr(worker_module, "_GIVE_BACK_S", 0.0)
+    found = []
+    submit(worker, "t", "k", leave_holes, found.append)
+    qtbot.waitUntil(lambda: bool(found) and found[0][1] - resident() > 30e6)
