@@ -137,7 +137,11 @@ class Calibration:
 def held_out(
     sources: Sources, features: PartFeatures, shapes: Mapping[str, tuple[int, int]]
 ) -> HeldOut:
-    """Look at the features of a good part with sources that were fitted without it."""
+    """Look at the features of a good part with sources that were fitted without it.
+
+    They are rounded as `HeldOut` keeps them, so that looking again with others sees the same.
+    """
+    features = _rounded(features)
     predictions = sources.predictions(features)
     explained, promised = {}, {}
     for (source, target), prediction in predictions.items():
@@ -151,18 +155,22 @@ def held_out(
         explained[source, target] = 1 - error / max(float(np.square(wanted).sum()), 1e-12)
         promised[source, target] = float(prediction.confidence[both].mean())
     evidence = sources.evidence(features, predictions)
-    return in_space(HeldOut(shapes, evidence, explained, promised, features), features)
+    return HeldOut(shapes, evidence, explained, promised, features)
 
 
 def in_space(part: HeldOut, features: PartFeatures) -> HeldOut:
     """Return a part whose features, and what lies around its places, are in other spaces."""
-    kept = {name: v.astype(np.float16).astype(np.float32) for name, v in features.items()}
+    kept = _rounded(features)
     around = {name: surroundings(values) for name, values in kept.items()}
     evidence = {
         name: replace(one, surroundings=around[measured_for(name)])
         for name, one in part.evidence.items()
     }
     return replace(part, features=kept, evidence=evidence)
+
+
+def _rounded(features: PartFeatures) -> dict[str, Map]:
+    return {name: v.astype(np.float16).astype(np.float32) for name, v in features.items()}
 
 
 def calibrate(
