@@ -37,8 +37,8 @@ class Recipe(BaseModel):
     registered: bool = True
     seed: int = Field(default=0, ge=0)
     components: PositiveInt = 32
-    bank_size: PositiveInt = 4000
-    bank_candidates: PositiveInt = 20000
+    bank_size: PositiveInt = 6000
+    bank_candidates: PositiveInt = 40000
     hidden: PositiveInt = 128
     steps: PositiveInt = 300
     batch: PositiveInt = 1024

@@ -33,7 +33,7 @@ from cmdiad_core.sample import PartFiles
 from cmdiad_core.scoring import MapCalibration, ScoreCalibration, Surroundings
 from cmdiad_core.writing import settle_names, write_settled
 
-SCHEMA = 7
+SCHEMA = 8
 #: What is kept of `Surroundings`.
 _AROUND = ("centre", "spread", "slopes")
 
@@ -258,6 +258,8 @@ def _arrays(detector: Detector) -> dict[str, NDArray[Any]]:
     for name, bank in sources.banks.items():
         arrays[f"bank/{name}"] = bank.entries
         arrays[f"origin/{name}"] = bank.origins
+        arrays[f"plane/{name}"] = bank.planes
+        arrays[f"radius/{name}"] = np.array([bank.radius])
     for pair, distiller in sources.distillers.items():
         for key, value in distiller.arrays.items():
             arrays[f"distiller/{'>'.join(pair)}/{key}"] = value
@@ -295,7 +297,12 @@ def _detector(card: Card, arrays: Mapping[str, NDArray[Any]], name: str, device:
             raise ValueError(f"the distiller {pair} has other sizes than its modalities")
         distillers[source, target] = distiller
     banks = {
-        owner: MemoryBank(entries, _origins(tree["origin"][owner], len(entries), card))
+        owner: MemoryBank(
+            entries,
+            _origins(tree["origin"][owner], len(entries), card),
+            _planes(tree["plane"][owner], entries),
+            tree["radius"][owner].item(),
+        )
         for owner, entries in tree["bank"].items()
     }
     maps = {
@@ -324,6 +331,13 @@ def _detector(card: Card, arrays: Mapping[str, NDArray[Any]], name: str, device:
         id=card.id,
         name=name,
     )
+
+
+def _planes(planes: NDArray[Any], entries: NDArray[Any]) -> NDArray[np.float16]:
+    count, width = entries.shape
+    if planes.ndim != 3 or len(planes) > count or planes.shape[2] != width:
+        raise ValueError(f"planes {planes.shape} do not fit {count} bank entries of {width}")
+    return planes
 
 
 def _origins(origins: NDArray[Any], entries: int, card: Card) -> NDArray[np.int32]:

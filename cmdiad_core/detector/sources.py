@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cmdiad_core.cores import on_all_cores
 from cmdiad_core.detector.pattern import bank
 from cmdiad_core.detector.recipe import Recipe
 from cmdiad_core.distillation import FeatureToFeature
@@ -117,9 +118,7 @@ def fit_sources(
         Called `fitting_steps` times; what it raises ends the work.
     """
     spaces: dict[str, FeatureSpace] = {}
-    banks: dict[str, MemoryBank] = {}
     distillers: dict[tuple[str, str], FeatureToFeature] = {}
-    rng = np.random.default_rng(recipe.seed)
     for name in floors:
         space = FeatureSpace.fit(
             [_rows(part[name]) for part in parts if name in part],
@@ -128,21 +127,27 @@ def fit_sources(
         )
         spaces[name] = space
     projected = [{name: spaces[name](values) for name, values in part.items()} for part in parts]
-    for name in floors:
-        maps = {number: part[name] for number, part in enumerate(projected) if name in part}
-        banks[name] = MemoryBank.fit(maps, recipe.bank_size, recipe.bank_candidates, rng)
+    for pair in pairs_of(parts, floors, recipe):
+        shared = [part for part in projected if set(pair) <= set(part)]
+        distillers[pair] = _distil(shared, *pair, recipe, device, step_done)
+
+    def fitted(one: tuple[Sequence[str], np.random.Generator]) -> MemoryBank:
+        known, rng = one
+        maps = {i: part[known[0]] for i, part in enumerate(projected) if set(known) <= set(part)}
+        if len(known) > 1:
+            distiller = distillers[known[0], known[1]]
+            maps = {i: distiller(values)[0] for i, values in maps.items()}
+        return MemoryBank.fit(maps, recipe.bank_size, recipe.bank_candidates, rng)
+
+    owners = {**{name: (name,) for name in floors}, **{bank(*pair): pair for pair in distillers}}
+    draws = np.random.default_rng(recipe.seed).spawn(len(owners))
+    banks = {}
+    for owner, found in zip(
+        owners, on_all_cores(fitted, zip(owners.values(), draws, strict=True)), strict=True
+    ):
+        banks[owner] = found
         step_done()
-    sources = Sources(spaces, banks, distillers)
-    for source, target in pairs_of(parts, floors, recipe):
-        shared = {i: part for i, part in enumerate(projected) if {source, target} <= set(part)}
-        distiller = _distil(list(shared.values()), source, target, recipe, device, step_done)
-        distillers[source, target] = distiller
-        predicted = {number: distiller(part[source])[0] for number, part in shared.items()}
-        banks[bank(source, target)] = MemoryBank.fit(
-            predicted, recipe.bank_size, recipe.bank_candidates, rng
-        )
-        step_done()
-    return sources
+    return Sources(spaces, banks, distillers)
 
 
 def pairs_of(

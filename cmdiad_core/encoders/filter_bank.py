@@ -24,11 +24,12 @@ from cmdiad_core.sample import Measurement
 _PIXELS, _FINE_PIXELS = 4, 8
 #: Weights of the levels, and of that texture: the coarsest level sees a flaw from far beside it
 #: as well and would blur its outline, thin cuts are seen on the finest only.
-_LEVELS, _FINE = (1.0, 1.0, 0.7), 3.0
+_LEVELS, _FINE = (1.0, 1.0, 0.7), 4.0
 #: Contrast, in square-root intensity, that 8 bits cannot resolve in dark places.
 _FAINT = 0.01
-#: Weights of brightness and of log contrast beside the responses, which are near 1 at edges.
-_BRIGHTNESS, _CONTRAST = 3.0, 0.5
+#: Weights of brightness, of log contrast and of texture beside the responses, which are near 1 at
+#: edges: texture looks alike wherever a part lies in the view, responses do not.
+_BRIGHTNESS, _CONTRAST, _TEXTURE = 3.0, 0.25, 2.0
 
 
 class FilterBank:
@@ -65,7 +66,7 @@ class FilterBank:
                 responses,
                 np.float32(_BRIGHTNESS) * planes,
                 np.float32(_CONTRAST) * np.log(contrast),
-                local_energy(responses[1:]),
+                np.float32(_TEXTURE) * local_energy(responses[1:]),
             )
             maps += [
                 np.float32(weight) * to_grid(features, grid).reshape(-1, *grid)

@@ -1,17 +1,21 @@
-"""The bank itself: distances of patches to their nearest normal patch."""
+"""The bank itself: how far patches are from what normal patches look like."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cmdiad_core.memory_bank.coreset import extend_k_centre, greedy_k_centre
+from cmdiad_core.memory_bank.local_planes import NEIGHBOURS, local_planes
 
 Features = NDArray[np.float32]
 
 #: Numbers in a query from which faiss multiplies matrices. Its own default since 1.14, 128,000, is
 #: meant for dozens of cores: patches of one part stay below it and take five times as long.
 _MATRIX_FROM = 800
+#: Share of the patches that a coreset was chosen from that its bank covers.
+_COVERED = 0.99
 
 
 class MemoryBank:
@@ -23,16 +27,27 @@ class MemoryBank:
         The patches kept.
     origins : array (n, 3) of int32
         Where each comes from: number of the part, row and column on its patch grid.
+    planes : array (fitted, directions, channels) of float16
+        `local_planes` of the first entries, which together cover normal parts. Those after them
+        were taught one by one: they say nothing of what lies between.
+    radius : float
+        How far a patch may be and still count as covered.
     """
 
-    def __init__(self, entries: Features, origins: NDArray[np.int32]) -> None:
-        import faiss
-
-        faiss.cvar.distance_compute_blas_threshold = _MATRIX_FROM
+    def __init__(
+        self,
+        entries: Features,
+        origins: NDArray[np.int32],
+        planes: NDArray[np.float16] | None = None,
+        radius: float = 0.0,
+    ) -> None:
         self.entries = np.ascontiguousarray(entries, np.float32)
         self.origins = origins
-        self._index = faiss.IndexFlatL2(self.entries.shape[1])
-        self._index.add(self.entries)
+        none = np.empty((0, 0, self.entries.shape[1]), np.float16)
+        self.planes = none if planes is None else planes
+        self.radius = radius
+        self._fitted = _index(self.entries[: len(self.planes)])
+        self._taught = _index(self.entries[len(self.planes) :])
 
     @classmethod
     def fit(
@@ -57,19 +72,13 @@ class MemoryBank:
             measured = np.sort(rng.choice(measured, candidates, replace=False))
         chosen = np.ascontiguousarray(features[measured], np.float32)
         kept = greedy_k_centre(chosen, size)
-        return cls(chosen[kept], _origins(maps, measured[kept]))
-
-    @property
-    def radius(self) -> float:
-        """How far the patches that the coreset was chosen from lie from it at most.
-
-        Greedy picks lie no nearer to each other than what is left uncovered when the last is
-        picked, so that the smallest distance between two entries is an upper bound of it.
-        """
-        if len(self.entries) < 2:
-            return 0.0
-        squared, _ = self._index.search(self.entries, 2)
-        return float(np.sqrt(max(squared[:, 1].min(), 0)))
+        entries = chosen[kept]
+        _, nearest = _index(entries).search(entries, min(NEIGHBOURS + 1, len(entries)))
+        # The nearest of all to an entry is itself, and to a single one there is no other.
+        neighbours = nearest[:, 1:] if len(entries) > 1 else nearest
+        bank = cls(entries, _origins(maps, measured[kept]), local_planes(entries, neighbours))
+        bank.radius = float(np.quantile(bank.distance(chosen), _COVERED))
+        return bank
 
     def uncovered(self, maps: Mapping[int, Features], most: int) -> "MemoryBank | None":
         """Return a bank of the patches that this one lacks to cover other normal parts as well.
@@ -88,16 +97,17 @@ class MemoryBank:
         """
         features = np.concatenate([one.reshape(-1, one.shape[-1]) for one in maps.values()])
         distance = self.distance(features)
-        radius = self.radius
-        far = np.flatnonzero(distance > radius)
-        kept = far[extend_k_centre(features[far], distance[far], most, radius)]
+        far = np.flatnonzero(distance > self.radius)
+        kept = far[extend_k_centre(features[far], distance[far], most, self.radius)]
         return MemoryBank(features[kept], _origins(maps, kept)) if len(kept) else None
 
     def joined(self, other: "MemoryBank") -> "MemoryBank":
-        """Return a bank of the entries of both, those of this one first."""
+        """Return this bank with the entries of another one taught to it."""
         return MemoryBank(
             np.concatenate([self.entries, other.entries]),
             np.concatenate([self.origins, other.origins]),
+            self.planes,
+            self.radius,
         )
 
     def nearest(self, patch: Features, count: int) -> tuple[Features, NDArray[np.int64]]:
@@ -108,12 +118,15 @@ class MemoryBank:
         distances, numbers : array (min(count, n),)
             Nearest first.
         """
-        count = min(count, len(self.entries))
-        squared, numbers = self._index.search(np.ascontiguousarray(patch[None], np.float32), count)
-        return np.sqrt(np.maximum(squared[0], 0)), numbers[0]
+        distances = np.linalg.norm(self.entries - patch, axis=1)
+        numbers = np.argsort(distances, kind="stable")[:count]
+        return distances[numbers], numbers
 
     def distance(self, features: Features) -> Features:
-        """Return the Euclidean distance of each patch to its nearest entry.
+        """Return how far each patch is from the plane of its nearest entry, or from a taught one.
+
+        The Euclidean distance; see `local_planes`. Of the nearest fitted entry and the nearest
+        taught one, the smaller counts, so that what is taught makes no distance larger.
 
         Parameters
         ----------
@@ -129,11 +142,36 @@ class MemoryBank:
         measured = np.isfinite(flat[:, 0])
         if measured.any():
             queries = np.ascontiguousarray(flat[measured], np.float32)
-            _, numbers = self._index.search(queries, 1)
-            # What the product of matrices gives is rounded: 0.001 where it should be 0.
-            apart = queries - self.entries[numbers[:, 0]]
-            distance[measured] = np.sqrt(np.einsum("nc,nc->n", apart, apart))
+            distance[measured] = np.minimum(self._from_planes(queries), self._from_taught(queries))
         return distance.reshape(features.shape[:-1])
+
+    def _from_planes(self, queries: Features) -> Features:
+        if not len(self.planes):
+            return np.full(len(queries), np.inf, np.float32)
+        nearest = self._fitted.search(queries, 1)[1][:, 0]
+        apart = queries - self.entries[nearest]
+        along = (self.planes[nearest].astype(np.float32) @ apart[:, :, None])[:, :, 0]
+        return np.asarray(np.sqrt(np.maximum(_squared(apart) - _squared(along), 0)), np.float32)
+
+    def _from_taught(self, queries: Features) -> Features:
+        if len(self.planes) == len(self.entries):
+            return np.full(len(queries), np.inf, np.float32)
+        nearest = self._taught.search(queries, 1)[1][:, 0] + len(self.planes)
+        # What the product of matrices gives is rounded: 0.001 where it should be 0.
+        return np.asarray(np.sqrt(_squared(queries - self.entries[nearest])), np.float32)
+
+
+def _index(entries: Features) -> Any:
+    import faiss
+
+    faiss.cvar.distance_compute_blas_threshold = _MATRIX_FROM
+    index = faiss.IndexFlatL2(entries.shape[1])
+    index.add(np.ascontiguousarray(entries))
+    return index
+
+
+def _squared(rows: Features) -> Features:
+    return np.asarray(np.einsum("nc,nc->n", rows, rows))
 
 
 def _origins(maps: Mapping[int, Features], rows: NDArray[np.int64]) -> NDArray[np.int32]:

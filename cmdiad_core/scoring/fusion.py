@@ -14,7 +14,7 @@ _FAR = 3.0
 #: Odd, so that values below normal keep their sign; `fuse` takes the cube root.
 _POWER = 3
 #: Gaussian blur of the fused map, in patches: a single noisy patch is no defect.
-_BLUR = 1.0
+_BLUR = 0.8
 
 
 def tempered(deviation: Map) -> Map:

@@ -198,7 +198,8 @@ def test_a_click_finds_the_nearest_normal_patches(opened, bench, qtbot, picture)
         for words in (part.id, f"Row {row}, column {column}", str(part.files["rgb"])):
             assert words in thumbnail.toolTip()
     assert "from the point cloud of that part" in patch.predicted[0].toolTip()
-    assert features.view.histogram.mark.value() == pytest.approx(distance.min(), abs=1e-3)
+    from_plane = detector.sources.banks["rgb"].distance(values)
+    assert features.view.histogram.mark.value() == pytest.approx(from_plane, abs=1e-3)
     picture("features-patch")
     bench.session.pin(None)
     assert not _row_shown(shown)
@@ -349,7 +350,7 @@ def test_a_large_bank_is_sampled_the_same_way_every_time():
 def test_a_narrow_window_with_large_words_hides_nothing_sideways(
     language, opened, window, qapp, qtbot
 ):
-    theme.choose(qapp, theme.Look(text_percent=130))
+    theme.choose(qapp, theme.Look(text_percent=150))
     window.resize(1366, 768)
     features = opened("rgb", "cloud")
     view = features.view

@@ -81,9 +81,8 @@ def test_the_signed_distance_is_measured_minus_predicted(trained, inspected_part
     study = trained.study(inspection, "cloud")
     given = inspection.modalities["rgb"].measured_features
     predicted = trained.sources.distillers["rgb", "cloud"](given)[0]
-    own, other = (trained.sources.banks[name].entries for name in ("cloud", "rgb>cloud"))
-    expected = cdist(study.measured[PATCH][None], own).min()
-    expected -= cdist(predicted[PATCH][None], other).min()
+    own, other = (trained.sources.banks[name] for name in ("cloud", "rgb>cloud"))
+    expected = own.distance(study.measured[PATCH]) - other.distance(predicted[PATCH])
     assert study.signed_distance()[PATCH] == pytest.approx(expected, abs=1e-3)
 
 
@@ -108,15 +107,14 @@ def test_a_patch_where_nothing_was_measured_has_no_neighbours(trained, inspected
 def test_several_predictions_are_averaged_and_their_neighbours_merged(fitted, part):
     inspection = fitted.inspect(part(50))
     study = fitted.study(inspection, "rgb")
-    distances = []
+    distances, mixed = [], []
     for source in ("cloud", "infrared"):
         given = inspection.modalities[source].measured_features
         predicted = fitted.sources.distillers[source, "rgb"](given)[0]
-        distances.append(
-            cdist(predicted[PATCH][None], fitted.sources.banks[f"{source}>rgb"].entries)
-        )
-    expected = np.mean([each.min() for each in distances])
-    assert study.predicted_distance[PATCH] == pytest.approx(expected, abs=1e-3)
+        bank = fitted.sources.banks[f"{source}>rgb"]
+        distances.append(cdist(predicted[PATCH][None], bank.entries))
+        mixed.append(bank.distance(predicted[PATCH]))
+    assert study.predicted_distance[PATCH] == pytest.approx(np.mean(mixed), abs=1e-3)
     found = [neighbour.distance for neighbour in study.predicted_neighbours(*PATCH, 5)]
     np.testing.assert_allclose(found, np.sort(np.concatenate(distances, axis=1))[0, :5], atol=1e-3)
     assert study.measured_neighbours(*PATCH, 1)[0].part.id.startswith("part/")

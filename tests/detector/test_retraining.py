@@ -120,6 +120,16 @@ def test_banks_grow_within_their_bound_and_say_where_entries_come_from(stored, t
         np.testing.assert_allclose(features[number - first][row, column], entry, atol=1e-6)
 
 
+def test_a_taught_model_that_was_saved_and_loaded_gives_the_same(taught, odd, tmp_path):
+    taught.save(tmp_path / "taught")
+    loaded = Detector.load(tmp_path / "taught", "cpu")
+    for name, bank in taught.sources.banks.items():
+        again = loaded.sources.banks[name]
+        assert len(again.planes) < len(again.entries) == len(bank.entries)
+        assert again.radius == bank.radius > 0
+    np.testing.assert_array_equal(loaded.inspect(odd[0]).map, taught.inspect(odd[0]).map)
+
+
 def test_teaching_without_validation_parts_works_too(part, recipe, odd):
     quick = recipe.model_copy(update={"encoders": {"rgb": "filter_bank"}, "folds": 2})
     detector = Detector.fit([part(n, ("rgb",)) for n in range(6)], recipe=quick, device="cpu")

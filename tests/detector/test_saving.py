@@ -1,9 +1,11 @@
+import hashlib
 import json
 import os
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 
 from cmdiad_core.detector import Detector
 from cmdiad_core.detector.archive import pack, unpack
@@ -62,7 +64,7 @@ def test_the_same_seed_gives_the_same_id_and_another_seed_another(part, recipe, 
 def test_a_model_is_three_files_and_nothing_is_pickled(saved):
     arrays = {"model.safetensors", "calibration.safetensors"}
     assert {path.name for path in saved.iterdir()} == {"model.json", *arrays}
-    assert json.loads((saved / "model.json").read_text("utf-8"))["schema_version"] == 7
+    assert json.loads((saved / "model.json").read_text("utf-8"))["schema_version"] == 8
     for name in arrays:
         content = (saved / name).read_bytes()
         header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
@@ -104,15 +106,42 @@ def test_arrays_of_another_model_are_bad_input(saved, part, recipe, tmp_path):
         Detector.load(saved, "cpu")
 
 
+def _wide(array):
+    return np.zeros((*array.shape[:-1], array.shape[-1] + 1), array.dtype)
+
+
+@pytest.mark.parametrize(
+    ("name", "forged"),
+    [
+        ("plane/rgb", _wide),
+        ("plane/rgb", lambda planes: np.concatenate([planes, planes[:1]])),
+        ("plane/rgb", lambda planes: planes[0]),
+        ("origin/rgb", lambda origins: origins[1:]),
+        ("origin/rgb", lambda origins: origins + 1000),
+        ("radius/rgb", lambda _: np.zeros(2)),
+    ],
+)
+def test_arrays_that_do_not_fit_each_other_are_bad_input(saved, name, forged):
+    path = saved / "model.safetensors"
+    arrays = load_file(path)
+    save_file(arrays | {name: forged(arrays[name])}, path)
+    _edit(saved, id=hashlib.sha256(path.read_bytes()).hexdigest()[:12])
+    with pytest.raises(InputError, match=r"model\.safetensors: does not hold what the model needs"):
+        Detector.load(saved, "cpu")
+    save_file(arrays, path)
+    _edit(saved, id=hashlib.sha256(path.read_bytes()).hexdigest()[:12])
+    assert Detector.load(saved, "cpu")
+
+
 def test_a_model_of_an_older_version_asks_for_training(saved):
-    _edit(saved, schema_version=6)
+    _edit(saved, schema_version=7)
     with pytest.raises(InputError, match=r"model\.json: was written by an older version; train"):
         Detector.load(saved)
 
 
 def test_a_newer_schema_is_named_as_such(saved):
-    _edit(saved, schema_version=8, colour="new")
-    with pytest.raises(InputError, match=r"newer version \(schema 8, this one reads 7\)"):
+    _edit(saved, schema_version=9, colour="new")
+    with pytest.raises(InputError, match=r"newer version \(schema 9, this one reads 8\)"):
         Detector.load(saved, "cpu")
 
 

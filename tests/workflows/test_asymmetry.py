@@ -77,9 +77,7 @@ def parts(detector, demo_data):
         }
         distances = {"confidence": confidence, "around": around}
         for bank, values in features.items():
-            entries = detector.sources.banks[bank].entries
-            nearest = cdist(values.reshape(-1, values.shape[-1]), entries).min(1)
-            distances[bank] = nearest.reshape(values.shape[:2])
+            distances[bank] = _distances(detector.sources.banks[bank], values)
         mask = load_mask(part, sample.shape)
         grid = features["rgb"].shape[:2]
         truth = np.zeros(grid, bool)
@@ -88,6 +86,15 @@ def parts(detector, demo_data):
         masks = {n: foreground(sample.measured[n], modality(n).kind) for n in ("rgb", "cloud")}
         found.append((part, features, distances, truth, masks))
     return found
+
+
+def _distances(bank, values):
+    flat = values.reshape(-1, values.shape[-1]).astype(np.float64)
+    nearest = cdist(flat, bank.entries).argmin(1)
+    apart = flat - bank.entries[nearest]
+    along = np.einsum("nrc,nc->nr", bank.planes[nearest].astype(np.float64), apart)
+    squared = np.square(apart).sum(1) - np.square(along).sum(1)
+    return np.sqrt(squared).reshape(values.shape[:2])
 
 
 def one(entries, **wanted):
@@ -125,7 +132,7 @@ def fused(detector, distances, banks, weights, seen=None):
         count = count + weight
     mean = np.cbrt(total / count)
     return ndimage.gaussian_filter(
-        mean if seen is None else np.where(seen, mean, 0), 1.0, mode="nearest"
+        mean if seen is None else np.where(seen, mean, 0), 0.8, mode="nearest"
     )
 
 
@@ -255,7 +262,7 @@ def test_weights_of_calibrated_and_raw_fusion(study, parts, detector, pair):
         for _, _, distances, _, _ in parts:
             total = distances[pair[0]] ** 3 + effect["weight"] * distances[bank] ** 3
             mean = np.cbrt(total / sum(weights))
-            raw.append(ndimage.gaussian_filter(mean, 1.0, mode="nearest"))
+            raw.append(ndimage.gaussian_filter(mean, 0.8, mode="nearest"))
         assert effect["raw"] == pytest.approx(expected(parts, raw), abs=1e-3)
 
 

@@ -40,7 +40,7 @@ def distances(study: Study) -> str:
                 _box(axes, box, row + 0.25 * (place - 1), colour)
     axes.set_yticks(range(len(study.banks)), [words.bank(bank) for bank in study.banks])
     axes.invert_yaxis()
-    axes.set_xlabel("distance to the nearest neighbour, median of good parts = 1")
+    axes.set_xlabel("distance to the bank, median of good parts = 1")
     for label, colour in _GROUPS.values():
         axes.plot([], [], color=colour, linewidth=6, alpha=0.6, label=label)
     axes.legend(frameon=False)

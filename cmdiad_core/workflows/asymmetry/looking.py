@@ -35,7 +35,7 @@ class Look:
     truth : array (h, w) or None
         Patches that a defect touches; None where that is not known.
     evidence : mapping of str to Evidence
-        Distances of all patches to their nearest neighbours, by bank, without any mask.
+        Distances of all patches to the banks, without any mask.
     masks : mapping of str to array (h, w)
         Foreground found in each modality itself.
     cloud_mask : array (h, w) or None

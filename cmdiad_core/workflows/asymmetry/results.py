@@ -124,7 +124,7 @@ class WeightEffect(Result):
 
 
 class Bank(Result):
-    """Nearest-neighbour distances of test parts in one bank, where the model looks.
+    """Distances of test parts to one bank, where the model looks.
 
     Parameters
     ----------
