@@ -24,10 +24,10 @@ NAMES = ("rgb", "cloud", "infrared")
 def cells(tmp_path_factory):
     """Return a lot of demo cells, of which some lack modalities, and a model of all three."""
     root = tmp_path_factory.mktemp("cells")
-    generate(root / "made", 0, train=8, validation=8, test_good=2, test_defective=9)
+    generate(root / "made", 0, train=12, validation=12, test_good=2, test_defective=9)
     dataset = open_dataset(root / "made")
     encoders = {"rgb": "filter_bank", "cloud": "surface", "infrared": "filter_bank"}
-    recipe = Recipe(encoders=encoders, bank_size=800, bank_candidates=3000, steps=40)
+    recipe = Recipe(encoders=encoders, bank_size=1500, bank_candidates=6000, steps=60)
     train, checks = (map(load_sample, dataset.split(name)) for name in ("train", "validation"))
     Detector.fit(train, checks, recipe=recipe, device="cpu").save(root / "model")
     lot = {
@@ -107,7 +107,6 @@ def test_parts_of_every_kind(at_work, shown, bench, picture, qtbot, qapp, standa
     assert np.isfinite(at_work.devicePixelRatioF())
     theme.choose(qapp, theme.Look())
 
-    shown("scratch-000")
     score = session.inspection.score
     actions.set_operating_point(bench, score - 0.1, score + 0.1)
     assert session.inspection.verdict == "undecided"
@@ -115,7 +114,7 @@ def test_parts_of_every_kind(at_work, shown, bench, picture, qtbot, qapp, standa
 
 
 def test_annotated(at_work, shown, bench, picture, qtbot):
-    shown("scratch-000")
+    shown("electrolyte_stain-000")
     session = bench.session
     qtbot.waitUntil(lambda: bool(session.annotating.annotations), timeout=WAIT)
     actions.choose_tool(bench, Tool.REGION)
