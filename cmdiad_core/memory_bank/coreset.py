@@ -48,7 +48,7 @@ def extend_k_centre(
     features : array (n, channels)
         Patches to be covered.
     distance : array (n,)
-        Of each to the nearest patch of the coreset.
+        Of each to what the coreset knows.
     count : int
         Most picks.
     radius : float
