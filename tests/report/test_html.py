@@ -14,7 +14,7 @@ from cmdiad_core.inspection import OperatingPoint, Verdict
 from cmdiad_core.report import ColourScale, Judgement, Report, report, write_html
 
 SCALE = ColourScale(0.0, 4.0)
-HOSTILE = "<script>alert('1')</script>\"><img src=x onerror=alert(2)> Zelle Ä/7 & {{ 7*7 }}"
+HOSTILE = "<script>alert('1')</script>\"><img src=x onerror=alert(2)> Zelle Ä/7 & {{ 1337*1337 }}"
 
 
 class Page(HTMLParser):
@@ -156,7 +156,7 @@ def test_names_from_outside_are_text(make, tmp_path):
     assert not [tag for tag, _ in page.tags if tag == "script"]
     assert not page.attributes("onerror")
     assert page.words.count(HOSTILE) == 5
-    assert "49" not in page.words
+    assert "1787569" not in page.words
 
 
 def test_names_of_no_encoding_do_not_stop_the_report(make, tmp_path):
