@@ -1,3 +1,5 @@
+from functools import reduce
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -26,9 +28,14 @@ def jet(planes: Planes) -> Planes:
 
     Smoothed value, first derivatives along x and y, second derivatives xx, xy, yy.
     """
-    along = [_derivative(planes, order, -1) for order in range(3)]
+    along = [np.empty_like(planes) for _ in range(3)]
+    for order, into in enumerate(along):
+        _differentiate(planes, order, -1, into)
     orders = [(0, 0), (0, 1), (1, 0), (0, 2), (1, 1), (2, 0)]
-    return np.stack([_derivative(along[x], y, -2) for y, x in orders])
+    found = np.empty((len(orders), *planes.shape), np.float32)
+    for (y, x), into in zip(orders, found, strict=True):
+        _differentiate(along[x], y, -2, into)
+    return found
 
 
 def local_energy(responses: Planes) -> Planes:
@@ -51,9 +58,7 @@ def to_grid(planes: Planes, grid: tuple[int, int]) -> Planes:
     """Return planes (..., H, W) averaged down, or interpolated up, to the patch grid."""
     height, width = planes.shape[-2:]
     if height % grid[0] == 0 and width % grid[1] == 0:
-        rows, columns = height // grid[0], width // grid[1]
-        blocks = planes.reshape(*planes.shape[:-2], grid[0], rows, grid[1], columns)
-        return np.asarray(blocks.mean((-3, -1), dtype=np.float32))
+        return _block_means(planes, height // grid[0], width // grid[1])
     return resized(planes, grid)
 
 
@@ -63,15 +68,21 @@ def _paired(planes: Planes) -> Planes:
     if height % 2 or width % 2:
         edges = [(0, 0)] * (planes.ndim - 2) + [(0, height % 2), (0, width % 2)]
         planes = np.pad(planes, edges, mode="edge")
-    rows = planes[..., 0::2, :] + planes[..., 1::2, :]
-    return np.asarray((rows[..., 0::2] + rows[..., 1::2]) / 4)
+    return _block_means(planes, 2, 2)
 
 
-def _derivative(planes: Planes, order: int, axis: int) -> Planes:
+def _block_means(planes: Planes, height: int, width: int) -> Planes:
+    # numpy's own mean of axes this short takes five times as long.
+    rows = reduce(np.add, (planes[..., row::height, :] for row in range(height)))
+    total = reduce(np.add, (rows[..., column::width] for column in range(width)))
+    return np.asarray(total / (height * width), np.float32)
+
+
+def _differentiate(planes: Planes, order: int, axis: int, into: Planes) -> None:
     taps = np.arange(-3, 4, dtype=np.float64)
     gaussian = np.exp(-(taps**2) / 2)
     gaussian /= gaussian.sum()
     if order:
         gaussian *= taps if order == 1 else taps**2 - 1
         gaussian -= gaussian.mean()
-    return np.asarray(ndimage.correlate1d(planes, gaussian, axis=axis, mode="nearest"))
+    ndimage.correlate1d(planes, gaussian, axis=axis, output=into, mode="nearest")

@@ -96,7 +96,8 @@ class MemoryBank:
             None where every patch is within `radius` of an entry.
         """
         features = np.concatenate([one.reshape(-1, one.shape[-1]) for one in maps.values()])
-        distance = self.distance(features)
+        # Part by part: what a search needs stays in the processor's cache.
+        distance = np.concatenate([self.distance(one).ravel() for one in maps.values()])
         far = np.flatnonzero(distance > self.radius)
         kept = far[extend_k_centre(features[far], distance[far], most, self.radius)]
         return MemoryBank(features[kept], _origins(maps, kept)) if len(kept) else None

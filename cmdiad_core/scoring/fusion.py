@@ -11,8 +11,6 @@ Map = NDArray[np.float32]
 
 #: Standard deviations above which deviations grow like their logarithm only.
 _FAR = 3.0
-#: Odd, so that values below normal keep their sign; `fuse` takes the cube root.
-_POWER = 3
 #: Gaussian blur of the fused map, in patches: a single noisy patch is no defect.
 _BLUR = 0.8
 
@@ -27,7 +25,7 @@ def tempered(deviation: Map) -> Map:
 
 
 def fuse(deviations: Mapping[str, Map], weights: Mapping[str, float] | Mapping[str, Map]) -> Map:
-    """Return the weighted power mean of deviation maps, over the sources that saw each place.
+    """Return the weighted power mean (3) of deviation maps, over the sources that saw each place.
 
     Between the mean, in which a defect that only one source sees is diluted, and the maximum,
     which takes every source's noise.
@@ -48,8 +46,10 @@ def fuse(deviations: Mapping[str, Map], weights: Mapping[str, float] | Mapping[s
     seen = np.isfinite(stack)
     shares = [np.broadcast_to(weights[source], stack.shape[1:]) for source in deviations]
     weight = np.where(seen, np.stack(shares), 0)
-    powered = (weight * np.where(seen, stack, 0) ** _POWER).sum(0)
-    return np.asarray(np.cbrt(powered / np.maximum(weight.sum(0), 1e-9)), np.float32)
+    values = np.where(seen, stack, 0)
+    # An odd power, so that values below normal keep their sign; `** 3` takes ten times as long.
+    cubed = (weight * values * values * values).sum(0)
+    return np.asarray(np.cbrt(cubed / np.maximum(weight.sum(0), 1e-9)), np.float32)
 
 
 def smooth(fused: Map) -> Map:
