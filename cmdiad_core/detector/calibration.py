@@ -1,6 +1,6 @@
 """Calibration of a detector on good parts that its banks have never seen."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -13,6 +13,7 @@ from cmdiad_core.detector.recipe import Recipe
 from cmdiad_core.detector.sources import Evidence, PartFeatures, Sources
 from cmdiad_core.scoring import (
     MapCalibration,
+    MapCalibrationFit,
     ScoreCalibration,
     Surroundings,
     SurroundingsFit,
@@ -197,12 +198,10 @@ def calibrate(
         With the false-reject rate whose limit becomes the score 1.
     """
     banks = [*modalities, *(bank(*pair) for pair in pairs)]
-    maps = {
-        name: one.with_quantiles(_distances(parts, name))
-        for name, one in _normal(parts, banks).items()
-    }
-    fits = {name: _Fit(parts, name) for name in maps}
-    around = {name: fits[name](places, range(len(parts))) for name, places in maps.items()}
+    fits = {name: _Fit(parts, name) for name in banks if any(name in p.evidence for p in parts)}
+    normal = {name: fit() for name, fit in fits.items()}
+    maps = {n: one.with_quantiles(_distances(parts, n)) for n, (one, _) in normal.items()}
+    around = {name: one for name, (_, one) in normal.items()}
     weights = dict.fromkeys(maps, 1.0)
     for pair in pairs:
         # A distiller that promised more than it kept on parts it had not seen is believed less.
@@ -216,11 +215,14 @@ def calibrate(
     groups = min(len(parts), _GROUPS)
 
     def judge(group: int) -> Calibration:
-        others = [i for i in range(len(parts)) if i % groups != group]
+        own = range(group, len(parts), groups)
         # A bank that only this group saw has nobody else to ask.
-        normal = _normal([parts[i] for i in others], banks)
-        known = {name: fits[name](places, others) for name, places in normal.items()}
-        return replace(calibration, maps=maps | normal, surroundings=around | known)
+        judging = {n: normal[n] if fit.only(own) else fit(own) for n, fit in fits.items()}
+        return replace(
+            calibration,
+            maps={name: places for name, (places, _) in judging.items()},
+            surroundings={name: around for name, (_, around) in judging.items()},
+        )
 
     judges = list(on_all_cores(judge, range(groups)))
     judged = [judges[i % groups].judged(part.evidence) for i, part in enumerate(parts)]
@@ -239,17 +241,8 @@ def calibrate(
     return calibration
 
 
-def _normal(parts: Sequence[HeldOut], banks: Sequence[str]) -> dict[str, MapCalibration]:
-    """Return by bank, as far as some part saw it, what distances to it are normal."""
-    found = {}
-    for name in banks:
-        if seen := _distances(parts, name):
-            found[name] = MapCalibration.fit(seen)
-    return found
-
-
 class _Fit:
-    """Learns how far good parts deviate, at one bank, from what is normal at each place."""
+    """Learns what is normal at one bank: at each place, and in its surroundings."""
 
     def __init__(self, parts: Sequence[HeldOut], name: str) -> None:
         self._evidence = {
@@ -257,13 +250,26 @@ class _Fit:
         }
         self._rows = {number: row for row, number in enumerate(self._evidence)}
         evidence = self._evidence.values()
-        self._fit = SurroundingsFit(
-            [one.surroundings for one in evidence], [np.isfinite(one.distance) for one in evidence]
+        distances = [one.distance for one in evidence]
+        self._places = MapCalibrationFit(distances)
+        self._around = SurroundingsFit(
+            [one.surroundings for one in evidence], [np.isfinite(one) for one in distances]
         )
 
-    def __call__(self, places: MapCalibration, numbers: Iterable[int]) -> Surroundings:
-        known = [number for number in numbers if number in self._rows]
-        return self._fit({self._rows[n]: places(self._evidence[n].distance) for n in known})
+    def only(self, numbers: Collection[int]) -> bool:
+        """Return whether no part but these saw the bank."""
+        return self._rows.keys() <= set(numbers)
+
+    def __call__(self, leaving_out: Collection[int] = ()) -> tuple[MapCalibration, Surroundings]:
+        """Learn from all parts but those."""
+        out = [row for number, row in self._rows.items() if number in leaving_out]
+        places = self._places(out)
+        kept = {
+            row: places(self._evidence[number].distance)
+            for number, row in self._rows.items()
+            if number not in leaving_out
+        }
+        return places, self._around(kept)
 
 
 def _distances(parts: Sequence[HeldOut], name: str) -> list[Map]:

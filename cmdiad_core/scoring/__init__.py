@@ -10,7 +10,7 @@ from cmdiad_core.scoring.limits import (
     limit_false_rejects,
     limit_known_defects,
 )
-from cmdiad_core.scoring.map_calibration import MapCalibration
+from cmdiad_core.scoring.map_calibration import MapCalibration, MapCalibrationFit
 from cmdiad_core.scoring.nearline import Choice, Doubt, Reason, choose, doubt
 from cmdiad_core.scoring.part_regions import find_part_regions, judged_at
 from cmdiad_core.scoring.rates import ErrorRates, Rate
@@ -26,6 +26,7 @@ __all__ = [
     "ErrorRates",
     "Guarantee",
     "MapCalibration",
+    "MapCalibrationFit",
     "OneClassSVM",
     "Rate",
     "Reason",

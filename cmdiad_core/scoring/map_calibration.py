@@ -1,6 +1,6 @@
 """What distances to a bank are normal, by place on the part."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -37,37 +37,6 @@ class MapCalibration:
     scale: Map
     quantiles: Map = field(default_factory=lambda: np.zeros(0, np.float32))
 
-    @classmethod
-    def fit(cls, distances: Sequence[Map]) -> "MapCalibration":
-        """Learn from distance maps (h, w) of good parts; NaN is left out.
-
-        Maps of another shape than the first are stretched to it.
-        """
-        shape = distances[0].shape
-        stack = np.stack([_resized(one, shape) for one in distances]).astype(np.float64)
-        seen = np.isfinite(stack)
-        values = np.where(seen, stack, 0)
-        mean = values.sum() / max(seen.sum(), 1)
-        centred = np.where(seen, stack - mean, 0)
-        variance = float(np.square(centred).sum() / max(seen.sum(), 1))
-
-        # Neighbouring patches overlap, so that pooling them counts less than their number.
-        weight = _pool(seen.sum(0).astype(np.float64))
-        local = _pool(centred.sum(0)) / np.maximum(weight, 1e-9)
-        parts = np.maximum(seen.sum(0), 1)
-        between = np.square(centred - local).sum(0) / parts
-        noise = float(np.mean(between / np.maximum(weight, 1e-9)))
-        # James-Stein: believe the places as far as they differ by more than their own noise.
-        belief = max(0.0, 1 - noise / max(float(np.var(local)), 1e-12))
-        location = mean + belief * local
-
-        residual = np.where(seen, stack - location, 0)
-        spread = _pool(np.square(residual).sum(0)) / np.maximum(weight, 1e-9)
-        # Some of the global spread is kept under the local one: a place where a few good parts
-        # happened to agree must not turn the slightest change into a finding.
-        scale = np.sqrt(np.maximum(spread + _GLOBAL * variance, 1e-12))
-        return cls(location.astype(np.float32), scale.astype(np.float32))
-
     def with_quantiles(self, distances: Sequence[Map]) -> "MapCalibration":
         """Return this calibration with the quantiles of the distances that it comes from."""
         shape = self.location.shape
@@ -80,6 +49,59 @@ class MapCalibration:
         """Return distances (h, w) as standard deviations above what is normal at each place."""
         location, scale = (_resized(field, distance.shape) for field in (self.location, self.scale))
         return np.asarray((distance - location) / scale, np.float32)
+
+
+class MapCalibrationFit:
+    """Learns `MapCalibration` from good parts, and from all but some of them.
+
+    Parameters
+    ----------
+    distances : sequence of array (h, w)
+        Of each part, at least one; NaN is left out. Maps of another shape than the first are
+        stretched to it.
+    """
+
+    def __init__(self, distances: Sequence[Map]) -> None:
+        self._shape = distances[0].shape
+        self._distances = [_resized(one, self._shape) for one in distances]
+        self._sums = self._summed(range(len(distances)))
+
+    def __call__(self, leaving_out: Collection[int] = ()) -> MapCalibration:
+        """Learn from the parts but those of the given numbers, of which one has to be left."""
+        # Sums are all that is needed, so that leaving parts out costs no more than they do.
+        count, total, square = self._sums - self._summed(leaving_out)
+        mean = total.sum() / max(count.sum(), 1)
+        # Of distances over the mean: by place, and their variance.
+        square = square - 2 * mean * total + mean**2 * count
+        total = total - mean * count
+        variance = square.sum() / max(count.sum(), 1)
+
+        # Neighbouring patches overlap, so that pooling them counts less than their number.
+        weight = _pool(count)
+        local = _pool(total) / np.maximum(weight, 1e-9)
+        # A part that saw nothing at a place stands for the mean there: it is believed less.
+        parts = len(self._distances) - len(leaving_out)
+        between = (square - 2 * local * total + parts * local**2) / np.maximum(count, 1)
+        noise = float(np.mean(between / np.maximum(weight, 1e-9)))
+        # James-Stein: believe the places as far as they differ by more than their own noise.
+        belief = max(0.0, 1 - noise / max(float(np.var(local)), 1e-12))
+        offset = belief * local
+
+        residual = square - 2 * offset * total + offset**2 * count
+        spread = _pool(residual) / np.maximum(weight, 1e-9)
+        # Some of the global spread is kept under the local one: a place where a few good parts
+        # happened to agree must not turn the slightest change into a finding.
+        scale = np.sqrt(np.maximum(spread + _GLOBAL * variance, 1e-12))
+        return MapCalibration((mean + offset).astype(np.float32), scale.astype(np.float32))
+
+    def _summed(self, numbers: Collection[int]) -> NDArray[np.float64]:
+        """Return, by place, how many of these parts saw it, their distances and the squares."""
+        sums = np.zeros((3, *self._shape))
+        for number in numbers:
+            seen = np.isfinite(self._distances[number])
+            values = np.where(seen, self._distances[number], 0).astype(np.float64)
+            sums += np.stack([seen, values, np.square(values)])
+        return sums
 
 
 def _quantiles(values: Map) -> NDArray[np.float64]:
