@@ -71,7 +71,8 @@ def _metric(cloud: Map, box: tuple[slice, ...], inside: NDArray[np.bool_], peak:
     """Return area, extent and position of the points inside, as far as enough are valid."""
     position = _millimetres(peak) if np.isfinite(peak).all() else None
     valid = inside & np.isfinite(cloud[box]).all(-1)
-    if valid.sum() < 3:
+    # A point or two that are all of a small region measure it; of a large one they say nothing.
+    if valid.sum() < min(3, inside.sum()):
         return None, None, position
     chosen = cloud[box][valid].astype(np.float64) * 1000
     extent = _length(chosen)
@@ -84,9 +85,12 @@ def _metric(cloud: Map, box: tuple[slice, ...], inside: NDArray[np.bool_], peak:
     cells = np.linalg.norm(np.cross(down, right), axis=-1)
     cell = cells[box[0].start - top :, box[1].start - left :][: valid.shape[0], : valid.shape[1]]
     cell = cell[valid]
+    if not np.isfinite(cell).any():
+        return None, extent, position
     # Cells beside holes have no gradient: they count as the others do on average.
-    area = float(np.nanmean(cell) * valid.sum()) if np.isfinite(cell).any() else None
-    return area, extent, position
+    one = float(np.nanmean(cell))
+    # A single pixel is as long as its side.
+    return one * int(valid.sum()), max(extent, one**0.5), position
 
 
 def _length(points: NDArray[np.number]) -> float:

@@ -95,6 +95,21 @@ def test_a_region_one_pixel_wide_has_an_area(box):
     assert region.area_mm2 == pytest.approx(20 * 2 * 4, rel=1e-3)
 
 
+@pytest.mark.parametrize(("pixels", "length"), [(1, 8**0.5), (2, 8**0.5), (3, 4)])
+def test_a_region_of_a_few_pixels_has_a_size(pixels, length):
+    (region,) = _find(_map(((5, 10, 6, 10 + pixels), 2.0)), _tilted())
+    assert region.area_mm2 == pytest.approx(pixels * 8, rel=1e-3)  # cells of 2 x 4 mm
+    assert region.extent_mm == pytest.approx(length, rel=1e-3)  # at least the side of a square one
+
+
+def test_two_points_of_a_large_region_do_not_measure_it():
+    cloud = _tilted()
+    cloud[5:15, 10:30] = np.nan
+    cloud[7, 12:14] = _tilted()[7, 12:14]
+    (region,) = _find(_map(((5, 10, 15, 30), 2.0)), cloud)
+    assert (region.area_mm2, region.extent_mm) == (None, None)
+
+
 def test_points_in_holes_are_no_part_of_the_area():
     cloud = _tilted()
     cloud[8:10, 15:20] = np.nan
