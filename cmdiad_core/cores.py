@@ -26,9 +26,14 @@ def on_all_cores(work: Callable[[T], U], items: Iterable[T]) -> Iterator[U]:
         threadpool_limits(1),
         ThreadPoolExecutor(cores, initializer=threadpool_limits, initargs=(1,)) as pool,
     ):
-        for item in items:
-            waiting.append(pool.submit(work, item))
-            if len(waiting) > 2 * cores:
+        try:
+            for item in items:
+                waiting.append(pool.submit(work, item))
+                if len(waiting) > 2 * cores:
+                    yield waiting.popleft().result()
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        finally:
+            # Work that was cancelled, or failed, waits for what was begun and no longer.
+            for one in waiting:
+                one.cancel()
