@@ -118,6 +118,7 @@ def test_annotated(at_work, shown, bench, picture, qtbot):
     session = bench.session
     qtbot.waitUntil(lambda: bool(session.annotating.annotations), timeout=WAIT)
     actions.choose_tool(bench, Tool.REGION)
+    qtbot.keyClick(at_work.image.view, Qt.Key.Key_3)  # contamination
     row, column = session.inspection.regions[0].peak
     actions.select_region(bench, session.inspection.regions[0])
     canvas = at_work.image.view.canvas
