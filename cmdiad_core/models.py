@@ -1,14 +1,32 @@
 """What a store knows of models: what they are, how they did, and which one is in use."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from cmdiad_core.errors import InputError
+
 #: What a model says of itself, what it learned, what calibrates it. The last one may be missing.
 CARD, ARRAYS, HELD_OUT = "model.json", "model.safetensors", "calibration.safetensors"
 MODEL_FILES = (CARD, ARRAYS, HELD_OUT)
+
+
+def is_model(folder: Path) -> bool:
+    """Return whether there is a model in a folder; whether it can be used is not looked at."""
+    return (folder / CARD).is_file() and (folder / ARRAYS).is_file()
+
+
+def require_outside_models(place: Path) -> None:
+    """Raise `InputError` for a file or folder that would lie in the folder of a model."""
+    # Unlike Path.resolve, this gives an answer for links that go in circles, too.
+    for folder in Path(os.path.realpath(place)).parents:
+        if is_model(folder):
+            raise InputError(
+                place, f"lies in the model {folder}, which is never changed; name another place"
+            )
 
 
 #: Found at a gate where there was no part to name.

@@ -9,6 +9,9 @@ from typing import IO
 
 from cmdiad_core.errors import InputError
 
+#: How files of SQLite begin.
+_DATABASE = b"SQLite format 3\0"
+
 
 def write_file(path: Path, content: bytes) -> None:
     """Write a file beside `path`, then move it into place; folders are made as needed.
@@ -24,17 +27,28 @@ def write_file(path: Path, content: bytes) -> None:
 
 @contextmanager
 def new_file(path: Path) -> Iterator[IO[bytes]]:
-    """Give a file beside `path`, which is moved there when all is written; as `write_file`."""
+    """Give a file beside `path`, which is moved there when all is written; as `write_file`.
+
+    What is neither file nor folder, such as a pipe, is written to. A link stays one: what it leads
+    to is replaced. Databases never are: a store is not to be lost to a wrong name.
+    """
     made: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".cmdiad-", dir=path.parent)
+        if path.exists() and not path.is_file():
+            with path.open("wb") as file:
+                yield file
+            return
+        if path.exists() and _is_database(path):
+            raise InputError(path, "is a database, such as a store; name another file")
+        place = Path(os.path.realpath(path))
+        handle, name = tempfile.mkstemp(prefix=".cmdiad-", dir=place.parent)
         made = Path(name)
         with os.fdopen(handle, "wb") as file:
             yield file
         # Temporary files are private to their maker; results are for everyone the folder is for.
         made.chmod(0o666 & ~_umask())
-        made.replace(path)
+        made.replace(place)
     except OSError as error:
         raise InputError(path, f"cannot be written ({error.strerror or error})") from error
     finally:
@@ -79,6 +93,11 @@ def require_folder(folder: Path) -> None:
             pass
     except OSError as error:
         raise InputError(folder, f"cannot be written ({error.strerror or error})") from error
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_DATABASE)) == _DATABASE
 
 
 def _umask() -> int:

@@ -4,7 +4,13 @@ import typer
 
 from cmdiad_core.cli._group import BAD_INPUT, complain
 from cmdiad_core.errors import InputError
+from cmdiad_core.models import require_outside_models
 from cmdiad_core.writing import require_folder, write_file
+
+#: That random generators take.
+LARGEST_SEED = 2**32 - 1
+#: Bytes in which a file that is no text shows it.
+_BEGINNING = 8192
 
 
 class Leftovers:
@@ -25,22 +31,39 @@ class Leftovers:
 
 
 def require_writable(*files: Path | None) -> None:
-    """Ask before the work begins whether its results can be written; None is not asked for.
+    """Ask before the work begins whether its results, texts, can be written; None is not asked for.
 
     Raises
     ------
     InputError
-        A folder in the place of a file, or one in which no file can be made.
+        A folder in the place of a file, or one in which no file can be made; a file that is no
+        earlier result but a measurement, a store, part of a model or the table of a data set.
     """
     for file in files:
         if file is None:
             continue
         if file.is_dir():
             raise InputError(file, "is a folder; name a file in it")
+        require_outside_models(file)
+        if file.is_file():
+            _require_text(file)
         try:
             require_folder(file.parent)
         except InputError as error:
             raise InputError(file, error.problem) from error
+
+
+def _require_text(file: Path) -> None:
+    from cmdiad_core.data.layouts.manifest import NAMES
+    from cmdiad_core.data.readers import suffixes_of
+    from cmdiad_core.modalities import modalities
+
+    if file.name in NAMES:
+        raise InputError(file, "is the table of a data set; name another file")
+    measured = frozenset().union(*map(suffixes_of, modalities()))
+    with file.open("rb") as opened:
+        if b"\0" in opened.read(_BEGINNING) or file.suffix.lower() in measured:
+            raise InputError(file, "exists and is no text, which a result is; name another file")
 
 
 def write_json(path: Path, text: str) -> None:

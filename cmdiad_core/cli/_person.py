@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import getpass
 import os
+import sys
+import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -33,7 +35,8 @@ def named_store(store: str | None) -> str | None:
         A file that is not there: a slip of the pen would be a new store with nothing in it.
     """
     if store is not None and "://" not in store and not Path(store).is_file():
-        raise InputError(store, "is not there")
+        there = Path(store).exists()
+        raise InputError(store or "--store", "is no file" if there else "is not there")
     return store
 
 
@@ -51,9 +54,29 @@ def signed_in(database: Database, person: str = "") -> str:
     if users.has_password(name):
         password = os.environ.get(PASSWORD)
         if password is None:
-            password = typer.prompt(f"Password of {name}", hide_input=True, err=True)
+            password = asked(f"Password of {name}")
         users.check(name, password)
     return name
+
+
+def asked(what: str, **prompt: Any) -> str:
+    """Return a password that somebody types.
+
+    Raises
+    ------
+    InputError
+        There is nobody who could.
+    """
+    with warnings.catch_warnings():
+        # Without a terminal passwords come in by a pipe, and are not shown.
+        warnings.simplefilter("ignore", getpass.GetPassWarning)
+        try:
+            return str(typer.prompt(what, hide_input=True, err=True, **prompt))
+        except typer.Abort as error:
+            if sys.stdin.isatty():
+                raise
+            problem = f"cannot be asked for without a terminal; put it into ${PASSWORD}"
+            raise InputError(what, problem) from error
 
 
 def _account() -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cmdiad_core.cli._batch import require_writable
 from cmdiad_core.cli._person import Place
 from cmdiad_core.errors import InputError
 
@@ -28,7 +29,9 @@ def verify(
     store: Place = None,
     against: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="What `export` wrote earlier: is all of it still there?"),
+        typer.Option(
+            metavar="FILE", help="JSON lines that `export` wrote earlier: is all of it still there?"
+        ),
     ] = None,
 ) -> None:
     """Find what was changed, removed or added behind the back of the audit trail.
@@ -55,6 +58,7 @@ def export(
     store: Place = None,
 ) -> None:
     """Write every entry to a file; keep it, or the number and hash shown, where nobody writes."""
+    require_writable(file)
     with _opened(store) as trail:
         newest = trail.export(file)
     typer.echo(f"Written to {file}; {_newest(newest)}")

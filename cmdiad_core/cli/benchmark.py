@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cmdiad_core.cli._batch import Leftovers, names
+from cmdiad_core.cli._batch import LARGEST_SEED, Leftovers, names
 from cmdiad_core.cli._language import LanguageOption
 from cmdiad_core.cli._progress import shown_progress
 
@@ -57,7 +57,7 @@ def mvtec3d(
     share: Annotated[
         float, typer.Option(min=0.001, max=1, help="Of the patches kept in the paper's banks.")
     ] = 0.1,
-    seed: Annotated[int, typer.Option(min=0, help="Of every random choice.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=LARGEST_SEED, help="Of every random choice.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, …")] = "auto",
     cache: Annotated[
         Path | None, typer.Option(metavar="DIR", help="For features; by default DIR/features.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cmdiad_core.cli._batch import Leftovers
+from cmdiad_core.cli._batch import LARGEST_SEED, Leftovers
 from cmdiad_core.cli._progress import shown_progress
 from cmdiad_core.errors import InputError
 
@@ -20,7 +20,9 @@ def demo(
         bool, typer.Option("--headless", help="Write a report and pictures, open no window.")
     ] = False,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the demo is kept.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Decides what the parts look like.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, max=LARGEST_SEED, help="Decides what the parts look like.")
+    ] = 0,
 ) -> None:
     """Make demo parts, train, inspect and open the window on the flagged ones.
 

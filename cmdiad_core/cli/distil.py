@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cmdiad_core.cli._batch import Leftovers
+from cmdiad_core.cli._batch import LARGEST_SEED, Leftovers
 from cmdiad_core.cli._progress import shown_progress
 
 
@@ -29,7 +29,7 @@ def distil(
     reference: Annotated[
         bool, typer.Option("--reference", help="Features with the oddities R5 and R10.")
     ] = False,
-    seed: Annotated[int, typer.Option(min=0, help="Of every random choice.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=LARGEST_SEED, help="Of every random choice.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, …")] = "auto",
     cache_size: Annotated[float, typer.Option(min=0, metavar="GB", help="For features.")] = 20.0,
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cmdiad_core.cli._batch import write_json
+from cmdiad_core.cli._batch import require_writable, write_json
 from cmdiad_core.cli._language import LanguageOption
 from cmdiad_core.cli._person import named_store
 
@@ -45,6 +45,7 @@ def quality(
     from cmdiad_core.store import Store
     from cmdiad_core.workflows.quality import Calibrated, measure_quality
 
+    require_writable(json, html)
     opened = Store(named_store(store))
     try:
         calibrated = None

@@ -50,7 +50,7 @@ def retrain(
     person: Person = "",
     part_seconds: Annotated[
         float | None,
-        typer.Option(help="Measured seconds to look at a part, for what the store expects."),
+        typer.Option(min=0, help="Measured seconds to look at a part, for what the store expects."),
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, …")] = "auto",
     progress: Annotated[

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cmdiad_core.cli._batch import Leftovers, names
+from cmdiad_core.cli._batch import LARGEST_SEED, Leftovers, names
 from cmdiad_core.cli._progress import shown_progress
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def train(
             help='Encoder of a modality; may be repeated. "cmdiad encoders" lists them.',
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of every random choice.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=LARGEST_SEED, help="Of every random choice.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, …")] = "auto",
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace the model that MODEL holds already.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cmdiad_core.cli._person import Person, Place, named_store, signed_in
+from cmdiad_core.cli._person import Person, Place, asked, named_store, signed_in
 from cmdiad_core.errors import InputError
 from cmdiad_core.people import Role, User
 
@@ -65,13 +65,8 @@ def password(name: Name, reason: Reason = "", person: Person = "", store: Place 
     """Set the password of a person; an empty one takes it away."""
     with _opened(store) as users:
         by = signed_in(users.database, person)
-        new = typer.prompt(
-            f"New password of {name}",
-            default="",
-            show_default=False,
-            hide_input=True,
-            confirmation_prompt=True,
-            err=True,
+        new = asked(
+            f"New password of {name}", default="", show_default=False, confirmation_prompt=True
         )
         users.set_password(name, new, by, reason)
     typer.echo(f"{name} has {'a new' if new else 'no'} password")

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from cmdiad_core import __version__
 from cmdiad_core.detector.detector import Detector
 from cmdiad_core.errors import InputError
-from cmdiad_core.models import ARRAYS, CARD, MODEL_FILES
+from cmdiad_core.models import ARRAYS, CARD, MODEL_FILES, require_outside_models
 from cmdiad_core.writing import new_file, settle, settle_names
 
 SUFFIX = ".cmdiad"
@@ -26,6 +26,8 @@ _MANIFEST = "manifest.json"
 _NEEDED = {CARD, ARRAYS}
 _SCHEMA = 1
 _CHUNK = 2**20
+#: How a zip does.
+_BEGINS = b"PK"
 #: Bytes; a manifest has six entries at most.
 _LARGEST_MANIFEST = 2**16
 
@@ -68,6 +70,9 @@ def pack(folder: Path, path: Path, beside: Mapping[str, bytes]) -> None:
         A file of the model cannot be read, or `path` cannot be written.
     """
     members = {}
+    require_outside_models(path)
+    if path.is_file() and not _begins_like_one(path):
+        raise InputError(path, "exists and is no exported model; name another file")
     with new_file(path) as file, zipfile.ZipFile(file, "w") as archive:
         for name in MODEL_FILES:
             if (folder / name).is_file():
@@ -141,6 +146,11 @@ def unpack(path: Path, folder: Path, device: str = "auto") -> bytes:
     return comparison
 
 
+def _begins_like_one(path: Path) -> bool:
+    with _readable(path) as file:
+        return file.read(len(_BEGINS)) == _BEGINS
+
+
 def _put(archive: zipfile.ZipFile, name: str, content: Iterable[bytes]) -> str:
     digest = hashlib.sha256()
     info = zipfile.ZipInfo(name)
@@ -179,7 +189,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
             *(zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError),
             *(ValueError, OverflowError, struct.error),
         ) as error:
-            if begins.startswith(b"PK"):
+            if begins.startswith(_BEGINS):
                 problem = "is damaged or was not copied whole; copy or export it again"
             else:
                 problem = "is no exported model"

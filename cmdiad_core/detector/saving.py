@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError, model_validator
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
@@ -28,7 +28,7 @@ from cmdiad_core.encoders import Encoder, Pretrained, encoder
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import OperatingPoint
 from cmdiad_core.memory_bank import FeatureSpace, MemoryBank
-from cmdiad_core.models import ARRAYS, CARD, HELD_OUT
+from cmdiad_core.models import ARRAYS, CARD, HELD_OUT, require_outside_models
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.scoring import MapCalibration, ScoreCalibration, Surroundings
 from cmdiad_core.writing import settle_names, write_settled
@@ -40,8 +40,14 @@ _AROUND = ("centre", "spread", "slopes")
 
 class _Limits(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    accept_below: float
-    reject_from: float
+    accept_below: FiniteFloat
+    reject_from: FiniteFloat
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "_Limits":
+        if self.accept_below > self.reject_from:
+            raise ValueError("parts would be accepted and rejected at once")
+        return self
 
 
 class _Part(BaseModel):
@@ -118,7 +124,9 @@ def save(detector: Detector, folder: Path) -> Detector:
             write_settled(fresh / ARRAYS, arrays)
             if held_out:
                 write_settled(fresh / HELD_OUT, held_out)
-            write_settled(fresh / CARD, card.model_dump_json(indent=2).encode())
+            # Names of files need not be text: json escapes what UTF-8 cannot hold.
+            content = json.dumps(card.model_dump(mode="json"), indent=2)
+            write_settled(fresh / CARD, content.encode())
             settle_names(fresh)
             if folder.exists():
                 folder.replace(Path(beside) / "old")
@@ -133,6 +141,7 @@ def require_place(folder: Path) -> None:
     """Raise `InputError` where no model can be written: asked before training for minutes."""
     if folder.exists() and not _replaceable(folder):
         raise InputError(folder, "exists and is not a model; choose another folder")
+    require_outside_models(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-"):

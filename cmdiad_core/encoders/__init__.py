@@ -76,7 +76,7 @@ def encoder(spec: str, modality_name: str, device: str) -> Encoder:
     chosen = encoder_class(name)
     kind = modality(modality_name).kind
     if kind not in chosen.kinds:
-        raise InputError(f"encoder {name}", f"does not read {modality_name}, which is a {kind}")
+        raise InputError(f"encoder {name}", f"does not read {modality_name}, of the kind {kind}")
     if issubclass(chosen, Pretrained):
         return chosen(device, source)
     if colon:

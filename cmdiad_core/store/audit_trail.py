@@ -140,13 +140,14 @@ def _exported(path: Path) -> Iterator[Entry]:
             for number, line in enumerate(file, start=1):
                 entry = _read(line)
                 if entry is None or entry.previous != previous or entry.chained() != entry.hash:
-                    raise InputError(path, f"is no export of an audit trail (line {number})")
+                    problem = f"is no export of an audit trail as JSON lines (line {number})"
+                    raise InputError(path, problem)
                 previous = entry.hash
                 yield entry
     except OSError as error:
         raise InputError(path, f"cannot be read ({error.strerror or error})") from error
     except UnicodeDecodeError as error:
-        raise InputError(path, "is no export of an audit trail") from error
+        raise InputError(path, "is no export of an audit trail as JSON lines") from error
 
 
 def _read(line: str) -> Entry | None:

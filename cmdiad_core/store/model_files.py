@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cmdiad_core.content import content_hash, file_digest
 from cmdiad_core.errors import InputError
-from cmdiad_core.models import ARRAYS, CARD, MODEL_FILES, RegisteredModel
+from cmdiad_core.models import ARRAYS, CARD, MODEL_FILES, RegisteredModel, is_model
 
 
 def folder_digest(folder: Path) -> str:
@@ -15,7 +15,7 @@ def folder_digest(folder: Path) -> str:
     InputError
         A file that belongs to every model is missing or cannot be read.
     """
-    if not (folder / CARD).is_file() or not (folder / ARRAYS).is_file():
+    if not is_model(folder):
         raise InputError(folder, f"is no complete model; it needs {CARD} and {ARRAYS}")
     there = [name for name in MODEL_FILES if (folder / name).is_file()]
     return content_hash({name: file_digest(folder / name) for name in there})

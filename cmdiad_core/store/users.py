@@ -48,7 +48,7 @@ class Users:
         Raises
         ------
         InputError
-            `by` may not, or no administrator would be left.
+            `by` may not, no administrator would be left, or the name could be mistaken.
         """
         with self.database.writing() as connection:
             require(connection, by, Right.MANAGE)
@@ -58,6 +58,9 @@ class Users:
             if not any(one.active and one.role is Role.ADMINISTRATOR for one in after.values()):
                 raise InputError(user.name, "cannot be so; a store needs an active administrator")
             name = storable(user.name)
+            if before is None and (name != name.strip() or not name.isprintable() or not name):
+                problem = "is no name for a user: empty, with spaces around it or unseen characters"
+                raise InputError(name, problem)
             if before is None:
                 change: sa.Insert | sa.Update = users.insert()
             else:

@@ -10,6 +10,7 @@ from cmdiad_core.data.layouts import parts_from_paths
 from cmdiad_core.detector import Detector
 from cmdiad_core.errors import InputError
 from cmdiad_core.inspection import Inspection
+from cmdiad_core.models import require_outside_models
 from cmdiad_core.progress import Progress
 from cmdiad_core.report import (
     ColourScale,
@@ -106,6 +107,7 @@ def inspect(
     """
     require_known(detector, using)
     if out is not None:
+        require_outside_models(out / REPORT)
         require_folder(out)
     left_out: list[InputError] = []
 
@@ -114,6 +116,8 @@ def inspect(
         skipped(error)
 
     given = _parts(paths, leave_out)
+    if out is not None:
+        _require_apart(out, given)
     parts = with_modalities(detector, given, using, leave_out)
     whole = {part.id: part for part in given}
     records = []
@@ -147,6 +151,13 @@ def inspect(
         records=tuple(sorted(records, key=lambda entry: -entry["score"])),
         skipped=tuple(left_out),
     )
+
+
+def _require_apart(out: Path, parts: Sequence[PartFiles]) -> None:
+    """Refuse to write among measurements: an overlay may have the name of one, or look like one."""
+    for folder in {path.parent for part in parts for path in part.files.values()}:
+        if folder.samefile(out):
+            raise InputError(out, "holds files of parts, which are only read; name another folder")
 
 
 def _parts(paths: Sequence[Path], leave_out: Skipped) -> list[PartFiles]:

@@ -65,7 +65,9 @@ def train(
     names = _chosen(dataset, wanted)
     for name in encoders:
         if name not in names:
-            raise InputError(f"encoder for {name}", f"is not needed: training uses {names}")
+            raise InputError(
+                f"encoder for {name}", f"is not needed: training uses {', '.join(names)}"
+            )
     if (out / CARD).exists() and not replace:
         raise InputError(out, "holds a model; choose another folder, or add --replace")
     require_place(out)
@@ -101,7 +103,9 @@ def _chosen(dataset: Dataset, wanted: Sequence[str] | None) -> tuple[str, ...]:
         return there
     for name in wanted:
         if name not in modalities():
-            raise InputError(f"modality {name}", f"is not known; there are {list(modalities())}")
+            raise InputError(
+                f"modality {name}", f"is not known; there are {', '.join(modalities())}"
+            )
         if name not in there:
             raise InputError(dataset.root, f"has no {name}; it has {' and '.join(there)}")
     return tuple(name for name in there if name in wanted)

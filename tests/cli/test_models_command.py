@@ -168,5 +168,6 @@ def test_bad_input_is_one_sentence(models, refused, two, tmp_path, store):
     wrong = two[0] / "model.json"
     refused("models", "add", two[0], "--comparison", wrong, *options, naming="cmdiad compare")
     refused("models", "import", wrong, *options, naming="is no exported model")
-    below = two[0] / "model.json" / "out.cmdiad"
+    (tmp_path / "file").touch()
+    below = tmp_path / "file" / "out.cmdiad"
     refused("models", "export", "old", below, *options, naming="cannot be written")

@@ -88,3 +88,30 @@ def test_whatever_acts_in_a_name_takes_its_password_in_one_way(
         monkeypatch.setenv("CMDIAD_PASSWORD", "geheim")
         refused(*words, "--store", place, naming=goes_on_to)
     database.close()
+
+
+@pytest.mark.parametrize("name", ["", " ann", "ann ", "an\nn", "ann\u200b"])
+def test_a_name_that_could_be_mistaken_is_refused(name, refused, place):
+    words = ("users", "set", name, "administrator", "--store", place)
+    refused(*words, naming="is no name for a user")
+
+
+def test_a_password_that_nobody_can_be_asked_for(cmdiad, place):
+    database = Database(place)
+    Users(database).put(User("ann", Role.ADMINISTRATOR), "ann")
+    Users(database).set_password("ann", "geheim", "ann")
+    database.close()
+    ended = cmdiad("users", "set", "bea", "technician", "--person", "ann", "--store", place)
+    assert ended.status == 2
+    problem = (
+        "Password of ann: cannot be asked for without a terminal; put it into $CMDIAD_PASSWORD"
+    )
+    assert ended.err.splitlines()[-1] == problem
+
+
+def test_a_trail_is_compared_with_json_lines_and_no_table(cmdiad, refused, place, tmp_path):
+    cmdiad("users", "set", "ann", "administrator", "--store", place)
+    table = tmp_path / "trail.csv"
+    assert cmdiad("audit", "export", table, "--store", place).status == 0
+    words = ("audit", "verify", "--against", table, "--store", place)
+    refused(*words, naming="is no export of an audit trail as JSON lines")

@@ -1,6 +1,8 @@
 import hashlib
 import json
 import os
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ from safetensors.numpy import load_file, save_file
 from cmdiad_core.detector import Detector
 from cmdiad_core.detector.archive import pack, unpack
 from cmdiad_core.errors import InputError
+from cmdiad_core.sample import PartFiles
 
 
 @pytest.fixture
@@ -150,6 +153,8 @@ def test_a_newer_schema_is_named_as_such(saved):
     [
         {"colour": "red"},
         {"operating_point": {"accept_below": "high", "reject_from": 1}},
+        {"operating_point": {"accept_below": 0.5, "reject_from": float("nan")}},
+        {"operating_point": {"accept_below": 2, "reject_from": 1}},
         {"recipe": {"encoders": {"rgb": "filter_bank"}, "depth": 3}},
         {"weights": {}},
         {"recipe": {"encoders": {"rgb": "filter_bank"}}},
@@ -189,6 +194,14 @@ def test_an_older_model_is_replaced(fitted, part, recipe, tmp_path):
     newer = fitted.save(tmp_path / "model")
     assert Detector.load(tmp_path / "model", "cpu").id == newer.id != older.id
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_parts_whose_names_are_no_text_are_remembered(fitted, tmp_path):
+    odd = PartFiles(os.fsdecode(b"cell \xff"), {"rgb": Path(os.fsdecode(b"/data/cell \xff.png"))})
+    known = (odd, *fitted.training_parts[1:])
+    replace(fitted, training_parts=known).save(tmp_path / "model")
+    assert Detector.load(tmp_path / "model", "cpu").training_parts[0] == odd
 
 
 def test_an_empty_folder_and_missing_parents_can_be_written(fitted, tmp_path):

@@ -225,7 +225,7 @@ def test_an_export_that_was_changed_is_refused(worked, trail, tmp_path):
     export = tmp_path / "trail.jsonl"
     trail.export(export)
     export.write_text(export.read_text().replace("false alarms", "escapes"))
-    with pytest.raises(InputError, match=r"no export of an audit trail \(line 16"):
+    with pytest.raises(InputError, match=r"no export of an audit trail as JSON lines \(line 16"):
         trail.verify(export)
     for content in (b"notes", b"[1]\n", b"\xff\n", b"{}\n"):
         export.write_bytes(content)

@@ -36,13 +36,20 @@ def open_dataset(root: Path) -> Dataset:
             f"holds the data sets {', '.join(below)}; name one of them, "
             f"for example {root / below[0]}",
         )
+    above = enclosing_root(root.absolute())
+    if above is not None and _reaches_into(above, root.absolute()):
+        raise InputError(root, f"is a folder inside the data set {above}; name that")
+    return _read(next(entry for entry in _layouts() if entry.fallback), root)
+
+
+def _reaches_into(above: Path, folder: Path) -> bool:
+    """Return whether parts of the data set `above` lie in a folder, or would if it had any."""
     try:
-        return _read(next(entry for entry in _layouts() if entry.fallback), root)
-    except InputError as error:
-        above = enclosing_root(root.absolute())
-        if above is None:
-            raise
-        raise InputError(root, f"is a folder inside the data set {above}; name that") from error
+        parts = open_dataset(above).parts
+    except InputError:
+        # What lies above and cannot be used need not be this user's data set.
+        return False
+    return any(folder in path.parents for part in parts for path in part.files.values())
 
 
 def _read(layout: Layout, root: Path) -> Dataset:
