@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         self.messages = MessageArea()
         export = ExportMenu(self, bench, lambda: self.image.shown)
         self.menus = Menus(self, bench, self._fit_views, export, self.review.write_comment)
-        self.retraining = RetrainingController(bench, self, self.menus.models.open)
+        self.retraining = RetrainingController(bench, self, self.menus.models.open_at)
         self.menus.retrain.triggered.connect(self.retraining.ask)
         self.review.view.retrain.clicked.connect(self.retraining.ask)
         self.send_list = SendListController(bench, self, self.queue.thumbnails)

@@ -56,7 +56,8 @@ class Region:
     score : float
         Largest value of the fused map inside.
     modality : str
-        The modality whose own map is highest there: the one that saw it.
+        The one that saw it: the measured modality whose own map is highest there, or a predicted
+        one where no measured one reaches the limit itself.
     provenance : Provenance
         Whether that modality was measured or predicted.
     area_px : int

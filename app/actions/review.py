@@ -71,7 +71,8 @@ def _next_without_verdict(bench: Workbench) -> str | None:
 
 def _go_on(bench: Workbench, part_id: str | None) -> None:
     if part_id is None:
-        bench.notifications.remark(text("review.all_done"))
+        shown = bench.session.ordered
+        bench.notifications.remark(text("review.all_done" if shown else "review.none_shown"))
     else:
         show_part(bench, part_id)
 

@@ -109,6 +109,9 @@ class ImageCanvas(QWidget):
         self._image.show_array(image)
         if image is not None and image.shape[:2] != self._shape:
             self._shape = image.shape[:2]
+            # The map of the part before would have a say in what is the whole image.
+            self._map.show_array(None)
+            self._line.clear()
             self.fit()
 
     def show_map(self, values: NDArray[np.float32] | None, scale: ColourScale | None) -> None:

@@ -33,7 +33,8 @@ def find_regions(
     limit : float
         Lowest value inside a region.
     sources : mapping of str to (Provenance, array (H, W))
-        The maps of the single modalities; the highest at the peak names the region.
+        The maps of the single modalities. The measured one that is highest at the peak names the
+        region; a predicted one does only where no measured one reaches the limit itself.
     cloud : array (H, W, 3) or None
         Metric cloud of the part, metres, from which sizes are taken.
     """
@@ -45,7 +46,7 @@ def find_regions(
         highest = np.where(inside, fused[box], -np.inf).argmax()
         below, beside = np.unravel_index(highest, inside.shape)
         row, column = int(box[0].start + below), int(box[1].start + beside)
-        name = max(sources, key=lambda source: float(sources[source][1][row, column]))
+        name = _seen_by({n: (p, float(m[row, column])) for n, (p, m) in sources.items()}, limit)
         area, extent, position = (
             (None, None, None) if cloud is None else _metric(cloud, box, inside, cloud[row, column])
         )
@@ -65,6 +66,12 @@ def find_regions(
             )
         )
     return tuple(sorted(found, key=lambda region: -region.score)[:_MOST])
+
+
+def _seen_by(values: Mapping[str, tuple[Provenance, float]], limit: float) -> str:
+    # A prediction looks at nothing: it is made of what was measured, and counts much less.
+    measured = {n: v for n, (how, v) in values.items() if how is Provenance.MEASURED and v >= limit}
+    return max(measured or values, key=lambda name: values[name][1])
 
 
 def _metric(cloud: Map, box: tuple[slice, ...], inside: NDArray[np.bool_], peak: Map) -> _Sizes:

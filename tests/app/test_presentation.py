@@ -206,6 +206,21 @@ def test_keys_and_buttons_walk_through_the_slides(guide, qtbot):
     assert view.counter.text() == "2 of 6"
 
 
+def test_the_title_tells_what_was_measured_and_no_more(inspected, bench, all_inspected, qtbot):
+    parts = [entry.part for entry in bench.session.entries.values()]
+    actions.open_parts(bench, [one.files["rgb"] for one in parts if set(one.files) == {"rgb"}])
+    qtbot.waitUntil(lambda: len(bench.session.entries) == 1, timeout=WAIT)
+    all_inspected()
+    inspected.menus.present.trigger()
+    presentation = inspected.menus.presentation
+    presentation.chooser.begin.click()
+    assert (
+        "judged 1 parts by RGB image, and flagged 1"
+        in presentation.guide.view.title.sentence.text()
+    )
+    presentation.leave()
+
+
 def test_a_slide_says_verdict_reason_and_what_is_known(guide, qtbot):
     slide = to_part(guide, qtbot, "dent")
     assert slide.verdict.text() == "Reject"

@@ -1,7 +1,9 @@
 import numpy as np
+import pytest
 from part_files import WAIT
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QIcon
+from PySide6.QtWidgets import QApplication
 
 from app import actions
 from app.entry import Entry
@@ -92,6 +94,20 @@ def test_words_and_filters_narrow_the_queue(inspected, bench):
     assert shown() == ["part_infrared_undecided"]
     actions.set_operating_point(bench, 0.8, 8.0)
     assert sorted(shown()) == ["part_cloud_only", "part_infrared_undecided", "part_rgb_only"]
+
+
+@pytest.mark.parametrize("pictures", [False, True])
+def test_a_table_that_gets_the_focus_chooses_nothing(pictures, inspected, bench, qtbot):
+    view = inspected.queue.view
+    view.pictures.setChecked(pictures)
+    actions.show_part(bench, "part_cloud_only")
+    view.search.setText("part_rgb_only")
+    shown = view.film if pictures else view.table
+    QApplication.sendEvent(shown, QFocusEvent(QEvent.Type.FocusIn))
+    assert bench.session.current == "part_cloud_only"
+    qtbot.keyClick(shown, Qt.Key.Key_Down)
+    assert bench.session.current == "part_rgb_only"
+    assert [index.row() for index in view.table.selectionModel().selectedRows()] == [0]
 
 
 def test_a_type_that_is_marked_narrows_the_queue_while_it_stands(inspected, bench, show, qtbot):

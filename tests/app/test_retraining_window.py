@@ -211,6 +211,11 @@ def test_a_false_alarm_is_taught_from_the_window(
     assert job.expected_seconds > 0
     assert job.peak_bytes > 5e7
     assert job.person == "ann"
+    dialog.buttons["compare"].click()
+    models = window.menus.models
+    qtbot.waitUntil(models.view.buttons["compare"].isEnabled, timeout=WAIT)
+    assert {one.name for one in models._chosen()} == {"cells", "cells 2"}
+    models.view.close()
     dialog.buttons["try"].click()
     qtbot.waitUntil(
         lambda: session.detector.name == "cells 2" and session.inspection is not None, timeout=WAIT

@@ -78,6 +78,9 @@ def test_next_without_verdict_starts_over_at_the_end(inspected, bench, press, re
         actions.show_part(bench, part_id)
         press(Qt.Key.Key_A)
     assert remarks == ["Every other part shown in the queue has a verdict"]
+    inspected.queue.view.search.setText("no such part")
+    press(Qt.Key.Key_R)
+    assert remarks[1:] == ["The queue shows no part; search and filter leave all out"]
 
 
 def test_strip_says_who_decided_what_when_and_whether_the_model_disagrees(
@@ -212,6 +215,16 @@ def test_comment_is_kept_with_enter_and_given_up_with_escape(
     assert len(colleague.history(bench.session.reviews.hash(part))) == 1
     press(Qt.Key.Key_J)
     assert line.text() == ""
+
+
+def test_a_comment_that_is_chosen_to_be_replaced_stays_chosen(inspected, bench, press, qtbot):
+    assert actions.comment(bench, bench.session.current, "seems like dust")
+    line = inspected.review.view.comment
+    press(Qt.Key.Key_C)
+    assert line.selectedText() == "seems like dust"
+    inspected.review._ask_others()  # as it does every two seconds
+    qtbot.keyClicks(line, "a dent")
+    assert line.text() == "a dent"
 
 
 def test_comment_under_way_is_kept_when_another_part_comes(inspected, bench, press, qtbot):

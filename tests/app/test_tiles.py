@@ -87,6 +87,16 @@ def test_odd_sizes_are_drawn(canvas, qtbot, shape):
     assert canvas.grab().toImage().pixelColor(column, row).red() < 150
 
 
+def test_a_smaller_image_fills_the_view_as_well(canvas, qtbot):
+    for shape in ((400, 600), (40, 60)):
+        canvas.show_image(np.full(shape, 200, np.uint8))
+        canvas.show_map(np.zeros(shape, np.float32), ColourScale(0, 10, OperatingPoint(4, 6)))
+        left, top, right, bottom = canvas.visible_rect()
+        assert min(right - left, bottom - top) > 0
+        assert right - left < 2 * max(shape)
+        assert bottom - top < 2 * max(shape)
+
+
 def test_a_new_limit_colours_only_what_is_in_view(canvas, qtbot, monkeypatch):
     values = np.random.default_rng(0).random((4096, 4096), np.float32) * 10
     canvas.show_image(np.zeros(values.shape, np.uint8))

@@ -57,13 +57,24 @@ def test_nothing_above_the_limit_is_no_region():
     assert _find(_map(((2, 2, 4, 4), 0.5))) == ()
 
 
-def test_the_region_is_named_after_the_modality_that_is_highest_at_its_peak():
+def test_the_region_is_named_after_the_measured_modality_that_is_highest_at_its_peak():
     fused = _map(((2, 2, 5, 5), 2.0), ((20, 20, 25, 25), 3.0))
     rgb = _map(((2, 2, 5, 5), 4.0), ((20, 20, 25, 25), 1.0))
     cloud = _map(((2, 2, 5, 5), 1.0), ((20, 20, 25, 25), 4.0))
-    seen = {"rgb": (Provenance.MEASURED, rgb), "cloud": (Provenance.PREDICTED, cloud)}
-    found = [(r.modality, r.provenance) for r in _find(fused, sources=seen)]
-    assert found == [("cloud", Provenance.PREDICTED), ("rgb", Provenance.MEASURED)]
+    seen = {"rgb": (Provenance.MEASURED, rgb), "cloud": (Provenance.MEASURED, cloud)}
+    assert [r.modality for r in _find(fused, sources=seen)] == ["cloud", "rgb"]
+
+
+@pytest.mark.parametrize(("measured", "named"), [(1.0, "cloud"), (0.9, "infrared")])
+def test_a_prediction_names_a_region_only_where_no_measurement_reaches_the_limit(measured, named):
+    fused, box = _map(((2, 2, 5, 5), 2.0)), (2, 2, 5, 5)
+    seen = {
+        "cloud": (Provenance.MEASURED, _map((box, measured))),
+        "rgb": (Provenance.PREDICTED, _map((box, 2.0))),
+        "infrared": (Provenance.PREDICTED, _map((box, 4.0))),
+    }
+    (region,) = _find(fused, sources=seen)
+    assert (region.modality, region.provenance) == (named, seen[named][0])
 
 
 def test_sizes_on_a_tilted_plane_are_those_along_the_plane():

@@ -102,6 +102,7 @@ class CloudController:
 
     def fit(self) -> None:
         """Look at the whole part from the first direction."""
+        self.view.plane.fit()
         if self.view.space is not None:
             self.view.space.scene.look_from_camera(self.view.aspect)
             self.view.space.refresh()

@@ -77,11 +77,26 @@ class ModelsController:
 
     def open(self) -> None:
         """Show the window with what is known now."""
+        self._raise()
+        actions.read_models(self._bench, self.show)
+
+    def open_at(self, *folders: Path) -> None:
+        """Show the window, the registered models in some folders chosen."""
+
+        def show(known: Registered) -> None:
+            self.show(known)
+            there = [row for row, one in enumerate(known.models) if one.folder in folders]
+            self.view.choose(there)
+            self._choose()
+
+        self._raise()
+        actions.read_models(self._bench, show)
+
+    def _raise(self) -> None:
         self.view.messages.clear()
         self.view.show()
         self.view.raise_()
         self.view.activateWindow()
-        actions.read_models(self._bench, self.show)
 
     def leave(self) -> None:
         """Close the page and end what is under way."""

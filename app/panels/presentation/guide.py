@@ -133,11 +133,18 @@ class Guide:
                 date=date.today().isoformat(),
                 name=self._detector.name or text("presentation.unnamed"),
                 count=judged,
-                modalities=listed(self._detector.modalities),
+                modalities=listed(self._measured()),
                 flagged=judged - verdicts[Verdict.ACCEPT],
             ),
             text("presentation.outlook", count=len(self._parts)),
         )
+
+    def _measured(self) -> list[str]:
+        """Return the modalities that the model knows and some part of the queue has."""
+        there = {
+            name for entry in self._bench.session.entries.values() for name in entry.part.files
+        }
+        return [name for name in self._detector.modalities if name in there]
 
     def _fill_part(self, part: PartFiles) -> None:
         slide, name = self.view.part, _shortened(part.id)

@@ -1,7 +1,18 @@
 """The queue as pictures."""
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSignalBlocker,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QColor, QFocusEvent, QIcon, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -50,6 +61,23 @@ class Filmstrip(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalScrollBar().setSingleStep(_LINE * 2)
         thumbnails.arrived.connect(self.viewport().update)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Get the focus and choose nothing."""
+        with nothing_chosen(self):
+            super().focusInEvent(event)
+
+
+@contextmanager
+def nothing_chosen(view: QAbstractItemView) -> Iterator[None]:
+    """Keep Qt from making the first row the current one where none is: nobody chose that part."""
+    selection = view.selectionModel()
+    if selection.currentIndex().isValid():
+        yield
+        return
+    with QSignalBlocker(selection):
+        yield
+        selection.clearCurrentIndex()
 
 
 class _Frame(QStyledItemDelegate):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.jobs.thumbnails import Thumbnails
-from app.panels.queue.film import Filmstrip
+from app.panels.queue.film import Filmstrip, nothing_chosen
 from app.panels.queue.model import ROLE_ID, Column
 from app.text import text
 from app.theme import words_share
@@ -133,6 +133,11 @@ class QueueView(Pane):
 
 class _Table(QTableView):
     """Shows the modalities where there is room for them and for the names of parts."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Get the focus and choose nothing."""
+        with nothing_chosen(self):
+            super().focusInEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Follow the width."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -33,14 +34,16 @@ class RetrainingController:
         Whose model is retrained.
     window : QWidget
         Under the dialog.
-    open_models : callable
-        Opens the list of models, where two are compared.
+    open_models_at : callable
+        Opens the list of models at those in two folders, which can be compared there.
     """
 
-    def __init__(self, bench: Workbench, window: QWidget, open_models: Callable[[], None]) -> None:
+    def __init__(
+        self, bench: Workbench, window: QWidget, open_models_at: Callable[[Path, Path], None]
+    ) -> None:
         self._bench = bench
         self._window = window
-        self._open_models = open_models
+        self._open_models_at = open_models_at
         self._state = bench.retraining
         self._news: News | None = None
         self.dialog = RetrainingDialog(window)
@@ -160,7 +163,8 @@ class RetrainingController:
         bench = self._bench
 
         def known(_: Registered) -> None:
-            actions.register_model(bench, order.candidate, lambda _: self._open_models())
+            models = order.model, order.candidate
+            actions.register_model(bench, order.candidate, lambda _: self._open_models_at(*models))
 
         actions.register_model(bench, order.model, known)
 

@@ -84,8 +84,11 @@ class ReviewView(QFrame):
 
     def show_comment(self, words: str, told: str) -> None:
         """Show the comment that stands, and who made it when as the tooltip."""
-        if not self.comment.hasFocus() or not self.comment.isModified():
+        # Setting the text, even to the same, takes cursor and selection away.
+        typing = self.comment.hasFocus() and self.comment.isModified()
+        if not typing and words != self.comment.text():
             self.comment.setText(words)
+        self.comment.stands = words
         refused = self.comment.accessibleDescription()
         tip = told, text("review.comment.tip"), refused
         self.comment.setToolTip("\n".join(filter(None, tip)))
@@ -113,12 +116,13 @@ class ReviewView(QFrame):
 
 
 class _CommentLine(QLineEdit):
+    #: What was said last.
+    stands = ""
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter and Escape end typing; Escape brings the old words back."""
         if event.key() == Qt.Key.Key_Escape:
-            self.undo()
-            while self.isUndoAvailable():
-                self.undo()
+            self.setText(self.stands)
             self.clearFocus()
             return
         super().keyPressEvent(event)
