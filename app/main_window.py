@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QSplitter,
     QStackedWidget,
+    QStyle,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -126,6 +127,15 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         self.menus.nearline.drop([Path(url.toLocalFile()) for url in urls])
 
+    def event(self, event: QEvent) -> bool:
+        """Draw all anew where a window over this one may have gone.
+
+        With a 3D view in a window of its own, Qt redraws less than what was covered.
+        """
+        if event.type() in (QEvent.Type.WindowUnblocked, QEvent.Type.WindowActivate):
+            self.update()
+        return super().event(event)
+
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Follow the look of the application."""
         super().changeEvent(event)
@@ -242,9 +252,11 @@ class MainWindow(QMainWindow):
         self.image.view.opacity_changed.connect(self.cloud.set_opacity)
 
     def _restore(self) -> None:
-        room = self.screen().availableSize()
-        wanted = (_SIZE * words_share()).expandedTo(room * _SHARE_OF_SCREEN)
-        self.resize(wanted.boundedTo(room))
+        # The frame that the system puts around the window has to fit as well.
+        frame = self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+        screen = self.screen().availableSize()
+        wanted = (_SIZE * words_share()).expandedTo(screen * _SHARE_OF_SCREEN)
+        self.resize(wanted.boundedTo(screen - QSize(0, frame)))
         if geometry := self._bench.settings.geometry:
             self.restoreGeometry(geometry)
         for name, splitter in self._splitters.items():

@@ -7,7 +7,8 @@ import types
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QObject, QSize
+from PySide6.QtWidgets import QApplication, QStyle
 
 from app import application
 from app.main_window import MainWindow
@@ -77,7 +78,26 @@ def test_the_first_window_takes_most_of_the_screen(screen, window, bench, qtbot,
     monkeypatch.setattr(MainWindow, "screen", lambda self: room)
     first = MainWindow(bench)
     qtbot.addWidget(first)
-    assert (first.width(), first.height()) == window
+    frame = first.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+    assert (first.width(), first.height()) == (window[0], min(window[1], screen[1] - frame))
+
+
+def test_what_a_dialog_covered_is_drawn_anew(window):
+    drawn = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched, event):  # noqa: N802
+            if event.type() == QEvent.Type.Paint:
+                drawn.append(event.region().boundingRect())
+            return False
+
+    QApplication.processEvents()
+    watch = Watch()
+    window.installEventFilter(watch)
+    QApplication.sendEvent(window, QEvent(QEvent.Type.WindowUnblocked))
+    QApplication.processEvents()
+    window.removeEventFilter(watch)
+    assert window.rect() in drawn
 
 
 def test_recent_list_is_short_and_has_no_doubles(bench, tmp_path):

@@ -65,8 +65,8 @@ def test_what_a_person_says_overrides_the_folder(labelled, bench, picture):
     say(bench, "part_rgb_only", REJECT)
     say(bench, "part_infrared_undecided", REJECT)
     assert sizes(bench) == [2, 3, 0]
-    assert "2 known good: 1 by their folder, 1 by people)" in counts.text()
-    assert "3 known defective: 1 by their folder, 2 by people)" in counts.text()
+    assert "2 known good: 1 by their folder, 1 by verdict)" in counts.text()
+    assert "3 known defective: 1 by their folder, 2 by verdict)" in counts.text()
     # The errors counted are those on what people say.
     session = bench.session
     limits, scores = session.operating_point, groups(session.detector, session)
@@ -79,7 +79,7 @@ def test_what_a_person_says_overrides_the_folder(labelled, bench, picture):
     picture("known-by-people")
     say(bench, "part_reject", UNSURE)
     assert sizes(bench) == [2, 2, 1]
-    assert "2 known defective by people)" in counts.text()
+    assert "2 known defective by verdict)" in counts.text()
     actions.undo(bench)
     assert sizes(bench) == [2, 3, 0]
 

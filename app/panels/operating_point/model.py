@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from cmdiad_core.scoring import Rate
 
 BINS = 40
+#: A group of fewer parts is drawn as if it had these: one part alone would tower over all others.
+_FEWEST = 20
 #: Parts of these splits taught the model or its scale: their scores say nothing of others.
 _LEARNED = ("train", "validation")
 
@@ -39,7 +41,7 @@ class Group(StrEnum):
 
 @dataclass(frozen=True)
 class Histogram:
-    """Share of each group's parts per bin of the score."""
+    """Share of each group's parts per bin of the score; lower in groups of a few."""
 
     edges: Scores
     shares: Mapping[Group, Scores]
@@ -131,4 +133,4 @@ def _calibration(detector: Detector, session: Session) -> Scores:
 
 def _shares(scores: Scores, edges: Scores) -> Scores:
     found, _ = np.histogram(np.clip(scores, edges[0], edges[-1]), edges)
-    return np.asarray(found / max(scores.size, 1), np.float64)
+    return np.asarray(found / max(scores.size, _FEWEST), np.float64)

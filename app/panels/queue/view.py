@@ -73,7 +73,7 @@ class QueueView(Pane):
         self.offer_filters([])
         row = QHBoxLayout()
         row.addWidget(self.search, 1)
-        row.addWidget(self.filter)
+        row.addWidget(self.filter, 1)
         self.body.addLayout(row)
         self.note = sentence("explain")
         self.body.addWidget(self.note)
