@@ -1,18 +1,20 @@
 """The audit trail through the window's own widgets."""
 
 import sqlite3
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from part_files import WAIT
 from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QFileDialog
 
+from app.panels.audit import words
 from app.panels.audit.model import COLUMNS
 from app.text import LANGUAGES, catalogue
 from cmdiad_core.people import Role, User
 from cmdiad_core.store import audit_pages
 from cmdiad_core.store._verification import SENTENCES
+from cmdiad_core.store.audit import Entry
 from cmdiad_core.store.audit_trail import AuditTrail
 from cmdiad_core.store.users import Users
 
@@ -147,6 +149,13 @@ def test_whatever_can_be_wrong_is_said_in_every_language():
     for language in LANGUAGES:
         known = catalogue(language)
         assert not [kind for kind in SENTENCES if f"audit.problem.{kind}" not in known]
+
+
+def test_numbers_are_written_whole_and_as_the_language_writes_them(language):
+    after = '{"accept_below": 0.6957150101661682, "columns": [], "digit": 3}'
+    entry = Entry(1, datetime.now(UTC), "ann", "limits", "x", "", None, after, "", "")
+    said = {field: after for field, _, after in words.changes(entry)}
+    assert said == {"Gutgrenze": "0,6957150101661682", "columns": "–", "Taste": "3"}
 
 
 def choose(box, value):

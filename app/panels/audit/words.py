@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from app.text import known_text, text
+from app.text import known_text, localised, text
 
 if TYPE_CHECKING:
     from cmdiad_core.store._verification import Problem
@@ -104,7 +104,7 @@ def _field(name: str) -> str:
 
 def _said(name: str, content: dict[str, Any]) -> str:
     value = content.get(name)
-    if value is None or value == "":
+    if value is None or value in ("", [], {}):
         return _UNKNOWN
     if isinstance(value, bool):
         return text("audit.yes" if value else "audit.no")
@@ -112,4 +112,7 @@ def _said(name: str, content: dict[str, Any]) -> str:
         return known_text(f"{_VALUES[name]}.{value}", str(value))
     if name == "password":
         return text("audit.password")
+    if isinstance(value, float):
+        # All digits: the trail says what was kept, not about what.
+        return localised(repr(value))
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
