@@ -278,7 +278,7 @@ def test_two_models_are_compared_and_the_better_one_is_promoted(
     view = page.view.comparison
     qtbot.waitUntil(lambda: view.differences.rowCount() == 1, timeout=WAIT)
     assert "second" in view.headline.text()
-    assert view.differences.item(0, 2).text() == "0.800 → 0.900   +0.100 (+0.020 … +0.180)"
+    assert view.differences.item(0, 2).text() == "0.800 → 0.900\n+0.100 (+0.020 … +0.180)"
     row = [view.changes.item(0, column).text() for column in range(5)]
     assert row[:2] == ["test/dent/007", "dent"]
     assert row[4] == "new escape"

@@ -223,7 +223,7 @@ def _both(before: str, after: str, difference: Difference | None) -> str:
     if difference is None:
         return f"{before} → {after}"
     low, high = number(difference.low, "+z.3f"), number(difference.high, "+z.3f")
-    return f"{before} → {after}   {number(difference.value, '+z.3f')} ({low} … {high})"
+    return f"{before} → {after}\n{number(difference.value, '+z.3f')} ({low} … {high})"
 
 
 def _change_row(one: ChangedVerdict) -> list[str]:
