@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QMainWindow,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QStyle,
@@ -270,11 +271,15 @@ class MainWindow(QMainWindow):
     def _show_work(self) -> None:
         if self.pages.currentIndex() == 0:
             self.pages.setCurrentIndex(1)
+            low = self.height() < words_share() * _TALL
+            if low:
+                # Before they are shown: beside each other they would make the window higher.
+                self._stack_docks()
             for dock in self.docks:
                 dock.show()
             self._size_docks()
-            if self.height() < words_share() * _TALL:
-                self._stack_docks()
+            if low:
+                self.docks[0].raise_()
             else:
                 # What is left of the side is the queue's.
                 self.resizeDocks(self.docks[1:2], [_LIMITS_HEIGHT], Qt.Orientation.Vertical)
@@ -288,10 +293,12 @@ class MainWindow(QMainWindow):
         queue, limits, table = self.docks
         self.tabifyDockWidget(queue, limits)
         self.tabifyDockWidget(limits, table)
-        queue.raise_()
 
     def _offer_slices(self, there: bool) -> None:
         self.tabs.setTabVisible(self.tabs.indexOf(self.slices.view), there)
+        # A tab that is not offered must not widen the window.
+        policy = QSizePolicy.Policy.Preferred if there else QSizePolicy.Policy.Ignored
+        self.slices.view.setSizePolicy(policy, policy)
         if there and self._bench.session.current is None:
             # Opened by itself: there is nothing else to look at.
             self._show_work()

@@ -117,6 +117,20 @@ def test_on_a_low_screen_the_panels_at_the_side_are_tabs(window, bench, detector
     assert window.width() == 1280
 
 
+def test_large_words_leave_a_window_on_a_small_screen_as_it_is(
+    language, window, bench, detector, model, parts, qapp, qtbot, standard_look, all_inspected
+):
+    theme.choose(qapp, theme.Look(text_percent=150))
+    window.resize(1366, 744)
+    actions.open_model(bench, model)
+    actions.open_parts(bench, [parts])
+    all_inspected()
+    qtbot.waitUntil(lambda: bench.session.inspection is not None, timeout=WAIT)
+    qtbot.wait(50)
+    assert (window.width(), window.height()) == (1366, 744)
+    assert window.queue.view.table.isVisible()
+
+
 def test_a_saved_layout_comes_back(inspected, bench):
     dock = inspected.docks[1]
     inspected.layouts.save("wide/ views")

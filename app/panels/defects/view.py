@@ -46,7 +46,7 @@ class DefectsView(Pane):
         self.filter.setPlaceholderText(text("defects.filter.example"))
         self.filter.setToolTip(text("defects.filter.tip", names=", ".join(NAMES)))
         self.filter.setClearButtonEnabled(True)
-        self.filter.setMinimumWidth(240)
+        self.filter.setMinimumWidth(180)
         self.filter.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.filter.textChanged.connect(self.filtered)
         self.add_control(self.counts)
