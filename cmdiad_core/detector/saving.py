@@ -202,6 +202,8 @@ def load_held_out(folder: Path) -> tuple[HeldOut, ...]:
         )
     try:
         content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise InputError(path, "is gone; without it only the depth rebuild works") from error
     except OSError as error:
         raise InputError(path, f"cannot be read ({error.strerror})") from error
     if hashlib.sha256(content).hexdigest() != digest:

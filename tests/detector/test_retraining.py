@@ -175,3 +175,6 @@ def test_a_damaged_calibration_file_is_named(stored, tmp_path):
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(InputError, match=r"calibration\.safetensors: is damaged"):
         load_held_out(tmp_path / "model")
+    path.unlink()
+    with pytest.raises(InputError, match="is gone; without it only the depth rebuild works"):
+        load_held_out(tmp_path / "model")
