@@ -1,7 +1,6 @@
 """The bank itself: how far patches are from what normal patches look like."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,8 +45,6 @@ class MemoryBank:
         none = np.empty((0, 0, self.entries.shape[1]), np.float16)
         self.planes = none if planes is None else planes
         self.radius = radius
-        self._fitted = _index(self.entries[: len(self.planes)])
-        self._taught = _index(self.entries[len(self.planes) :])
 
     @classmethod
     def fit(
@@ -73,7 +70,7 @@ class MemoryBank:
         chosen = np.ascontiguousarray(features[measured], np.float32)
         kept = greedy_k_centre(chosen, size)
         entries = chosen[kept]
-        _, nearest = _index(entries).search(entries, min(NEIGHBOURS + 1, len(entries)))
+        nearest = _nearest(entries, entries, min(NEIGHBOURS + 1, len(entries)))
         # The nearest of all to an entry is itself, and to a single one there is no other.
         neighbours = nearest[:, 1:] if len(entries) > 1 else nearest
         bank = cls(entries, _origins(maps, measured[kept]), local_planes(entries, neighbours))
@@ -149,7 +146,7 @@ class MemoryBank:
     def _from_planes(self, queries: Features) -> Features:
         if not len(self.planes):
             return np.full(len(queries), np.inf, np.float32)
-        nearest = self._fitted.search(queries, 1)[1][:, 0]
+        nearest = _nearest(queries, self.entries[: len(self.planes)], 1)[:, 0]
         apart = queries - self.entries[nearest]
         along = (self.planes[nearest].astype(np.float32) @ apart[:, :, None])[:, :, 0]
         return np.asarray(np.sqrt(np.maximum(_squared(apart) - _squared(along), 0)), np.float32)
@@ -157,18 +154,19 @@ class MemoryBank:
     def _from_taught(self, queries: Features) -> Features:
         if len(self.planes) == len(self.entries):
             return np.full(len(queries), np.inf, np.float32)
-        nearest = self._taught.search(queries, 1)[1][:, 0] + len(self.planes)
+        taught = self.entries[len(self.planes) :]
+        nearest = _nearest(queries, taught, 1)[:, 0]
         # What the product of matrices gives is rounded: 0.001 where it should be 0.
-        return np.asarray(np.sqrt(_squared(queries - self.entries[nearest])), np.float32)
+        return np.asarray(np.sqrt(_squared(queries - taught[nearest])), np.float32)
 
 
-def _index(entries: Features) -> Any:
+def _nearest(queries: Features, entries: Features, count: int) -> NDArray[np.int64]:
+    """Return the numbers (n, count) of the entries that are nearest to queries (n, channels)."""
     import faiss
 
+    # No index, which for an exact search is a copy of the entries and no more.
     faiss.cvar.distance_compute_blas_threshold = _MATRIX_FROM
-    index = faiss.IndexFlatL2(entries.shape[1])
-    index.add(np.ascontiguousarray(entries))
-    return index
+    return np.asarray(faiss.knn(queries, entries, count)[1])
 
 
 def _squared(rows: Features) -> Features:
