@@ -100,7 +100,7 @@ def _table(found: Comparison) -> Table:
 
     title = (
         f"{found.candidate.id} against {found.champion.id} on {found.n_validation} parts of "
-        f"{found.data}, {found.n_corrected} corrected ones, {found.n_left_out} left out"
+        f"{found.data}, {found.n_corrected} confirmed ones, {found.n_left_out} left out"
     )
     table = Table(title=escape(title), box=SIMPLE_HEAD, padding=0)
     table.add_column("Parts", overflow="fold")

@@ -136,7 +136,7 @@ def test_a_comparison_is_german(german):
         ">Punktwolke<",
         "+0,250",
         "neuer Schlupf",
-        "korrigiertes Teil",
+        "bestätigtes Teil",
         "fehlerhaft",
         ">gut<",
     ):
