@@ -20,7 +20,7 @@ def is_model(folder: Path) -> bool:
 
 
 def require_outside_models(place: Path) -> None:
-    """Raise `InputError` for a file or folder that would lie in the folder of a model."""
+    """Raise `InputError` for a file or folder, there or not, that lies in the folder of a model."""
     # Unlike Path.resolve, this gives an answer for links that go in circles, too.
     for folder in Path(os.path.realpath(place)).parents:
         if is_model(folder):

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import typer
@@ -47,8 +48,10 @@ def require_writable(*files: Path | None) -> None:
         require_outside_models(file)
         if file.is_file():
             _require_text(file)
+        elif file.exists():
+            continue  # a pipe or a device, which is written to where it is
         try:
-            require_folder(file.parent)
+            require_folder(Path(os.path.realpath(file)).parent)
         except InputError as error:
             raise InputError(file, error.problem) from error
 

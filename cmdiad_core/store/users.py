@@ -58,10 +58,12 @@ class Users:
             if not any(one.active and one.role is Role.ADMINISTRATOR for one in after.values()):
                 raise InputError(user.name, "cannot be so; a store needs an active administrator")
             name = storable(user.name)
-            if before is None and (name != name.strip() or not name.isprintable() or not name):
-                problem = "is no name for a user: empty, with spaces around it or unseen characters"
-                raise InputError(name, problem)
             if before is None:
+                if not name or name != name.strip() or not name.isprintable():
+                    problem = (
+                        "is no name for a user: empty, with spaces around it or unseen characters"
+                    )
+                    raise InputError(repr(name), problem)
                 change: sa.Insert | sa.Update = users.insert()
             else:
                 change = users.update().where(users.c.name == name)

@@ -13,6 +13,7 @@ from cmdiad_core.annotation.formats import Format, Labels, UnknownTypesError, an
 from cmdiad_core.data.loading import load_sample
 from cmdiad_core.edits import MAX_TYPES
 from cmdiad_core.errors import InputError
+from cmdiad_core.models import require_outside_models
 from cmdiad_core.progress import Progress, silent
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.store.audit import record
@@ -69,6 +70,7 @@ def export_annotations(
     InputError
         A file cannot be read or written, or no part is marked.
     """
+    require_outside_models(target / "annotations")
     chosen, types = annotation_format(format_name), _types(store)
     found: list[tuple[_Part, Labels]] = []
     named = _named(parts)

@@ -13,6 +13,7 @@ from cmdiad_core.data.layouts import mvtec3d
 from cmdiad_core.detector.device import resolve_device
 from cmdiad_core.distillation.map_training import Schedule
 from cmdiad_core.errors import InputError
+from cmdiad_core.models import require_outside_models
 from cmdiad_core.progress import Progress
 from cmdiad_core.reference import Backbones, Settings, pipelines
 from cmdiad_core.report.benchmark import BenchmarkTable, Result
@@ -109,6 +110,7 @@ def benchmark(
     if unknown := [name for name in options.methods if name not in known_methods()]:
         known = ", ".join(known_methods())
         raise InputError(f"pipeline {unknown[0]}", f"is not known; there are {known}")
+    require_outside_models(out / "results")
     folders = _class_folders(root, options.classes)
     device = resolve_device(options.device)
     try:

@@ -1,6 +1,7 @@
 """Inspect parts that are given by their paths."""
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,9 +156,11 @@ def inspect(
 
 def _require_apart(out: Path, parts: Sequence[PartFiles]) -> None:
     """Refuse to write among measurements: an overlay may have the name of one, or look like one."""
-    for folder in {path.parent for part in parts for path in part.files.values()}:
-        if folder.samefile(out):
-            raise InputError(out, "holds files of parts, which are only read; name another folder")
+    # Not by Path.samefile: a table may name folders that are not there.
+    place = os.path.realpath(out)
+    folders = {path.parent for part in parts for path in part.files.values()}
+    if place in map(os.path.realpath, folders):
+        raise InputError(out, "holds files of parts, which are only read; name another folder")
 
 
 def _parts(paths: Sequence[Path], leave_out: Skipped) -> list[PartFiles]:

@@ -202,15 +202,14 @@ def _claim(out: Path, data: Path, distances: Distances) -> None:
     }
     note = out / _STAMP
     try:
-        if note.exists():
-            begun = any(path != note for path in out.iterdir())
-            if begun and json.loads(note.read_text("utf-8")) != stamp:
+        begun = out.is_dir() and any(path != note for path in out.iterdir())
+        if begun and note.exists():
+            if json.loads(note.read_text("utf-8")) != stamp:
                 raise InputError(
                     out, "holds parts of other data or other distances; name another folder"
                 )
-            if begun:
-                return
-        elif out.exists() and (not out.is_dir() or any(out.iterdir())):
+            return
+        if begun or (out.exists() and not out.is_dir()):
             raise InputError(out, "is neither empty nor a preprocessed copy; name another folder")
     except ValueError as error:
         raise InputError(note, "is damaged; name another folder") from error

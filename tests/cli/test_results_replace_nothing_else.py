@@ -1,9 +1,16 @@
 """A wrong name for a result costs nothing: what was measured, learned or said stays."""
 
+import json
+import os
 import shutil
 import sqlite3
+import sys
+import threading
 
 import pytest
+
+from cmdiad_core.cli import _batch
+from cmdiad_core.errors import InputError
 
 
 @pytest.fixture
@@ -73,10 +80,40 @@ def test_a_result_replaces_the_one_before(cmdiad, line, tmp_path):
 
 
 @pytest.mark.usefixtures("unchanged")
-def test_overlays_are_not_written_among_measurements(refused, model, line):
+def test_overlays_are_not_written_among_measurements(refused, model, line, tmp_path, monkeypatch):
+    monkeypatch.setenv("CMDIAD_STORE", str(tmp_path / "empty.sqlite"))
     refused("inspect", model, line, "--out", line, naming="holds files of parts")
     refused("inspect", model, line / "a.png", "--out", line, naming="holds files of parts")
     refused("inspect", model, line, "--out", model, naming=f"lies in the model {model}")
+    refused("study", "asymmetry", model, line, "--out", model, naming=f"lies in the model {model}")
+    refused("benchmark", "mvtec3d", line, "--out", model, naming=f"lies in the model {model}")
+    refused("annotations", "export", line, "--out", model, naming=f"lies in the model {model}")
+
+
+def test_parts_in_folders_that_are_not_there_do_not_stop_the_rest(cmdiad, model, line, tmp_path):
+    with (line / "manifest.csv").open("a") as table:
+        table.write("b,test,dent,nowhere/b.png\n")
+    ended = cmdiad("inspect", model, line, "--out", tmp_path / "out")
+    assert ended.status == 2
+    assert "nowhere" in ended.err
+    assert (tmp_path / "out" / "report.html").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_a_pipe_needs_no_folder_to_write_in(cmdiad, line, tmp_path, monkeypatch):
+    def closed(folder):
+        raise InputError(folder, "cannot be written")
+
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_text()), daemon=True)
+    reader.start()
+    monkeypatch.setattr(_batch, "require_folder", closed)
+    ended = cmdiad("data", "check", line, "--json", pipe)
+    assert ended.status == 0, ended.err
+    reader.join(30)
+    assert json.loads(read[0])
 
 
 @pytest.mark.usefixtures("unchanged")

@@ -13,6 +13,7 @@ from cmdiad_core.data.preprocessing import PAPER, Distances, preprocessed
 from cmdiad_core.data.writing import encoded
 from cmdiad_core.errors import InputError
 from cmdiad_core.progress import Cancelled, silent
+from cmdiad_core.workflows import preprocess as workflow
 from cmdiad_core.workflows.preprocess import preprocess
 
 SHAPE = (40, 56)
@@ -182,6 +183,20 @@ def test_nothing_is_ever_written_into_the_data(data, tmp_path):
         _run(link, data / "x")
     assert _state(data) == before
     assert not (data / "x").exists()
+
+
+def test_a_run_that_wrote_no_part_may_be_tried_with_other_distances(data, tmp_path, monkeypatch):
+    def unusable(*_):
+        raise InputError("part", "cannot be used")
+
+    out = tmp_path / "copy"
+    with monkeypatch.context() as broken:
+        broken.setattr(workflow, "_contents", unusable)
+        copied, errors = _run(data, out)
+    assert (copied.written, len(errors)) == (0, 5)
+    copied, errors = _run(data, out, Distances(0.004, 0.006))
+    assert (copied.written, errors) == (5, [])
+    assert json.loads((out / "preprocessing.json").read_text("utf-8"))["plane_mm"] == 4
 
 
 def test_a_folder_of_something_else_is_left_alone(data, tmp_path):

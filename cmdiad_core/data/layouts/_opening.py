@@ -43,7 +43,7 @@ def open_dataset(root: Path) -> Dataset:
 
 
 def _reaches_into(above: Path, folder: Path) -> bool:
-    """Return whether parts of the data set `above` lie in a folder, or would if it had any."""
+    """Return whether parts of the data set `above` lie in a folder."""
     try:
         parts = open_dataset(above).parts
     except InputError:

@@ -9,6 +9,7 @@ from cmdiad_core.detector import Detector
 from cmdiad_core.detector.pattern import bank
 from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import Kind, modalities, modality
+from cmdiad_core.models import require_outside_models
 from cmdiad_core.progress import Progress
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.workflows.asymmetry import words
@@ -53,6 +54,7 @@ def study_asymmetry(
         When the model predicts nothing, when no good and defective parts have what is predicted
         and what it is predicted from, or when `out` cannot be written.
     """
+    require_outside_models(out / REPORT)
     pairs = _pairs(detector)
     parts = _relevant(detector, data)
     _comparable(pairs, [(part.files, bool(part.defective)) for part in parts], data)
