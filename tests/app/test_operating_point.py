@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from app import actions
 from app.colour_menu import ColourMenu
 from app.colour_scale import COLOUR_MAPS, ColourScale, colour_map
 from app.panels.operating_point.methods import METHODS
-from app.panels.operating_point.model import Group, groups
+from app.panels.operating_point.model import Group, groups, histogram
 from app.session import Session
 from app.settings import Settings
 from app.widgets.image_canvas import ImageCanvas
@@ -224,3 +225,11 @@ def test_limits_beyond_the_colour_scale_are_shown_as_they_are(inspected, bench):
     assert (view.accept_box.value(), view.reject_box.value()) == (high + 1, high + 2.5)
     (left, right), _ = view._box.viewRange()
     assert left < high + 1 < high + 2.5 < right
+
+
+def test_one_part_alone_does_not_tower_over_all_others():
+    many = np.repeat(np.linspace(0.05, 2.95, 20), 3)
+    scores = {Group.GOOD: many, Group.UNLABELLED: np.array([1.0])}
+    shares = histogram(SimpleNamespace(scale=(0.0, 3.0)), scores).shares
+    assert shares[Group.GOOD].sum() == pytest.approx(1)
+    assert 0 < shares[Group.UNLABELLED].max() <= shares[Group.GOOD].max()
