@@ -1,7 +1,7 @@
 """Annotations out of the store into files of other programs, and back."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from cmdiad_core.models import require_outside_models
 from cmdiad_core.progress import Progress, silent
 from cmdiad_core.sample import PartFiles
 from cmdiad_core.store.audit import record
+from cmdiad_core.writing import write_file
 
 if TYPE_CHECKING:
     from cmdiad_core.store import Store
@@ -45,7 +46,10 @@ def export_annotations(
     target: Path,
     progress: Progress = silent,
 ) -> int:
-    """Write the annotations of parts to files; parts nobody marked are left out.
+    """Write the annotations of parts to new files; parts nobody marked are left out.
+
+    Files that are there stay as they are: they may be somebody's own, and of an earlier export
+    the masks of what was erased since would remain.
 
     Parameters
     ----------
@@ -68,23 +72,32 @@ def export_annotations(
     Raises
     ------
     InputError
-        A file cannot be read or written, or no part is marked.
+        A file cannot be read or written or is there already, or no part is marked.
     """
     require_outside_models(target / "annotations")
     chosen, types = annotation_format(format_name), _types(store)
-    found: list[tuple[_Part, Labels]] = []
     named = _named(parts)
-    for done, part in enumerate(named, start=1):
-        content = store.identify(part.files)
-        if store.strokes(content, part.grid):
-            mask = Annotation(part.shape, StrokeJournal(store, content, "", part.grid)).mask
-            if mask.any():
-                found.append((part, mask))
-        progress("annotations", done, len(named))
-    if not found:
+    written: set[str] = set()
+
+    def marked() -> Iterator[tuple[_Part, Labels]]:
+        for done, part in enumerate(named, start=1):
+            content = store.identify(part.files)
+            if store.strokes(content, part.grid):
+                mask = Annotation(part.shape, StrokeJournal(store, content, "", part.grid)).mask
+                if mask.any():
+                    written.add(part.files.id)
+                    yield part, mask
+            progress("annotations", done, len(named))
+
+    files = list(chosen.files(target, marked(), types))
+    if not written:
         raise InputError(target, "was not written: no defect is marked on any of these parts")
-    chosen.write(target, found, types)
-    return len({part.files.id for part, _ in found})
+    for path, _ in files:
+        if path.exists():
+            raise InputError(path, "exists, and an export replaces nothing; name another folder")
+    for path, content in files:
+        write_file(path, content)
+    return len(written)
 
 
 def import_annotations(

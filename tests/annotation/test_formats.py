@@ -14,6 +14,7 @@ from cmdiad_core.annotation.formats import annotation_format, formats
 from cmdiad_core.annotation.outlines import outlines
 from cmdiad_core.annotation.shapes import polygon
 from cmdiad_core.errors import InputError
+from cmdiad_core.writing import write_file
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ PARTS = [
     Part("Zellen/ä b/003", "Zellen/ä b/003.png", (33, 41)),
     Part("empty", "empty.png", (9, 9)),
 ]
+
+
+def write(one, target, masks):
+    for path, content in one.files(target, masks, TYPES):
+        write_file(path, content)
 
 
 @pytest.fixture
@@ -49,7 +55,7 @@ def masks():
 @pytest.mark.parametrize("name", formats())
 def test_what_was_written_is_read_back_exactly(name, masks, tmp_path):
     one = annotation_format(name)
-    one.write(tmp_path / "out", masks, TYPES)
+    write(one, tmp_path / "out", masks)
     read = one.read(tmp_path / "out", PARTS, TYPES)
     for part, mask in masks:
         np.testing.assert_array_equal(read.get(part.id, np.zeros(part.shape)), mask)
@@ -71,7 +77,7 @@ def test_outlines_hold_the_centres_of_their_pixels(seed):
 
 
 def test_masks_lie_where_mvtec_has_them(masks, tmp_path):
-    annotation_format("mvtec").write(tmp_path, masks, TYPES)
+    write(annotation_format("mvtec"), tmp_path, masks)
     with Image.open(tmp_path / "ground_truth" / "hot spot" / "test" / "dent" / "003.png") as image:
         pixels = np.asarray(image)
     np.testing.assert_array_equal(pixels, (masks[0][1] == 2) * np.uint8(255))
@@ -84,7 +90,7 @@ def test_part_id_cannot_lead_out_of_the_folder(tmp_path):
     part = Part("../../x", "x.png", (4, 4))
     mask = np.ones((4, 4), np.uint8)
     one = annotation_format("mvtec")
-    one.write(tmp_path / "a" / "b", [(part, mask)], TYPES)
+    write(one, tmp_path / "a" / "b", [(part, mask)])
     assert not list(tmp_path.glob("*.png"))
     assert len(list((tmp_path / "a" / "b").rglob("x.png"))) == 1
     np.testing.assert_array_equal(one.read(tmp_path / "a" / "b", [part], TYPES)[part.id], mask)
@@ -127,7 +133,7 @@ def coco(segmentation, **image):
 
 
 def test_coco_runs_and_boxes_are_as_defined(masks, tmp_path):
-    annotation_format("coco").write(tmp_path, masks, TYPES)
+    write(annotation_format("coco"), tmp_path, masks)
     content = json.loads((tmp_path / "annotations.json").read_text())
     assert [one["file_name"] for one in content["images"]] == [part.file for part in PARTS]
     crowds = [one for one in content["annotations"] if one["iscrowd"]]
@@ -276,12 +282,12 @@ def test_labelme_finds_an_image_beside_or_below_its_file(tmp_path):
         Part(f"{name}/003", f"{name}/rgb/003.png", (4, 4), tmp_path / name / "rgb" / "003.png")
         for name in ("a", "b")
     ]
-    one.write(tmp_path, [(part, mask) for part in parts], TYPES)
+    write(one, tmp_path, [(part, mask) for part in parts])
     for part in parts:
         path = part.path.with_suffix(".json")
         assert path.parent / json.loads(path.read_text())["imagePath"] == part.path
     assert one.read(tmp_path, parts, TYPES).keys() == {"a/003", "b/003"}
-    one.write(tmp_path / "elsewhere", [(parts[0], mask)], TYPES)
+    write(one, tmp_path / "elsewhere", [(parts[0], mask)])
     path = tmp_path / "elsewhere" / "a" / "rgb" / "003.json"
     assert json.loads(path.read_text())["imagePath"] == "a/rgb/003.png"
     assert one.read(path, parts, TYPES).keys() == {"a/003"}

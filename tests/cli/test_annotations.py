@@ -46,6 +46,38 @@ def test_marks_leave_one_store_and_enter_another(tmp_path):
     assert told.output.strip() == "yolo: is no format; there are coco, labelme, mvtec"
 
 
+@pytest.mark.parametrize(
+    ("kind", "own"), [("mvtec", "b.png"), ("coco", "annotations.json"), ("labelme", "b.json")]
+)
+def test_files_of_others_are_not_replaced(tmp_path, kind, own):
+    store = Store(tmp_path / "store.sqlite")
+    for stem in ("a", "b"):
+        image = np.random.default_rng(ord(stem)).integers(0, 255, (20, 30, 3), np.uint8)
+        (tmp_path / "test").mkdir(exist_ok=True)
+        Image.fromarray(image).save(tmp_path / "test" / f"{stem}.png")
+    for part in open_dataset(tmp_path / "test").parts:
+        annotation = Annotation((20, 30), StrokeJournal(store, store.identify(part), "ann"))
+        annotation.stroke(2, [Area(3, 4, np.ones((5, 6), bool))])
+    store.close()
+    words = ["--store", str(tmp_path / "store.sqlite"), "--format", kind]
+
+    def export(out):
+        return CliRunner().invoke(
+            app, ["annotations", "export", str(tmp_path / "test"), "--out", str(out), *words]
+        )
+
+    assert export(tmp_path / "out").exit_code == 0
+    (written,) = (tmp_path / "out").rglob(own)
+    theirs = tmp_path / "theirs" / written.relative_to(tmp_path / "out")
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("somebody's own work")
+    told = export(tmp_path / "theirs")
+    assert told.exit_code == 2
+    assert f"{theirs}: exists, and an export replaces nothing" in " ".join(told.output.split())
+    assert theirs.read_text() == "somebody's own work"
+    assert list((tmp_path / "theirs").rglob("*.*")) == [theirs]
+
+
 @pytest.mark.parametrize("kind", ["mvtec", "coco", "labelme"])
 def test_unknown_defect_types_are_named_and_added_on_demand(tmp_path, kind):
     path = tmp_path / "data" / "test" / "dent" / "rgb" / "a.png"

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -39,15 +39,18 @@ class Format:
     ----------
     name : str
         As the user asks for it.
-    write : callable
-        Takes the folder, pairs of a part and its mask (H, W), and the defect types by name.
+    files : callable
+        Takes the folder, pairs of a part and its mask (H, W), and the defect types by name; gives
+        the path and content of every file.
     read : callable
         Takes the folder or file, the parts it may speak of and the defect types by name; returns
         masks by part id. Raises `InputError` for what cannot be used, and then returns nothing.
     """
 
     name: str
-    write: Callable[[Path, Sequence[tuple[Part, Labels]], Mapping[str, int]], None]
+    files: Callable[
+        [Path, Iterable[tuple[Part, Labels]], Mapping[str, int]], Iterator[tuple[Path, bytes]]
+    ]
     read: Callable[[Path, Sequence[Part], Mapping[str, int]], dict[str, Labels]]
 
 

@@ -5,7 +5,7 @@ polygons of COCO have none.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,7 +26,6 @@ from cmdiad_core.annotation.formats._json import corners, read_json
 from cmdiad_core.annotation.outlines import outlines
 from cmdiad_core.annotation.shapes import polygon
 from cmdiad_core.errors import InputError
-from cmdiad_core.writing import write_file
 
 FILE = "annotations.json"
 
@@ -60,8 +59,10 @@ class _Coco(BaseModel):
     annotations: list[_Annotation]
 
 
-def write(target: Path, parts: Sequence[tuple[Part, Labels]], types: Mapping[str, int]) -> None:
-    """Write one file for all parts."""
+def files(
+    target: Path, parts: Iterable[tuple[Part, Labels]], types: Mapping[str, int]
+) -> Iterator[tuple[Path, bytes]]:
+    """Give one file for all parts."""
     images, found = [], []
     for number, (part, mask) in enumerate(parts, start=1):
         height, width = part.shape
@@ -74,7 +75,7 @@ def write(target: Path, parts: Sequence[tuple[Part, Labels]], types: Mapping[str
         ],
         "annotations": [{"id": number, **one} for number, one in enumerate(found, start=1)],
     }
-    write_file(target / FILE, json.dumps(content).encode())
+    yield target / FILE, json.dumps(content).encode()
 
 
 def read(source: Path, parts: Sequence[Part], types: Mapping[str, int]) -> dict[str, Labels]:
@@ -179,4 +180,4 @@ def _uncompressed(path: Path, packed: str) -> list[int]:
     return lengths
 
 
-FORMAT = Format("coco", write, read)
+FORMAT = Format("coco", files, read)

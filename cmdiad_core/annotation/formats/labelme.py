@@ -7,7 +7,7 @@ import base64
 import binascii
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,6 @@ from cmdiad_core.annotation.outlines import outlines
 from cmdiad_core.annotation.shapes import polygon
 from cmdiad_core.data.writing import encoded_mask
 from cmdiad_core.errors import InputError
-from cmdiad_core.writing import write_file
 
 _VERSION = "5.5.0"
 
@@ -49,8 +48,10 @@ class _LabelMe(BaseModel):
     shapes: list[_Shape]
 
 
-def write(target: Path, parts: Sequence[tuple[Part, Labels]], types: Mapping[str, int]) -> None:
-    """Write a file per part."""
+def files(
+    target: Path, parts: Iterable[tuple[Part, Labels]], types: Mapping[str, int]
+) -> Iterator[tuple[Path, bytes]]:
+    """Give a file per part."""
     taken: set[Path] = set()
     for part, mask in parts:
         path = target / Path(part.file).with_suffix(".json")
@@ -67,7 +68,7 @@ def write(target: Path, parts: Sequence[tuple[Part, Labels]], types: Mapping[str
             "imageHeight": part.shape[0],
             "imageWidth": part.shape[1],
         }
-        write_file(path, json.dumps(content, indent=1).encode())
+        yield path, json.dumps(content, indent=1).encode()
 
 
 def read(source: Path, parts: Sequence[Part], types: Mapping[str, int]) -> dict[str, Labels]:
@@ -170,4 +171,4 @@ def _decoded(path: Path, packed: str) -> NDArray[np.bool_]:
         raise InputError(path, "has a mask that is no PNG image") from error
 
 
-FORMAT = Format("labelme", write, read)
+FORMAT = Format("labelme", files, read)
