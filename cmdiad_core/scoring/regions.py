@@ -14,6 +14,8 @@ Map = NDArray[np.float32]
 #: Area, longest side and position, in millimetres.
 _Sizes = tuple[float | None, float | None, tuple[float, float, float] | None]
 
+#: Pixels around a region from which the surface is known where its own points do not tell.
+_AROUND = 8
 #: More regions than this are no finding but a broken recording.
 _MOST = 100
 
@@ -75,29 +77,31 @@ def _seen_by(values: Mapping[str, tuple[Provenance, float]], limit: float) -> st
 
 
 def _metric(cloud: Map, box: tuple[slice, ...], inside: NDArray[np.bool_], peak: Map) -> _Sizes:
-    """Return area, extent and position of the points inside, as far as enough are valid."""
+    """Return area, extent and position; a hole in the cloud is as if the surface around went on."""
     position = _millimetres(peak) if np.isfinite(peak).all() else None
     valid = inside & np.isfinite(cloud[box]).all(-1)
-    # A point or two that are all of a small region measure it; of a large one they say nothing.
-    if valid.sum() < min(3, inside.sum()):
+    top, left = (max(side.start - _AROUND, 0) for side in box)
+    around = cloud[top : box[0].stop + _AROUND, left : box[1].stop + _AROUND].astype(np.float64)
+    if min(around.shape[:2]) < 2:
         return None, None, position
-    chosen = cloud[box][valid].astype(np.float64) * 1000
-    extent = _length(chosen)
-    # One pixel more each way: a scratch one pixel wide has an area too.
-    top, left = (max(side.start - 1, 0) for side in box)
-    points = cloud[top : box[0].stop + 1, left : box[1].stop + 1].astype(np.float64) * 1000
-    if min(points.shape[:2]) < 2:
-        return None, extent, position
-    down, right = (np.gradient(points, axis=axis) for axis in (0, 1))
-    cells = np.linalg.norm(np.cross(down, right), axis=-1)
-    cell = cells[box[0].start - top :, box[1].start - left :][: valid.shape[0], : valid.shape[1]]
-    cell = cell[valid]
-    if not np.isfinite(cell).any():
-        return None, extent, position
+    # What one row down and one column to the right are on the part.
+    steps = np.stack([np.gradient(around * 1000, axis=axis) for axis in (0, 1)])
+    cells = np.linalg.norm(np.cross(*steps), axis=-1)
+    known = np.isfinite(cells)
+    if not known.any():
+        return None, None, position
+    usual = np.median(steps[:, known], axis=1)
+    own = cells[box[0].start - top :, box[1].start - left :][: valid.shape[0], : valid.shape[1]]
+    own = own[valid & np.isfinite(own)]
     # Cells beside holes have no gradient: they count as the others do on average.
-    one = float(np.nanmean(cell))
+    one = float(own.mean() if own.size else np.linalg.norm(np.cross(*usual)))
+    # A point or two that are all of a small region measure it; of a large one they say nothing.
+    if valid.sum() >= min(3, inside.sum()):
+        count, extent = int(valid.sum()), _length(cloud[box][valid].astype(np.float64) * 1000)
+    else:
+        count, extent = int(inside.sum()), _length(np.argwhere(inside) @ usual)
     # A single pixel is as long as its side.
-    return one * int(valid.sum()), max(extent, one**0.5), position
+    return one * count, max(extent, one**0.5), position
 
 
 def _length(points: NDArray[np.number]) -> float:

@@ -113,12 +113,31 @@ def test_a_region_of_a_few_pixels_has_a_size(pixels, length):
     assert region.extent_mm == pytest.approx(length, rel=1e-3)  # at least the side of a square one
 
 
-def test_two_points_of_a_large_region_do_not_measure_it():
-    cloud = _tilted()
+@pytest.mark.parametrize("left", [0, 1, 2])
+def test_a_hole_in_the_cloud_has_the_size_that_the_surface_around_it_would_have(left):
+    fused, cloud = _map(((5, 10, 15, 30), 2.0)), _tilted()
+    (whole,) = _find(fused, cloud)
     cloud[5:15, 10:30] = np.nan
-    cloud[7, 12:14] = _tilted()[7, 12:14]
+    cloud[7, 12 : 12 + left] = _tilted()[7, 12 : 12 + left]
+    (region,) = _find(fused, cloud)
+    assert region.area_mm2 == pytest.approx(whole.area_mm2, rel=1e-3)
+    assert region.extent_mm == pytest.approx(whole.extent_mm, rel=1e-3)
+    assert region.position_mm is None
+
+
+def test_a_region_inside_a_hole_has_a_size():
+    cloud = _tilted()
+    cloud[5:15, 10:20] = np.nan
+    (region,) = _find(_map(((9, 14, 10, 16), 2.0)), cloud)
+    assert region.area_mm2 == pytest.approx(2 * 8, rel=1e-3)
+
+
+def test_single_points_in_holes_count_as_cells_of_the_surface_around():
+    cloud = _tilted()
+    cloud[6:14:2, 11:29:2] = np.nan
+    cloud[5:15:2, 10:30:2] = np.nan
     (region,) = _find(_map(((5, 10, 15, 30), 2.0)), cloud)
-    assert (region.area_mm2, region.extent_mm) == (None, None)
+    assert region.area_mm2 == pytest.approx(np.isfinite(cloud[5:15, 10:30, 0]).sum() * 8, rel=1e-3)
 
 
 def test_points_in_holes_are_no_part_of_the_area():
@@ -132,9 +151,9 @@ def test_points_in_holes_are_no_part_of_the_area():
     assert region.position_mm is None
 
 
-def test_a_region_without_any_point_has_no_size():
+def test_a_region_without_any_point_near_it_has_no_size():
     cloud = _tilted()
-    cloud[5:15, 10:30] = np.nan
+    cloud[:23, :38] = np.nan
     (region,) = _find(_map(((5, 10, 15, 30), 2.0)), cloud)
     assert (region.area_mm2, region.extent_mm, region.position_mm) == (None, None, None)
 
