@@ -86,18 +86,24 @@ def _metric(cloud: Map, box: tuple[slice, ...], inside: NDArray[np.bool_], peak:
         return None, None, position
     # What one row down and one column to the right are on the part.
     steps = np.stack([np.gradient(around * 1000, axis=axis) for axis in (0, 1)])
-    cells = np.linalg.norm(np.cross(*steps), axis=-1)
+    cells = np.linalg.norm(np.cross(steps[0], steps[1]), axis=-1)
     known = np.isfinite(cells)
     if not known.any():
         return None, None, position
     usual = np.median(steps[:, known], axis=1)
-    own = cells[box[0].start - top :, box[1].start - left :][: valid.shape[0], : valid.shape[1]]
-    own = own[valid & np.isfinite(own)]
+    here = (
+        slice(box[0].start - top, box[0].stop - top),
+        slice(box[1].start - left, box[1].stop - left),
+    )
+    own = cells[here][valid & known[here]]
     # Cells beside holes have no gradient: they count as the others do on average.
-    one = float(own.mean() if own.size else np.linalg.norm(np.cross(*usual)))
+    one = float(own.mean() if own.size else np.linalg.norm(np.cross(usual[0], usual[1])))
     # A point or two that are all of a small region measure it; of a large one they say nothing.
     if valid.sum() >= min(3, inside.sum()):
-        count, extent = int(valid.sum()), _length(cloud[box][valid].astype(np.float64) * 1000)
+        # What is enclosed by points is a hole in the part; what is not lies beside it.
+        surface = ndimage.binary_fill_holes(np.asarray(np.isfinite(around).all(-1)))[here]
+        count = int((inside & surface).sum())
+        extent = _length(cloud[box][valid].astype(np.float64) * 1000)
     else:
         count, extent = int(inside.sum()), _length(np.argwhere(inside) @ usual)
     # A single pixel is as long as its side.
