@@ -68,9 +68,10 @@ class Region:
         Row and column of the largest value.
     area_mm2, extent_mm : float or None
         Surface area and length along the longest axis; None unless the part has a metric cloud
-        there.
+        there or around it: a hole counts as if the surface went on.
     position_mm : tuple of float or None
-        x, y, z of the peak in the camera frame; None unless the part has a metric cloud there.
+        x, y, z of the peak in the camera frame; None unless the part has a metric cloud there or
+        around it.
     length_px : float or None
         Length along the longest axis in pixels; None in records that do not tell.
     depth_mm : float or None

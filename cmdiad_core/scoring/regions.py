@@ -50,7 +50,7 @@ def find_regions(
         row, column = int(box[0].start + below), int(box[1].start + beside)
         name = _seen_by({n: (p, float(m[row, column])) for n, (p, m) in sources.items()}, limit)
         area, extent, position = (
-            (None, None, None) if cloud is None else _metric(cloud, box, inside, cloud[row, column])
+            (None, None, None) if cloud is None else _metric(cloud, box, inside, (row, column))
         )
         found.append(
             Region(
@@ -76,34 +76,42 @@ def _seen_by(values: Mapping[str, tuple[Provenance, float]], limit: float) -> st
     return max(measured or values, key=lambda name: values[name][1])
 
 
-def _metric(cloud: Map, box: tuple[slice, ...], inside: NDArray[np.bool_], peak: Map) -> _Sizes:
+def _metric(
+    cloud: Map, box: tuple[slice, ...], inside: NDArray[np.bool_], peak: tuple[int, int]
+) -> _Sizes:
     """Return area, extent and position; a hole in the cloud is as if the surface around went on."""
-    position = _millimetres(peak) if np.isfinite(peak).all() else None
-    valid = inside & np.isfinite(cloud[box]).all(-1)
     top, left = (max(side.start - _AROUND, 0) for side in box)
     around = cloud[top : box[0].stop + _AROUND, left : box[1].stop + _AROUND].astype(np.float64)
+    around *= 1000
+    measured = np.isfinite(around[..., 0] + around[..., 1] + around[..., 2])
+    place = (peak[0] - top, peak[1] - left)
+    position = _millimetres(around[place]) if measured[place] else None
     if min(around.shape[:2]) < 2:
         return None, None, position
     # What one row down and one column to the right are on the part.
-    steps = np.stack([np.gradient(around * 1000, axis=axis) for axis in (0, 1)])
+    steps = np.stack([np.gradient(around, axis=axis) for axis in (0, 1)])
     cells = np.linalg.norm(np.cross(steps[0], steps[1]), axis=-1)
     known = np.isfinite(cells)
     if not known.any():
         return None, None, position
     usual = np.median(steps[:, known], axis=1)
+    if position is None:
+        away = place - np.argwhere(measured)
+        nearest = np.square(away).sum(1).argmin()
+        position = _millimetres(around[measured][nearest] + away[nearest] @ usual)
     here = (
         slice(box[0].start - top, box[0].stop - top),
         slice(box[1].start - left, box[1].stop - left),
     )
+    valid = inside & measured[here]
     own = cells[here][valid & known[here]]
     # Cells beside holes have no gradient: they count as the others do on average.
     one = float(own.mean() if own.size else np.linalg.norm(np.cross(usual[0], usual[1])))
     # A point or two that are all of a small region measure it; of a large one they say nothing.
     if valid.sum() >= min(3, inside.sum()):
         # What is enclosed by points is a hole in the part; what is not lies beside it.
-        surface = ndimage.binary_fill_holes(np.asarray(np.isfinite(around).all(-1)))[here]
-        count = int((inside & surface).sum())
-        extent = _length(cloud[box][valid].astype(np.float64) * 1000)
+        surface = ndimage.binary_fill_holes(measured)[here]
+        count, extent = int((inside & surface).sum()), _length(around[here][valid])
     else:
         count, extent = int(inside.sum()), _length(np.argwhere(inside) @ usual)
     # A single pixel is as long as its side.
@@ -117,6 +125,6 @@ def _length(points: NDArray[np.number]) -> float:
     return float(np.ptp(centred @ axes[:, -1]))
 
 
-def _millimetres(point: Map) -> tuple[float, float, float]:
-    x, y, z = (float(value) * 1000 for value in point)
+def _millimetres(point: NDArray[np.float64]) -> tuple[float, float, float]:
+    x, y, z = point.tolist()
     return x, y, z

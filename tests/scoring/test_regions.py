@@ -122,7 +122,7 @@ def test_a_hole_in_the_cloud_has_the_size_that_the_surface_around_it_would_have(
     (region,) = _find(fused, cloud)
     assert region.area_mm2 == pytest.approx(whole.area_mm2, rel=1e-3)
     assert region.extent_mm == pytest.approx(whole.extent_mm, rel=1e-3)
-    assert region.position_mm is None
+    assert region.position_mm == pytest.approx(whole.position_mm, rel=1e-3)
 
 
 def test_a_region_inside_a_hole_has_a_size():
@@ -149,7 +149,7 @@ def test_holes_of_the_part_are_in_the_area_and_what_lies_beside_it_is_not():
     (region,) = _find(fused, cloud)
     assert region.area_px == 200
     assert region.area_mm2 == pytest.approx(190 * 8, rel=1e-3)  # not its last column
-    assert region.position_mm is None
+    assert region.position_mm == pytest.approx(_tilted()[9, 16].astype(float) * 1000, rel=1e-3)
 
 
 def test_a_region_without_any_point_near_it_has_no_size():
