@@ -17,6 +17,7 @@ from app.notifications import Level
 from app.retraining import Order
 from app.text import text
 from app.workbench import Workbench
+from cmdiad_core.errors import InputError
 from cmdiad_core.jobs import Job, JobState
 
 if TYPE_CHECKING:
@@ -118,15 +119,34 @@ def try_candidate(bench: Workbench) -> None:
 
 
 def discard_candidate(bench: Workbench) -> None:
-    """Remove what the retraining made; go back to the model it was made from."""
+    """Remove what the retraining made; go back to the model it was made from.
+
+    What is on the list of models stays: it may be in use, or have been, and has to be forgotten
+    there first.
+    """
     order = bench.retraining.order
     if order is None or bench.retraining.result is None:
+        return
+    try:
+        registered = bench.store.exists and _is_registered(bench, order.candidate)
+    except InputError as error:
+        bench.notifications.report(error)
+        return
+    if registered:
+        words = text("retrain.registered", name=order.candidate.name)
+        bench.notifications.post(Level.WARNING, words)
         return
     if bench.session.model_folder == order.candidate:
         open_model(bench, order.model)
     shutil.rmtree(order.candidate, ignore_errors=True)
     bench.retraining.forget()
     bench.notifications.remark(text("retrain.discarded", name=order.candidate.name))
+
+
+def _is_registered(bench: Workbench, folder: Path) -> bool:
+    from cmdiad_core.store.models import Models
+
+    return any(one.folder == folder for one in Models(bench.store.open().database).all())
 
 
 def retrain_with(bench: Workbench, order: Order) -> None:

@@ -16,6 +16,9 @@ _Sizes = tuple[float | None, float | None, tuple[float, float, float] | None]
 
 #: Pixels around a region from which the surface is known where its own points do not tell.
 _AROUND = 8
+#: Cells larger than this many usual ones are steps from the part down to what lies behind it,
+#: where no surface was seen: four times as large is one that leans by 75 degrees.
+_STEEPEST = 4.0
 #: More regions than this are no finding but a broken recording.
 _MOST = 100
 
@@ -94,28 +97,31 @@ def _metric(
     known = np.isfinite(cells)
     if not known.any():
         return None, None, position
-    usual = np.median(steps[:, known], axis=1)
-    if position is None:
-        away = place - np.argwhere(measured)
-        nearest = np.square(away).sum(1).argmin()
-        position = _millimetres(around[measured][nearest] + away[nearest] @ usual)
     here = (
         slice(box[0].start - top, box[0].stop - top),
         slice(box[1].start - left, box[1].stop - left),
     )
-    valid = inside & measured[here]
-    own = cells[here][valid & known[here]]
+    region = np.zeros_like(known)
+    region[here] = inside
+    own = known & region
+    usual = np.median(steps[:, own if own.any() else known], axis=1)
+    cell = float(np.linalg.norm(np.cross(usual[0], usual[1])))
+    if position is None:
+        away = place - np.argwhere(measured)
+        nearest = np.square(away).sum(1).argmin()
+        position = _millimetres(around[measured][nearest] + away[nearest] @ usual)
+    surface = own & (cells <= _STEEPEST * cell)
     # Cells beside holes have no gradient: they count as the others do on average.
-    one = float(own.mean() if own.size else np.linalg.norm(np.cross(usual[0], usual[1])))
+    one = float(cells[surface].mean()) if surface.any() else cell
     # A point or two that are all of a small region measure it; of a large one they say nothing.
-    if valid.sum() >= min(3, inside.sum()):
+    enough = (measured & region).sum() >= min(3, inside.sum())
+    if enough:
         # What is enclosed by points is a hole in the part; what is not lies beside it.
-        surface = ndimage.binary_fill_holes(measured)[here]
-        count, extent = int((inside & surface).sum()), _length(around[here][valid])
-    else:
-        count, extent = int(inside.sum()), _length(np.argwhere(inside) @ usual)
+        region &= ndimage.binary_fill_holes(measured)
+    flat = enough and not (own & ~surface).any()
+    points = around[measured & region] if flat else np.argwhere(region) @ usual
     # A single pixel is as long as its side.
-    return one * count, max(extent, one**0.5), position
+    return one * int(region.sum()), max(_length(points), one**0.5), position
 
 
 def _length(points: NDArray[np.number]) -> float:

@@ -116,7 +116,8 @@ def find_news(
     parts: dict[Kind, list[str]] = {kind: [] for kind in Kind}
     for one in new:
         parts[_kind(one)].append(one.part.id)
-        if one.inline or one.content in more:
+        # Of defective parts nothing is learned that a distiller could pair.
+        if not one.part.defective and (one.inline or one.content in more):
             parts[Kind.NEW_PAIR].append(one.part.id)
     jobs = Jobs(store.database)
     done = jobs.done(KIND)

@@ -16,8 +16,11 @@ from app.retraining import Order
 from cmdiad_core.edits import PersonVerdict
 from cmdiad_core.errors import InputError
 from cmdiad_core.jobs import JobState
+from cmdiad_core.models import ModelFacts
 from cmdiad_core.people import Role, User
 from cmdiad_core.store.jobs import Jobs
+from cmdiad_core.store.model_files import folder_digest
+from cmdiad_core.store.models import Models
 from cmdiad_core.store.users import Users
 
 #: Stands in for the command line: keeps the job as the real one, and does what the test needs.
@@ -111,6 +114,22 @@ def test_progress_stands_in_the_status_line_and_what_came_out_in_the_dialog(
     picture("retrained", dialog)
     dialog.buttons["discard"].click()
     assert not candidate.exists()
+
+
+def test_a_candidate_on_the_list_of_models_is_not_discarded(window, bench, begin, qtbot):
+    candidate = begin("do")
+    window.retraining.ask()
+    qtbot.waitUntil(lambda: not bench.retraining.is_running, timeout=WAIT)
+    models = Models(bench.store.open().database)
+    digest = folder_digest(candidate)
+    facts = {"id": "a1", "name": "better", "parent": "", "megabytes": 6.0, "parts": {}}
+    limits = {"accept_below": 0.5, "reject_from": 1.0}
+    models.add(ModelFacts(digest=digest, folder=candidate, **facts, **limits), "ann")
+    models.promote(digest, "ann", "the first one")
+    window.retraining.dialog.buttons["discard"].click()
+    assert candidate.exists()
+    assert "better is on the list of models" in window.messages.sentences[0]
+    assert bench.retraining.result is not None
 
 
 def test_a_cancelled_retraining_leaves_nothing(window, bench, begin, qtbot):

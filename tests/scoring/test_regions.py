@@ -125,6 +125,25 @@ def test_a_hole_in_the_cloud_has_the_size_that_the_surface_around_it_would_have(
     assert region.position_mm == pytest.approx(whole.position_mm, rel=1e-3)
 
 
+def test_a_step_from_the_part_to_what_lies_behind_it_is_no_surface():
+    fused, cloud = _map(((5, 10, 15, 30), 2.0)), _tilted(degrees=0)
+    (flat,) = _find(fused, cloud)
+    cloud[:10, :, 2] -= 0.3
+    (region,) = _find(fused, cloud)
+    assert region.area_mm2 == pytest.approx(flat.area_mm2, rel=1e-3) == 200 * 4
+    assert region.extent_mm == pytest.approx(flat.extent_mm, rel=1e-3)
+
+
+def test_the_walls_of_a_dent_are_surface():
+    rows, columns = np.mgrid[:40, :50]
+    cloud = _tilted(degrees=0)
+    # A pyramid whose walls lean by 60 degrees: twice the area it covers.
+    inside = np.minimum(6 - abs(rows - 20), 6 - abs(columns - 25)).clip(0)
+    cloud[..., 2] += inside * STEP * np.tan(np.radians(60))
+    (region,) = _find(_map(((15, 20, 26, 31), 2.0)), cloud)
+    assert region.area_mm2 == pytest.approx(11 * 11 * 4 * 2, rel=0.15)
+
+
 def test_a_region_inside_a_hole_has_a_size():
     cloud = _tilted()
     cloud[5:15, 10:20] = np.nan

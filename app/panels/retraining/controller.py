@@ -153,7 +153,8 @@ class RetrainingController:
             self._compare()
         elif button == "discard":
             actions.discard_candidate(self._bench)
-            self._ask_anew()
+            if self._state.result is None:
+                self._ask_anew()
         else:
             self._ask_anew()
 
