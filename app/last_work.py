@@ -47,9 +47,9 @@ class LastWork:
         work = _read(settings.last_work)
         model = next(iter(settings.recent("models")), None)
         parts = [path for path in settings.open_parts if path.exists()]
-        if not work or not parts:
+        if not parts:
             return False
-        actions.open_parts(self._bench, parts, first=str(work.get("part")))
+        actions.open_parts(self._bench, parts, first=str(work.get("part", "")))
         is_there = model is not None and (model / actions.MODEL_FILE).is_file()
         if model is not None and is_there:
             actions.open_model(self._bench, model)

@@ -172,6 +172,16 @@ def test_the_next_start_shows_the_same_part_from_the_same_place(
     window.close()
 
 
+def test_after_a_kill_the_parts_come_back_though_no_window_was_ever_closed(
+    window, bench, model, parts, detector, qtbot
+):
+    bench.settings.remember("models", [model])
+    bench.settings.open_parts = [parts]
+    assert window.last_work.resume()
+    qtbot.waitUntil(lambda: bool(bench.session.entries), timeout=WAIT)
+    qtbot.waitUntil(lambda: bench.session.model_folder == model, timeout=WAIT)
+
+
 @pytest.mark.parametrize("stored", ["", "not json", "[1, 2]", '{"part": "gone"}'])
 def test_what_cannot_be_resumed_is_left(stored, window, bench, qtbot):
     bench.settings.last_work = stored
