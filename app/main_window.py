@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QMainWindow,
     QSizePolicy,
@@ -128,14 +128,19 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         self.menus.nearline.drop([Path(url.toLocalFile()) for url in urls])
 
-    def event(self, event: QEvent) -> bool:
-        """Draw all anew where a window over this one may have gone.
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Hear what the system says of the window."""
+        super().showEvent(event)
+        self.windowHandle().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Draw all anew where a window over this one has gone.
 
         With a 3D view in a window of its own, Qt redraws less than what was covered.
         """
-        if event.type() in (QEvent.Type.WindowUnblocked, QEvent.Type.WindowActivate):
+        if event.type() is QEvent.Type.Expose:
             self.update()
-        return super().event(event)
+        return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Follow the look of the application."""

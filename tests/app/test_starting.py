@@ -7,8 +7,9 @@ import types
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QSize
-from PySide6.QtWidgets import QApplication, QStyle
+from part_files import WAIT
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize
+from PySide6.QtWidgets import QDialog, QStyle
 
 from app import application
 from app.main_window import MainWindow
@@ -82,7 +83,7 @@ def test_the_first_window_takes_most_of_the_screen(screen, window, bench, qtbot,
     assert (first.width(), first.height()) == (window[0], min(window[1], screen[1] - frame))
 
 
-def test_what_a_dialog_covered_is_drawn_anew(window):
+def test_what_another_window_covered_is_drawn_anew(window, qtbot):
     drawn = []
 
     class Watch(QObject):
@@ -91,13 +92,17 @@ def test_what_a_dialog_covered_is_drawn_anew(window):
                 drawn.append(event.region().boundingRect())
             return False
 
-    QApplication.processEvents()
+    over = QDialog(window)
+    over.move(window.mapToGlobal(QPoint(50, 50)))
+    over.resize(200, 100)
+    over.show()
+    qtbot.waitExposed(over)
+    qtbot.wait(50)
     watch = Watch()
     window.installEventFilter(watch)
-    QApplication.sendEvent(window, QEvent(QEvent.Type.WindowUnblocked))
-    QApplication.processEvents()
+    over.close()
+    qtbot.waitUntil(lambda: window.rect() in drawn, timeout=WAIT)
     window.removeEventFilter(watch)
-    assert window.rect() in drawn
 
 
 def test_recent_list_is_short_and_has_no_doubles(bench, tmp_path):
