@@ -134,8 +134,10 @@ def _outline(canvas: Pixels, inside: NDArray[np.bool_], thickness: int) -> None:
 def _number(image: Image.Image, number: int, inside: NDArray[np.bool_], size: int) -> None:
     rows, columns = np.nonzero(inside)
     half = 0.8 * size
-    x = min(max(columns.max() + half, half), image.width - 1 - half)
-    y = min(max(rows.min() - half, half), image.height - 1 - half)
+    # At the upper right of the region itself: the corner of its box may lie far away from it.
+    corner = (columns - rows).argmax()
+    x = min(max(columns[corner] + half, half), image.width - 1 - half)
+    y = min(max(rows[corner] - half, half), image.height - 1 - half)
     draw = ImageDraw.Draw(image)
     draw.ellipse((x - half, y - half, x + half, y + half), _LINE_EDGE, _LINE, max(1, size // 10))
     draw.text((x, y), str(number), _LINE, font=font(size), anchor="mm")

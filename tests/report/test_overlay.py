@@ -180,6 +180,20 @@ def test_a_tiny_region_of_a_large_part_stays_in_sight(make):
     assert (image == 255).all(axis=-1).any()
 
 
+def test_the_number_of_a_region_stands_at_the_region_itself(make):
+    shown = np.zeros((400, 400), np.float32)
+    shown[60:360, 20:40] = shown[340:360, 20:380] = 4  # an L
+    regions = find_regions(shown, 0.8, {"rgb": (Provenance.MEASURED, shown)}, None)
+    inspection = replace(make()[1], map=shown, regions=regions)
+    grey = np.full((400, 400, 3), 128, np.uint8)
+    image = np.asarray(draw_map(grey, shown, inspection, SCALE, 400)).astype(int)
+    drawn = (image != 128).any(axis=-1)
+    assert drawn[300:340, 340:].any()
+    # The corner of its box lies on what is normal.
+    assert not drawn[:330, 60:340].any()
+    assert not drawn[:300, 340:].any()
+
+
 def test_predicted_maps_say_so_and_lie_over_what_was_measured(make):
     found = {overlay.source: overlay for overlay in overlays(*make(), SCALE, 420)}
     assert found["infrared"].title == "Infrared image, predicted"
