@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSplitter,
     QStackedWidget,
-    QStyle,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -40,6 +39,7 @@ from app.status import StatusLine
 from app.text import text
 from app.theme import words_share
 from app.widgets.dock import Dock
+from app.widgets.first_size import most_size
 from app.widgets.message_area import MessageArea
 from app.widgets.welcome import Welcome
 from app.workbench import Workbench
@@ -258,11 +258,9 @@ class MainWindow(QMainWindow):
         self.image.view.opacity_changed.connect(self.cloud.set_opacity)
 
     def _restore(self) -> None:
-        # The frame that the system puts around the window has to fit as well.
-        frame = self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
         screen = self.screen().availableSize()
         wanted = (_SIZE * words_share()).expandedTo(screen * _SHARE_OF_SCREEN)
-        self.resize(wanted.boundedTo(screen - QSize(0, frame)))
+        self.resize(wanted.boundedTo(most_size(self)))
         if geometry := self._bench.settings.geometry:
             self.restoreGeometry(geometry)
         for name, splitter in self._splitters.items():

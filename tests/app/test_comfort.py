@@ -7,7 +7,7 @@ import pytest
 from part_files import WAIT
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QTabBar
+from PySide6.QtWidgets import QApplication, QDialog, QStyle, QTabBar
 
 from app import actions, application, theme
 from app.crash_log import CrashLog, tail
@@ -15,6 +15,7 @@ from app.dialogs.crash_report import CrashReport
 from app.dialogs.preferences import Preferences
 from app.dialogs.shortcuts import Shortcuts
 from app.main_window import MainWindow
+from app.widgets.first_size import give_size
 
 ROOT = Path(__file__).parents[2]
 
@@ -130,6 +131,16 @@ def test_large_words_leave_a_window_on_a_small_screen_as_it_is(
     qtbot.wait(50)
     assert (window.width(), window.height()) == (1366, 744)
     assert window.queue.view.table.isVisible()
+
+
+def test_a_dialog_that_wants_the_whole_screen_leaves_room_for_its_frame(window, qtbot):
+    dialog = QDialog(window)
+    qtbot.addWidget(dialog)
+    give_size(dialog, 10_000, 10_000)
+    screen = dialog.screen().availableSize()
+    assert dialog.width() == screen.width()
+    frame = dialog.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+    assert 0 < frame <= screen.height() - dialog.height() < 100
 
 
 def test_a_saved_layout_comes_back(inspected, bench):
