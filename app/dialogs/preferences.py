@@ -75,6 +75,8 @@ class Preferences(QDialog):
         close = buttons.addButton(text("dialog.close"), QDialogButtonBox.ButtonRole.RejectRole)
         close.clicked.connect(self.reject)
         column = QVBoxLayout(self)
+        # Larger words and the note of the language need a larger dialog at once.
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
         column.addLayout(form)
         column.addWidget(self.later)
         column.addWidget(buttons)

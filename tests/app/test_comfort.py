@@ -37,6 +37,24 @@ def test_colours_and_size_change_at_once_and_are_kept(window, bench, qapp, qtbot
     assert bench.settings.look == theme.Look(theme.Scheme.LIGHT, 150)
 
 
+def test_larger_words_and_the_note_of_the_language_enlarge_the_preferences(
+    window, bench, qtbot, standard_look
+):
+    dialog = Preferences(bench.settings, window)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.text_percent.setValue(150)
+    dialog.language.setCurrentIndex(dialog.language.findData("de"))
+    fields = (dialog.reviewer, dialog.scheme, dialog.text_percent, dialog.language)
+    qtbot.waitUntil(
+        lambda: all(one.height() >= one.sizeHint().height() for one in fields), timeout=WAIT
+    )
+    needed = dialog.layout().totalHeightForWidth(dialog.width())
+    assert dialog.later.isVisible()
+    assert dialog.height() >= needed > 0
+    dialog.close()
+
+
 def test_settings_that_somebody_broke_do_not_stop_the_start(tmp_path):
     store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     store.setValue("look/scheme", "purple")
