@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QDialog, QStyle, QTabBar
 
 from app import actions, application, theme
+from app.annotating import Tool
 from app.crash_log import CrashLog, tail
 from app.dialogs.crash_report import CrashReport
 from app.dialogs.preferences import Preferences
@@ -149,6 +150,30 @@ def test_large_words_leave_a_window_on_a_small_screen_as_it_is(
     qtbot.wait(50)
     assert (window.width(), window.height()) == (1366, 744)
     assert window.queue.view.table.isVisible()
+
+
+def test_tools_leave_a_window_with_large_words_on_a_small_screen_as_it_is(
+    language, window, bench, detector, model, parts, qapp, qtbot, standard_look, all_inspected
+):
+    theme.choose(qapp, theme.Look(text_percent=150))
+    window.resize(1366, 744)
+    actions.open_model(bench, model)
+    actions.open_parts(bench, [parts])
+    all_inspected()
+    qtbot.waitUntil(lambda: bench.session.inspection is not None, timeout=WAIT)
+    window.review.view.retrain.show()
+    view = window.annotation.view
+    remarks = []
+    bench.notifications.remarked.connect(remarks.append)
+    for tool in Tool:
+        actions.choose_tool(bench, tool)
+        qtbot.waitUntil(lambda: view.height() >= view.minimumSizeHint().height(), timeout=WAIT)
+        for button in view.buttons.values():
+            assert button.height() >= button.sizeHint().height(), tool
+        assert (window.width(), window.height()) == (1366, 744), tool
+        assert window.minimumSizeHint().height() <= 744, tool
+    # What had no room beside the image is in the status line.
+    assert any(remark.startswith("Über den Fehler ziehen") for remark in remarks)
 
 
 def test_a_dialog_that_wants_the_whole_screen_leaves_room_for_its_frame(window, qtbot):

@@ -15,7 +15,7 @@ from app.panels.annotation.keys import ToolKeys
 from app.panels.annotation.model import Offer, polygon_area
 from app.panels.annotation.mouse import ToolMouse
 from app.panels.annotation.sketch import Sketch
-from app.panels.annotation.view import AnnotationView
+from app.panels.annotation.view import AnnotationView, hint
 from app.refusal import refusal
 from app.text import text
 from app.widgets.image_canvas import ImageCanvas
@@ -76,6 +76,7 @@ class AnnotationController:
         self._state.loaded.connect(self._show_types)
         self._state.kept.connect(self._show_types)
         self._state.tool_changed.connect(self._show_tool)
+        self._state.tool_changed.connect(self._remark_hint)
         bench.people.changed.connect(self._follow_person)
         self._read_for: object = None
         self._show_tool()
@@ -252,6 +253,11 @@ class AnnotationController:
         self.view.show_tool(state.tool, state.radius, self._offer.level)
         self.view.list_types(state.types, state.defect_type)
         self._show_sketch()
+
+    def _remark_hint(self) -> None:
+        words = hint(self._state.tool)
+        if words and not self.view.has_room:
+            self._bench.notifications.remark(words)
 
     def _show_sketch(self) -> None:
         tool, place = self._state.tool, self._hovered

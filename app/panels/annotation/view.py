@@ -18,12 +18,14 @@ from app.annotating import RADII, Tool
 from app.icons import icon
 from app.refusal import permit
 from app.text import text
-from app.theme import tones
+from app.theme import tones, words_share
 from app.widgets.number_box import NumberBox
 from app.widgets.pane import say, sentence
 from cmdiad_core.edits import DefectType
 
 _SWATCH = 14
+#: Height of a window, with words of standard size, that has room for sentences beside the image.
+_LEAST_FOR_SENTENCES = 640
 
 
 class AnnotationView(QWidget):
@@ -92,6 +94,11 @@ class AnnotationView(QWidget):
         layout.addWidget(self.legend)
         self.follow_look()
 
+    @property
+    def has_room(self) -> bool:
+        """Whether the window is high enough for sentences; else they would squeeze the image."""
+        return self.window().height() >= _LEAST_FOR_SENTENCES * words_share()
+
     def show_tool(self, tool: Tool, radius: float, level: float | None) -> None:
         """Show what is in use; only what the tool needs can be seen."""
         self.buttons[tool].setChecked(True)
@@ -100,13 +107,13 @@ class AnnotationView(QWidget):
         self.level.setVisible(tool is Tool.WAND)
         # The image below shall not move, and be drawn anew, as the first stroke ends.
         keeps_room = self.legend.sizePolicy()
-        keeps_room.setRetainSizeWhenHidden(tool.marks)
+        keeps_room.setRetainSizeWhenHidden(tool.marks and self.has_room)
         self.legend.setSizePolicy(keeps_room)
         with QSignalBlocker(self.radius), QSignalBlocker(self.level):
             self.radius.setValue(2 * radius)
             if level is not None:
                 self.level.setValue(level)
-        say(self.hint, text(f"annotation.hint.{tool}") if tool is not Tool.LOOK else "")
+        say(self.hint, hint(tool) if self.has_room else "")
 
     def list_types(self, types: Sequence[DefectType], chosen: DefectType | None) -> None:
         """Offer defect types."""
@@ -122,7 +129,8 @@ class AnnotationView(QWidget):
         squares = (
             f'<span style="color:{one.colour}">■</span>&nbsp;{_plain(one.name)}' for one in types
         )
-        say(self.legend, " &nbsp; ".join(squares))
+        # Where there is no room, the choice of the type has the same colours.
+        say(self.legend, " &nbsp; ".join(squares) if self.has_room else "")
 
     def let_mark(self, refused: str, has_strokes: bool) -> None:
         """Let the user mark defects; `refused` says why they may not."""
@@ -146,6 +154,11 @@ class AnnotationView(QWidget):
         button.setCheckable(True)
         button.clicked.connect(lambda: self.tool_chosen.emit(tool))
         return button
+
+
+def hint(tool: Tool) -> str:
+    """Return how a tool is used; nothing for none."""
+    return text(f"annotation.hint.{tool}") if tool is not Tool.LOOK else ""
 
 
 def _tool_button(name: str, key: str) -> QToolButton:
