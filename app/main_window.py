@@ -164,7 +164,7 @@ class MainWindow(QMainWindow):
         settings = self._bench.settings
         settings.geometry = self.saveGeometry()
         if self.pages.currentIndex():
-            settings.layout = self.saveState()
+            settings.layout = self.saveState(self._is_low())
             self.last_work.remember()
         for name, splitter in self._splitters.items():
             settings.set_splitter(name, splitter.saveState())
@@ -274,7 +274,7 @@ class MainWindow(QMainWindow):
     def _show_work(self) -> None:
         if self.pages.currentIndex() == 0:
             self.pages.setCurrentIndex(1)
-            low = self.height() < words_share() * _TALL
+            low = self._is_low()
             if low:
                 # Before they are shown: beside each other they would make the window higher.
                 self._stack_docks()
@@ -288,8 +288,12 @@ class MainWindow(QMainWindow):
                 self.resizeDocks(self.docks[1:2], [_LIMITS_HEIGHT], Qt.Orientation.Vertical)
             self.layouts.take_standard()
             if layout := self._bench.settings.layout:
-                self.restoreState(layout)
+                # One of a window of the other kind is left: on a low one it would not fit.
+                self.restoreState(layout, low)
             self.queue.view.table.setFocus()
+
+    def _is_low(self) -> bool:
+        return self.height() < words_share() * _TALL
 
     def _stack_docks(self) -> None:
         # One above the other, each would show a line or two, and the views little more.

@@ -186,6 +186,30 @@ def test_a_dialog_that_wants_the_whole_screen_leaves_room_for_its_frame(window, 
     assert 0 < frame <= screen.height() - dialog.height() < 100
 
 
+@pytest.mark.parametrize("height", [696, 920])
+def test_the_layout_of_a_tall_window_comes_back_in_a_tall_one_only(
+    height, inspected, bench, qtbot, detector, model, tmp_path
+):
+    inspected.resize(1600, 976)
+    inspected.docks[2].hide()
+    inspected.close()
+    fresh = application.create_workbench(bench.settings._store, tmp_path / "store.sqlite")
+    window = MainWindow(fresh)
+    qtbot.addWidget(window)
+    window.resize(1280, height)
+    window.show()
+    actions.open_model(fresh, model)
+    qtbot.waitUntil(lambda: fresh.session.detector is not None, timeout=WAIT)
+    queue, limits, defects = window.docks
+    is_low = height < 900
+    assert defects.isHidden() is not is_low
+    assert set(window.tabifiedDockWidgets(queue)) == ({limits, defects} if is_low else set())
+    qtbot.waitUntil(lambda: window.image.view.canvas.height() > 100, timeout=WAIT)
+    assert window.height() == height
+    assert window.minimumSizeHint().height() <= height
+    window.close()
+
+
 def test_a_saved_layout_comes_back(inspected, bench):
     dock = inspected.docks[1]
     inspected.layouts.save("wide/ views")
