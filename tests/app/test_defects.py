@@ -3,9 +3,11 @@ import io
 from dataclasses import replace
 
 import pytest
+from part_files import WAIT
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from app import theme
 from cmdiad_core.inspection import Provenance, Region
 
 MEASURED, PREDICTED = Provenance.MEASURED, Provenance.PREDICTED
@@ -47,6 +49,20 @@ def test_every_region_above_the_limit_has_a_row_in_words(table, picture):
     assert _cells(table, 6)[0] == "row 15, column 30  ·  x 1.0, y 2.0, z 3.0 mm"
     assert table.counts.text() == "Regions: 3 of 3"
     picture("defects")
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_the_area_of_a_large_region_has_its_unit(table, bench, percent, qapp, qtbot):
+    session = bench.session
+    large = replace(REGIONS[0], area_mm2=434_271.5)
+    changed = replace(session.inspection, regions=(large,))
+    session.add_inspection(session.current, session.sample, changed)
+    theme.choose(qapp, theme.Look(text_percent=percent))
+    view = table.table
+    try:
+        qtbot.waitUntil(lambda: view.columnWidth(2) >= view.sizeHintForColumn(2), timeout=WAIT)
+    finally:
+        theme.choose(qapp, theme.Look())
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,13 @@ import pytest
 from part_files import WAIT
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox
 
 from app import actions
 from app.entry import Entry
 from app.icons import icon
 from app.shelf import Shelf
+from app.text import LANGUAGES, text
 from cmdiad_core.annotation import Area
 from cmdiad_core.sample import PartFiles
 
@@ -71,6 +72,23 @@ def test_an_empty_queue_says_why(window, bench, detector, model, parts, qtbot, a
     assert view.note.isHidden()
     view.search.setText("no such part")
     assert view.note.text() == "No part matches search and filter."
+
+
+@pytest.mark.parametrize("language", LANGUAGES, indirect=True)
+def test_the_title_of_a_filter_is_seen_whole(language, inspected, qtbot):
+    inspected.resize(1920, 1040)
+    box = inspected.queue.view.filter
+    longest = max(text("filter.unjudged"), text("filter.disputed"), key=len)
+    needed = box.fontMetrics().horizontalAdvance(longest)
+
+    def field():
+        option = QStyleOptionComboBox()
+        box.initStyleOption(option)
+        control = QStyle.ComplexControl.CC_ComboBox
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        return box.style().subControlRect(control, option, part, box)
+
+    qtbot.waitUntil(lambda: field().width() > needed, timeout=WAIT)
 
 
 def test_words_and_filters_narrow_the_queue(inspected, bench):

@@ -18,7 +18,8 @@ from app.widgets.pane import Pane, heading, sentence
 from app.widgets.table import dress
 
 _HEIGHT = 26
-_WIDTHS = (44, 64, 92, 86, 120, 210)
+#: Of the columns, in logical pixels with words of standard size; an area of six digits fits.
+_WIDTHS = (44, 64, 120, 86, 120, 210)
 
 
 class DefectsView(Pane):

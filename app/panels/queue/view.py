@@ -72,8 +72,9 @@ class QueueView(Pane):
         self.filter.activated.connect(lambda: self.filter_chosen.emit(self.filter_key))
         self.offer_filters([])
         row = QHBoxLayout()
-        row.addWidget(self.search, 1)
-        row.addWidget(self.filter, 1)
+        # The titles of filters are longer than what people search for.
+        row.addWidget(self.search, 2)
+        row.addWidget(self.filter, 3)
         self.body.addLayout(row)
         self.note = sentence("explain")
         self.body.addWidget(self.note)
