@@ -250,6 +250,25 @@ def test_lasso_marks_the_points_it_surrounds(ready, in_space, bench, show, qtbot
     picture("lasso")
 
 
+def test_keys_in_the_cloud_are_those_of_the_window(ready, in_space, bench, qtbot):
+    session, drawing = bench.session, ready.cloud.view.space.drawing
+    told = []
+    for event in ("KeyPressEvent", "CharEvent", "KeyReleaseEvent"):
+        drawing.observe(drawing.iren.interactor, event, lambda: told.append(1))
+    choose(ready, qtbot, Tool.BRUSH)
+    draw(ready, (10, 10), (10, 30))
+    choose(ready, qtbot, Tool.LASSO)
+    drawing.setFocus()
+    for code in (Qt.Key.Key_3, Qt.Key.Key_P, Qt.Key.Key_W):
+        qtbot.keyClick(drawing, code)
+    assert told == []
+    assert session.annotating.defect_type.digit == 3
+    qtbot.keyClick(drawing, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert not mask(bench).any()
+    qtbot.keyClick(drawing, Qt.Key.Key_Escape)
+    assert session.annotating.tool is Tool.LOOK
+
+
 def test_modalities_with_pixels_of_their_own_are_marked_each(
     ready, in_space, bench, qtbot, picture
 ):

@@ -5,6 +5,7 @@ from time import perf_counter
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 from pyvistaqt import QtInteractor
 
@@ -29,8 +30,6 @@ class Interactor(QtInteractor):  # type: ignore[misc]
         super().__init__(parent, auto_update=False, multi_samples=0)
         # What lies over the view can change without the frame below it being drawn again.
         self.setUpdateBehavior(self.UpdateBehavior.PartialUpdate)
-        # The plotter's own keys (q closes it) would get in the way of the window's.
-        self.iren.clear_key_event_callbacks()
         self._inner = self.iren.interactor
         self._inner.EnableRenderOff()
         self._observed: list[tuple[Any, int]] = []
@@ -59,6 +58,14 @@ class Interactor(QtInteractor):  # type: ignore[misc]
         """Ask for a frame over the one that is there."""
         self._stale = True
         super().update(*area)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Leave the key to the window: those of VTK (3 is red and blue stereo) are not wanted."""
+        event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Leave the key to the window; a mouse event brings Shift and Ctrl of its own."""
+        event.ignore()
 
     def resizeGL(self, width: int, height: int) -> None:  # noqa: N802
         """Take the new size, whose frame is empty."""
