@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
         self.slices = SlicesController(bench)
         RegionsAtRest(bench, self)
         self.last_work = LastWork(bench, self)
-        self.messages = MessageArea()
+        self.messages = MessageArea(self.queue.view)
         export = ExportMenu(self, bench, lambda: self.image.shown)
         self.menus = Menus(self, bench, self._fit_views, export, self.review.write_comment)
         self.retraining = RetrainingController(bench, self, self.menus.models.open_at)

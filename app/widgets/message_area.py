@@ -1,9 +1,11 @@
 """Messages above the panels: the newest is seen at once, the others on demand."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -24,10 +26,17 @@ SHOWN = 6
 
 
 class MessageArea(QWidget):
-    """One message, and how many more there are; each stays until it is closed."""
+    """One message, and how many more there are; each stays until it is closed.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    home : QWidget
+        Gets the focus when what has it here goes.
+    """
+
+    def __init__(self, home: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._home = home
         self.setAccessibleName(text("messages.title"))
         self._messages: list[Message] = []
         self._notes: list[_Note] = []
@@ -36,10 +45,10 @@ class MessageArea(QWidget):
         self._rest = heading("", "faint")
         self._column.addWidget(self._rest)
         #: Shows the other messages, or the newest alone again.
-        self.more = QPushButton()
+        self.more = _button("")
         self.more.clicked.connect(self._toggle)
         self._shows_all = False
-        self._clear = QPushButton(text("messages.clear"))
+        self._clear = _button(text("messages.clear"))
         self._clear.clicked.connect(self.clear)
         # Beside the messages: below them they would take a line more.
         row = QHBoxLayout(self)
@@ -80,12 +89,13 @@ class MessageArea(QWidget):
             message.offer.accept()
 
     def _arrange(self) -> None:
+        several, shown = len(self._messages) > 1, SHOWN if self._shows_all else 1
+        self._give_focus_back(but_from=(self.more, self._clear) if several else ())
         # Only what is shown has a widget: a bad batch may bring thousands of messages.
         for note in self._notes:
             self._column.removeWidget(note)
             note.hide()
             note.deleteLater()
-        several, shown = len(self._messages) > 1, SHOWN if self._shows_all else 1
         self._notes = [_Note(message) for message in self._messages[:shown]]
         for place, note in enumerate(self._notes):
             note.close_button.clicked.connect(partial(self._remove, note.message))
@@ -99,6 +109,20 @@ class MessageArea(QWidget):
         for button in (self.more, self._clear):
             button.setVisible(several)
         self.setVisible(bool(self._messages))
+
+    def _give_focus_back(self, but_from: Sequence[QWidget]) -> None:
+        # From what is hidden Qt goes on to the next widget, which may be a text field.
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused) and focused not in but_from:
+            focused.clearFocus()
+            self._home.setFocus()
+
+
+def _button(words: str) -> QPushButton:
+    button = QPushButton(words)
+    # A click leaves the focus where it is.
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
 
 
 class _Note(QFrame):
@@ -132,7 +156,7 @@ class _Note(QFrame):
         row.addWidget(sign)
         row.addWidget(words, 1)
         if message.offer is not None:
-            accept = QPushButton(message.offer.words)
+            accept = _button(message.offer.words)
             accept.clicked.connect(self.accepted)
             row.addWidget(accept)
         row.addWidget(self.close_button)

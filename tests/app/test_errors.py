@@ -1,9 +1,9 @@
 from part_files import WAIT
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QPushButton
 
 from app import actions
-from app.notifications import Level, Message
+from app.notifications import Level, Message, Offer
 
 
 def test_unreadable_part_gives_one_sentence_and_the_rest_goes_on(
@@ -63,6 +63,35 @@ def test_messages_are_closed_one_by_one_or_all(window, qtbot):
     window.messages.clear()
     assert window.messages.sentences == []
     assert window.messages.isHidden()
+
+
+def test_messages_that_are_closed_leave_the_focus_or_give_it_to_the_queue(inspected, qtbot):
+    area, queue = inspected.messages, inspected.queue.view
+    canvas = inspected.image.view.canvas.focusProxy()
+    inspected.activateWindow()
+    qtbot.waitUntil(inspected.isActiveWindow, timeout=WAIT)
+    offer = Offer("Do it", lambda: None)
+    for number in range(3):
+        area.add(Message(Level.WARNING, f"sentence {number}", offer))
+    canvas.setFocus()
+
+    def shown(words):
+        buttons = area.findChildren(QPushButton)
+        return [button for button in buttons if button.isVisible() and button.text() == words]
+
+    for words in ("Do it", "1 more", "Newest only", "Close all"):
+        qtbot.waitUntil(lambda: bool(shown(words)), timeout=WAIT)  # noqa: B023
+        qtbot.mouseClick(shown(words)[0], Qt.MouseButton.LeftButton)
+        assert canvas.hasFocus()
+    assert area.sentences == []
+    for view in (queue.table, queue.film):
+        queue.pictures.setChecked(view is queue.film)
+        for number in range(2):
+            area.add(Message(Level.WARNING, f"sentence {number}"))
+        area._clear.setFocus()
+        qtbot.waitUntil(area._clear.hasFocus, timeout=WAIT)
+        qtbot.keyClick(area._clear, Qt.Key.Key_Space)
+        assert view.hasFocus()
 
 
 def test_several_messages_take_the_room_of_one_until_all_are_asked_for(window, qtbot, picture):

@@ -103,7 +103,7 @@ class ModelsView(QDialog):
         data.addWidget(gates)
         column = QVBoxLayout(self)
         column.setSpacing(8)
-        self.messages = MessageArea()
+        self.messages = MessageArea(self.table)
         column.addLayout(head)
         column.addWidget(self.messages)
         column.addWidget(both, 1)

@@ -84,6 +84,7 @@ class QueueView(Pane):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
         self.stack.addWidget(self.film)
+        self.setFocusProxy(self.table)
         self.pictures = QPushButton(text("queue.pictures"))
         self.pictures.setCheckable(True)
         self.pictures.setToolTip(text("queue.pictures.tip"))
@@ -119,6 +120,7 @@ class QueueView(Pane):
 
     def _show_pictures(self, wanted: bool) -> None:
         self.stack.setCurrentIndex(int(wanted))
+        self.setFocusProxy(self.film if wanted else self.table)
         self._scroll(self.table.currentIndex().row())
 
     def _scroll(self, row: int) -> None:
