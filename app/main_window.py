@@ -255,6 +255,7 @@ class MainWindow(QMainWindow):
         self._bench.notifications.posted.connect(self.messages.add)
         self._bench.notifications.remarked.connect(self._remark)
         self._bench.worker.job_changed.connect(session.set_job)
+        self.review.view.comment.ended.connect(self.queue.view.setFocus)
         self.image.view.opacity_changed.connect(self.cloud.set_opacity)
 
     def _restore(self) -> None:

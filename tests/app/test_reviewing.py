@@ -217,6 +217,29 @@ def test_comment_is_kept_with_enter_and_given_up_with_escape(
     assert line.text() == ""
 
 
+@pytest.mark.parametrize("end", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+def test_after_a_comment_the_keys_are_the_queues_and_its_beginning_is_shown(
+    inspected, bench, qtbot, end
+):
+    queue, line = inspected.queue.view, inspected.review.view.comment
+    inspected.activateWindow()
+    qtbot.waitUntil(inspected.isActiveWindow)
+    long = "a dent or dust, seen from the left " * 20
+    for view in (queue.table, queue.film):
+        queue.pictures.setChecked(view is queue.film)
+        inspected.review.write_comment()
+        qtbot.keyClicks(line, long)
+        qtbot.keyClick(line, end)
+        assert view.hasFocus()
+        assert line.cursorPosition() == 0
+    if end == Qt.Key.Key_Return:
+        part = bench.session.current
+        actions.show_next(bench)
+        actions.show_part(bench, part)
+        assert line.text() == long.strip()
+        assert line.cursorPosition() == 0
+
+
 def test_a_comment_that_is_chosen_to_be_replaced_stays_chosen(inspected, bench, press, qtbot):
     assert actions.comment(bench, bench.session.current, "seems like dust")
     line = inspected.review.view.comment

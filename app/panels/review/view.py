@@ -1,7 +1,7 @@
 """The person's verdict in one strip under the model's."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -20,6 +20,8 @@ from app.widgets.pane import heading, say, sentence
 from cmdiad_core.edits import PersonVerdict
 
 _SIGN = 24
+#: Ways in which the focus goes and comes back.
+_FOR_A_MOMENT = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 
 
 class ReviewView(QFrame):
@@ -88,6 +90,7 @@ class ReviewView(QFrame):
         typing = self.comment.hasFocus() and self.comment.isModified()
         if not typing and words != self.comment.text():
             self.comment.setText(words)
+            self.comment.home(False)
         self.comment.stands = words
         refused = self.comment.accessibleDescription()
         tip = told, text("review.comment.tip"), refused
@@ -118,13 +121,26 @@ class ReviewView(QFrame):
 class _CommentLine(QLineEdit):
     #: What was said last.
     stands = ""
+    #: Enter or Escape was pressed.
+    ended = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter and Escape end typing; Escape brings the old words back."""
         if event.key() == Qt.Key.Key_Escape:
             self.setText(self.stands)
-            self.clearFocus()
+            self._end()
             return
         super().keyPressEvent(event)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.clearFocus()
+            self._end()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Show the beginning of what is longer than the line; a menu over it takes nothing away."""
+        super().focusOutEvent(event)
+        if event.reason() not in _FOR_A_MOMENT:
+            self.home(False)
+
+    def _end(self) -> None:
+        # Whoever takes the focus may not be there.
+        self.clearFocus()
+        self.ended.emit()
