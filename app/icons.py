@@ -1,5 +1,6 @@
 """Icons drawn in the colour they are needed in."""
 
+import re
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -10,13 +11,17 @@ from cmdiad_core.resources import resource
 
 _INK = "#000000"
 _RIM = 'stroke="#ffffff" stroke-width="2"'
+#: What is filled, with the line it has: a second attribute of one name makes a drawing invalid.
+_FULL = re.compile(rf'fill="{_INK}"( stroke="[^"]*")?( stroke-width="[^"]*")?')
 #: Opacity of the icon of what is disabled.
 _FADED = 0.35
 
 
 @cache
-def _source(name: str) -> str:
-    return resource(f"icons/{name}.svg").read_text("utf-8")
+def source(name: str, *, rimmed: bool = False) -> str:
+    """Return the drawing of an icon in ink, `rimmed` ones with another line around what is full."""
+    drawing = resource(f"icons/{name}.svg").read_text("utf-8")
+    return _FULL.sub(f'fill="{_INK}" {_RIM}', drawing) if rimmed else drawing
 
 
 def pixmap(
@@ -26,10 +31,8 @@ def pixmap(
 
     A `rimmed` one keeps its shape on a ground of its own colour.
     """
-    source = _source(name)
-    if rimmed:
-        source = source.replace(f'fill="{_INK}"', f'fill="{_INK}" {_RIM}')
-    drawing = QSvgRenderer(QByteArray(source.replace(_INK, colour).encode()))
+    drawn = source(name, rimmed=rimmed).replace(_INK, colour)
+    drawing = QSvgRenderer(QByteArray(drawn.encode()))
     pixels = QPixmap(round(size * ratio), round(size * ratio))
     pixels.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixels)
