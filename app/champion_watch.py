@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app import actions
-from app.notifications import Level, Offer
+from app.notifications import Level, Message, Offer
 from app.text import text
 from app.workbench import Workbench
 from cmdiad_core.errors import InputError
@@ -35,6 +35,9 @@ class ChampionWatch(QObject):
         super().__init__(parent)
         self._bench = bench
         self._seen: int | None = None
+        #: The model in use of which this window said that it has another one, and what it said.
+        self._told: tuple[RegisteredModel, Message] | None = None
+        bench.session.model_changed.connect(self._follow)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.ask)
         self._timer.start(_ASK_MS)
@@ -55,12 +58,25 @@ class ChampionWatch(QObject):
         if latest != self._seen:
             self._seen = latest
             self.changed.emit()
-        if champion is not None and not self._is_open(champion):
-            open_it = partial(actions.open_registered, bench, champion)
-            offer = Offer(text("models.open_champion"), open_it)
-            bench.notifications.post(
-                Level.NOTE, text("models.other_in_use", name=champion.name, id=champion.id), offer
-            )
+        if champion is not None:
+            self._take_back()
+            if not self._is_open(champion):
+                self._tell(champion)
+
+    def _tell(self, champion: RegisteredModel) -> None:
+        open_it = partial(actions.open_registered, self._bench, champion)
+        offer = Offer(text("models.open_champion"), open_it)
+        words = text("models.other_in_use", name=champion.name, id=champion.id)
+        self._told = champion, self._bench.notifications.post(Level.NOTE, words, offer)
+
+    def _follow(self) -> None:
+        if self._told is not None and self._is_open(self._told[0]):
+            self._take_back()
+
+    def _take_back(self) -> None:
+        if self._told is not None:
+            self._bench.notifications.withdraw(self._told[1])
+            self._told = None
 
     def _is_open(self, model: RegisteredModel) -> bool:
         detector = self._bench.session.detector

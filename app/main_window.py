@@ -253,6 +253,7 @@ class MainWindow(QMainWindow):
         self.slices.found.connect(self._offer_slices)
         self._bench.people.changed.connect(self._follow_person)
         self._bench.notifications.posted.connect(self.messages.add)
+        self._bench.notifications.withdrawn.connect(self.messages.withdraw)
         self._bench.notifications.remarked.connect(self._remark)
         self._bench.worker.job_changed.connect(session.set_job)
         self.review.view.comment.ended.connect(self.queue.view.setFocus)

@@ -42,11 +42,18 @@ class Notifications:
     """Turns every exception into a message and hands messages to whoever shows them."""
 
     posted = Signal(Message)
+    withdrawn = Signal(Message)
     remarked = Signal(str)
 
-    def post(self, level: Level, sentence: str, offer: Offer | None = None) -> None:
-        """Show a sentence."""
-        self.posted.emit(Message(level, sentence, offer))
+    def post(self, level: Level, sentence: str, offer: Offer | None = None) -> Message:
+        """Show a sentence; return it for when it is true no more."""
+        message = Message(level, sentence, offer)
+        self.posted.emit(message)
+        return message
+
+    def withdraw(self, message: Message) -> None:
+        """Show a sentence no longer."""
+        self.withdrawn.emit(message)
 
     def remark(self, sentence: str) -> None:
         """Show a sentence for a moment: it confirms what the user did."""

@@ -69,6 +69,11 @@ class MessageArea(QWidget):
             self._messages.insert(0, message)
             self._arrange()
 
+    def withdraw(self, message: Message) -> None:
+        """Close a message, unless somebody did."""
+        if message in self._messages:
+            self._remove(message)
+
     def clear(self) -> None:
         """Close all messages."""
         self._messages.clear()

@@ -421,6 +421,30 @@ def test_a_promotion_in_another_window_is_told_and_its_model_offered(
     assert inspected.messages.sentences == []
 
 
+def test_what_was_told_goes_once_the_window_inspects_with_the_model_in_use(
+    inspected, bench, detector, three, models, qtbot
+):
+    watch, first = inspected.menus.models.watch, detector.operating_point
+    watch.ask()
+    models.promote(three[1].digest, "bob", "better", override=True)
+    watch.ask()
+    models.promote(three[2].digest, "bob", "still better", override=True)
+    watch.ask()
+    (sentence,) = inspected.messages.sentences
+    assert "The model in use is third" in sentence
+    models.promote(three[0].digest, "bob", "it was good enough", override=True)
+    watch.ask()
+    assert inspected.messages.sentences == []
+    models.promote(three[1].digest, "bob", "better after all", override=True)
+    watch.ask()
+    actions.open_model(bench, three[0].folder)
+    qtbot.waitUntil(lambda: bench.settings.recent("models")[0] == three[0].folder, timeout=WAIT)
+    assert len(inspected.messages.sentences) == 1
+    detector.operating_point = replace(first, accept_below=three[1].accept_below)
+    actions.open_model(bench, three[1].folder)
+    qtbot.waitUntil(lambda: inspected.messages.sentences == [], timeout=WAIT)
+
+
 def test_a_model_whose_files_changed_is_not_opened(page, three, qtbot, bench):
     (three[1].folder / "model.json").write_text("other limits")
     _choose(page, "second")
