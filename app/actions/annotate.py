@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from app.annotating import Tool
@@ -104,7 +104,7 @@ def mark_area(bench: Workbench, grid: str, area: Area) -> None:
 
 def undo_stroke(bench: Workbench) -> None:
     """Take back the latest stroke on the shown part, also from before the last start."""
-    found = bench.session.annotating.annotations
+    found = _at_rest(bench)
     done = {one.undoable: grid for grid, one in found.items() if one.undoable is not None}
     if done:
         grid = done[max(done)]
@@ -115,7 +115,7 @@ def undo_stroke(bench: Workbench) -> None:
 
 def redo_stroke(bench: Workbench) -> None:
     """Do the stroke that was undone last again."""
-    found = bench.session.annotating.annotations
+    found = _at_rest(bench)
     undone = {one.redoable: grid for grid, one in found.items() if one.redoable is not None}
     if undone:
         # Strokes are undone from the newest on.
@@ -123,6 +123,12 @@ def redo_stroke(bench: Workbench) -> None:
         _change(bench, grid, found[grid].redo)
     elif found:
         bench.notifications.remark(text("redo.nothing"))
+
+
+def _at_rest(bench: Workbench) -> Mapping[str, Annotation]:
+    """Return the annotations; none while a stroke is drawn, which is not yet the latest one."""
+    annotating = bench.session.annotating
+    return {} if annotating.begun else annotating.annotations
 
 
 def _change(bench: Workbench, grid: str, change: Callable[[], Box | None]) -> None:

@@ -96,6 +96,28 @@ def test_brush_marks_what_it_passes_and_ctrl_z_takes_it_back(ready, bench, qtbot
         assert one.colour in legend
 
 
+def test_undo_and_redo_wait_for_the_end_of_a_stroke(ready, bench, qtbot):
+    choose(ready, qtbot, Tool.BRUSH)
+    draw(ready, (10, 10), (10, 30))
+    first = mask(bench).copy()
+    viewport, control = ready.image.view.canvas.viewport, Qt.KeyboardModifier.ControlModifier
+    send(viewport, QEvent.Type.MouseButtonPress, place(ready, 30, 10))
+    send(viewport, QEvent.Type.MouseMove, place(ready, 30, 20))
+    key(ready, qtbot, Qt.Key.Key_Z, control)
+    send(viewport, QEvent.Type.MouseMove, place(ready, 30, 30))
+    send(viewport, QEvent.Type.MouseButtonRelease, place(ready, 30, 30))
+    both = mask(bench).copy()
+    assert (both >= first).all()
+    assert both[30, 25]
+    key(ready, qtbot, Qt.Key.Key_Z, control)
+    np.testing.assert_array_equal(mask(bench), first)
+    send(viewport, QEvent.Type.MouseButtonPress, place(ready, 40, 10))
+    key(ready, qtbot, Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
+    assert not mask(bench)[30, 25]
+    key(ready, qtbot, Qt.Key.Key_Escape)
+    np.testing.assert_array_equal(mask(bench), first)
+
+
 def test_marks_are_there_after_a_restart_and_can_be_undone(
     ready, bench, qtbot, tmp_path, model, parts
 ):
