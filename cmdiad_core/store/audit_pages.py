@@ -1,7 +1,7 @@
 """The audit trail as people read it: the newest entries first, a page at a time."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from cmdiad_core.store.audit import Entry
 from cmdiad_core.store.database import Database
-from cmdiad_core.store.schema import audit_trail, comparisons, models, parts, studies
+from cmdiad_core.store.schema import audit_trail, comparisons, defect_types, models, parts, studies
 
 PAGE = 200
 
@@ -46,10 +46,11 @@ class Wanted:
 
 
 class NamedEntry(NamedTuple):
-    """An entry and what its subject is called."""
+    """An entry, what its subject is called, and what defect types are called by their ids."""
 
     entry: Entry
     name: str
+    types: Mapping[int, str]
 
 
 class AuditPages:
@@ -88,7 +89,12 @@ class AuditPages:
             rows = connection.execute(query.order_by(audit_trail.c.id.desc()).limit(PAGE))
             found = [Entry(*row) for row in rows]
             names = _names(connection, found)
-        return [NamedEntry(one, names.get((one.action, one.subject), one.subject)) for one in found]
+            rows = connection.execute(sa.select(defect_types.c.id, defect_types.c.name))
+            types = {row.id: row.name for row in rows}
+        return [
+            NamedEntry(one, names.get((one.action, one.subject), one.subject), types)
+            for one in found
+        ]
 
     def _each(self, column: sa.Column[str]) -> list[str]:
         with self._database.reading() as connection:

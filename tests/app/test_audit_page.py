@@ -12,9 +12,11 @@ from app.panels.audit import words
 from app.panels.audit.model import COLUMNS
 from app.text import LANGUAGES, catalogue
 from cmdiad_core.people import Role, User
+from cmdiad_core.sample import PartFiles
 from cmdiad_core.store import audit_pages
 from cmdiad_core.store._verification import SENTENCES
 from cmdiad_core.store.audit import Entry
+from cmdiad_core.store.audit_pages import NamedEntry
 from cmdiad_core.store.audit_trail import AuditTrail
 from cmdiad_core.store.users import Users
 
@@ -65,6 +67,19 @@ def test_the_newest_entry_comes_first_with_what_it_says(page, trail, picture):
     assert ["Role", "technician", "engineer"] in shown
     assert ["Active", "yes", "yes"] in shown
     picture("audit", page)
+
+
+def test_a_mark_has_the_name_of_its_type(page, trail, bench, parts, qtbot):
+    store = bench.store.open()
+    part = store.identify(PartFiles("cell 7", {"rgb": parts / "rgb" / "part_accept.png"}))
+    store.add_stroke(part, "ann", 2, (5, 7, 35, 27), b"one")
+    page.buttons["refresh"].click()
+    qtbot.waitUntil(lambda: cells(page, 0)["subject"] == "cell 7", timeout=WAIT)
+    assert "Defect type: scratch" in cells(page, 0)["after"]
+    page.table.selectRow(0)
+    table = page.entry.changes
+    shown = {table.item(row, 0).text(): table.item(row, 2) for row in range(table.rowCount())}
+    assert shown["Defect type"].text() == "scratch"
 
 
 def test_older_entries_are_read_when_they_are_looked_at(page, trail, bench, qtbot):
@@ -154,7 +169,7 @@ def test_whatever_can_be_wrong_is_said_in_every_language():
 def test_numbers_are_written_whole_and_as_the_language_writes_them(language):
     after = '{"accept_below": 0.6957150101661682, "columns": [], "digit": 3}'
     entry = Entry(1, datetime.now(UTC), "ann", "limits", "x", "", None, after, "", "")
-    said = {field: after for field, _, after in words.changes(entry)}
+    said = {field: after for field, _, after in words.changes(NamedEntry(entry, "x", {}))}
     assert said == {"Gutgrenze": "0,6957150101661682", "columns": "–", "Taste": "3"}
 
 

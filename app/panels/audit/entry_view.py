@@ -77,7 +77,7 @@ class EntryView(QWidget):
         facts = dict.fromkeys(_FACTS, "") if one is None else _facts(one)
         for key, said in facts.items():
             self.facts[key].setText(said)
-        rows = [] if one is None else words.changes(one.entry)
+        rows = [] if one is None else words.changes(one)
         self.changes.setRowCount(len(rows))
         for row, cells in enumerate(rows):
             for place, said in enumerate(cells):

@@ -36,8 +36,8 @@ COLUMNS = (
     _Column("action", 156, lambda one: words.deed(one.entry.action)),
     _Column("subject", 136, lambda one: one.name),
     _Column("reason", 130, lambda one: one.entry.reason),
-    _Column("before", 124, lambda one: words.in_short(one.entry)[0]),
-    _Column("after", 160, lambda one: words.in_short(one.entry)[1]),
+    _Column("before", 124, lambda one: words.in_short(one)[0]),
+    _Column("after", 160, lambda one: words.in_short(one)[1]),
 )
 
 

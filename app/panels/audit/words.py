@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from app.text import known_text, localised, text
@@ -10,6 +11,7 @@ from app.text import known_text, localised, text
 if TYPE_CHECKING:
     from cmdiad_core.store._verification import Problem
     from cmdiad_core.store.audit import Entry
+    from cmdiad_core.store.audit_pages import NamedEntry
     from cmdiad_core.store.audit_trail import Examined
 
 _UNKNOWN = "–"
@@ -45,17 +47,17 @@ def utc_time(entry: Entry) -> str:
     return f"{entry.made_at:%Y-%m-%d %H:%M:%S}"
 
 
-def changes(entry: Entry) -> list[tuple[str, str, str]]:
+def changes(one: NamedEntry) -> list[tuple[str, str, str]]:
     """Return each field that the entry tells of, with its words before and after."""
-    before, after = _content(entry.before), _content(entry.after)
+    before, after = _both(one)
     names = [*after, *(name for name in before if name not in after)]
     return [(_field(name), _said(name, before), _said(name, after)) for name in names]
 
 
-def in_short(entry: Entry) -> tuple[str, str]:
+def in_short(one: NamedEntry) -> tuple[str, str]:
     """Say what was before and what is after, as far as it changed."""
-    before, after = _content(entry.before), _content(entry.after)
-    if entry.action == "review":
+    before, after = _both(one)
+    if one.entry.action == "review":
         # Verdict or comment, whichever was not given, stays as it was.
         after = {name: value for name, value in after.items() if value is not None}
         before = {name: value for name, value in before.items() if name in after}
@@ -83,13 +85,22 @@ def problem(one: Problem) -> str:
     return what if one.entry is None else text("audit.problem", number=one.entry, what=what)
 
 
-def _content(packed: str | None) -> dict[str, Any]:
+def _both(one: NamedEntry) -> tuple[dict[str, Any], dict[str, Any]]:
+    return _content(one.entry.before, one.types), _content(one.entry.after, one.types)
+
+
+def _content(packed: str | None, types: Mapping[int, str]) -> dict[str, Any]:
     try:
         found = {} if packed is None else json.loads(packed)
     except ValueError:
         found = packed
     # What somebody else's tool wrote is shown as it is.
-    return found if isinstance(found, dict) else {"": packed}
+    if not isinstance(found, dict):
+        return {"": packed}
+    defect_type = found.get("defect_type")
+    if isinstance(defect_type, int):
+        found["defect_type"] = types.get(defect_type, defect_type)
+    return found
 
 
 def _in_short(this: dict[str, Any], other: dict[str, Any]) -> str:
