@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from app import actions
+from app.dialogs.closing import ask_to_close
 from app.settings import Settings
 from app.text import text
 from app.workbench import Workbench
@@ -51,6 +52,13 @@ class ExportMenu(QMenu):
         self.picture.setEnabled(inspected and self._shown_image() is not None)
         for action in (self.queue, self.regions):
             action.setEnabled(session.detector is not None and bool(session.entries))
+
+    def may_close(self) -> bool:
+        """Ask what becomes of exports of the queue under way when the window is closed."""
+        names = ", ".join(sorted(path.name for path in self._bench.session.exporting))
+        title, cancel = text("window.title"), text("export.closing.cancel")
+        words = text("export.closing", names=names)
+        return not names or ask_to_close(self._window, title, words, cancel)
 
     def _add(self, key: str, call: Callable[[], None]) -> QAction:
         action = self.addAction(text(f"action.{key}"))

@@ -158,7 +158,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Remember the layout, stop the worker, give back what OpenGL holds."""
-        if not self.retraining.may_close():
+        # What is given up at once is asked for last.
+        if not (self.menus.export.may_close() and self.retraining.may_close()):
             event.ignore()
             return
         settings = self._bench.settings

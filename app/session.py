@@ -57,6 +57,8 @@ class Session:
         The colour map.
     remaining : int
         Number of parts not yet inspected.
+    exporting : set of Path
+        Files that the whole queue is gone through for.
     reviews : Reviews
         What people said of the parts.
     training : TrainingParts
@@ -102,6 +104,7 @@ class Session:
         self.volume: Path | None = None
         self.follows_queue = False
         self.job = ""
+        self.exporting: set[Path] = set()
         self.shelf = Shelf()
         self.reviews = Reviews()
         self.training = TrainingParts()

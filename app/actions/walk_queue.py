@@ -26,7 +26,7 @@ class QueueWalk(ABC):
     """An export that needs every part: one job a part, then one that writes the file.
 
     The model and the limits are those of the start. Parts that are no longer at hand are read and
-    inspected again. Closing the window ends the walk, and nothing is written.
+    inspected again. Closing the window asks, then ends the walk, and nothing is written.
 
     Parameters
     ----------
@@ -75,6 +75,7 @@ class QueueWalk(ABC):
             require_folder(self._path.parent)
             self.begin(self._detector)
 
+        self._bench.session.exporting.add(self._path)
         self._submit(work, 0)
 
     def _go_on(self, place: int) -> None:
@@ -85,8 +86,8 @@ class QueueWalk(ABC):
             TOPIC,
             f"{self._path} finish",
             self.finish,
-            lambda _: written(self._bench, self._path),
-            self._bench.notifications.report,
+            lambda _: self._done(),
+            self._fail,
             title=text("job.exporting", name=self._path.name),
         )
 
@@ -96,7 +97,7 @@ class QueueWalk(ABC):
             f"{self._path} {following}",
             work,
             lambda _: self._go_on(following),
-            self._bench.notifications.report,
+            self._fail,
             title=text(
                 "job.exporting_part",
                 name=self._path.name,
@@ -104,6 +105,14 @@ class QueueWalk(ABC):
                 total=len(self._parts),
             ),
         )
+
+    def _done(self) -> None:
+        self._bench.session.exporting.discard(self._path)
+        written(self._bench, self._path)
+
+    def _fail(self, error: Exception) -> None:
+        self._bench.session.exporting.discard(self._path)
+        self._bench.notifications.report(error)
 
     def _looking_at(self, place: int) -> Callable[[], None]:
         part, session = self._parts[place], self._bench.session

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from fake_detector import FakeDetector
 from part_files import WAIT, write_part
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSettings, QTranslator
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSettings, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 
 from app import actions, application, text
 from app.main_window import MainWindow
@@ -189,6 +189,23 @@ def in_space(window, qtbot):
     window.start()
     qtbot.waitUntil(lambda: window.cloud.view.space is not None, timeout=WAIT)
     return window
+
+
+@pytest.fixture
+def answer():
+    """Return a function that presses a button of the question that will be asked."""
+
+    def wait(words: str) -> None:
+        def press() -> None:
+            box = QApplication.activeModalWidget()
+            if not isinstance(box, QMessageBox):
+                QTimer.singleShot(50, press)
+                return
+            next(b for b in box.findChildren(QPushButton) if b.text().startswith(words)).click()
+
+        QTimer.singleShot(50, press)
+
+    return wait
 
 
 @pytest.fixture

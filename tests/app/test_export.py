@@ -191,16 +191,28 @@ def test_exports_have_the_colours_of_the_window(inspected, bench, save_as, told,
             assert (in_css in (tmp_path / f"{written}.html").read_text("utf-8")) == expected
 
 
-def test_closing_the_window_ends_an_export(inspected, bench, detector, save_as, tmp_path, qtbot):
+def test_closing_the_window_asks_and_ends_an_export(
+    inspected, bench, detector, save_as, answer, tmp_path, qtbot
+):
     bench.session.shelf.clear()
     detector.may_go_on.clear()
     before = len(detector.calls)
     save_as(inspected.menus.export.queue, tmp_path / "lot.pdf")
     qtbot.waitUntil(lambda: len(detector.calls) > before, timeout=WAIT)
+    answer("Go on")
+    assert not inspected.close()
+    answer("Cancel export")
     threading.Timer(0.2, detector.may_go_on.set).start()
-    inspected.close()
+    assert inspected.close()
     assert len(detector.calls) == before + 1
     assert not (tmp_path / "lot.pdf").exists()
+
+
+@pytest.mark.parametrize("name", ["lot.pdf", "lot.txt"])
+def test_nothing_is_asked_after_an_export(inspected, bench, told, tmp_path, name):
+    actions.export_queue(bench, tmp_path / name)
+    told(name)
+    assert inspected.close()
 
 
 def test_a_part_can_be_looked_at_while_a_report_is_prepared(

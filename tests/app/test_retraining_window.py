@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 from part_files import WAIT
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from app import actions
 from app.retraining import Order
@@ -81,19 +79,6 @@ def _jobs(bench):
     return Jobs(bench.store.open().database)
 
 
-def _answer(words):
-    """Press a button of the question that will be asked."""
-
-    def press():
-        box = QApplication.activeModalWidget()
-        if not isinstance(box, QMessageBox):
-            QTimer.singleShot(50, press)
-            return
-        next(b for b in box.findChildren(QPushButton) if b.text().startswith(words)).click()
-
-    QTimer.singleShot(50, press)
-
-
 def test_progress_stands_in_the_status_line_and_what_came_out_in_the_dialog(
     window, bench, begin, qtbot, picture
 ):
@@ -143,7 +128,7 @@ def test_a_cancelled_retraining_leaves_nothing(window, bench, begin, qtbot):
     assert not window.retraining.status.isVisible()
 
 
-def test_a_killed_retraining_is_offered_again(window, bench, begin, qtbot):
+def test_a_killed_retraining_is_offered_again(window, bench, begin, qtbot, answer):
     candidate = begin("wait")
     qtbot.waitUntil(lambda: bench.retraining.stage == "confirm", timeout=WAIT)
     os.kill(bench.retraining.command._process.processId(), signal.SIGKILL)
@@ -151,7 +136,7 @@ def test_a_killed_retraining_is_offered_again(window, bench, begin, qtbot):
     assert "ended before it was done" in bench.retraining.problem
     (lost,) = _jobs(bench).lost()
     assert lost.candidate == candidate
-    _answer("Start again")
+    answer("Start again")
     window.retraining.offer_lost()
     qtbot.waitUntil(lambda: bench.retraining.is_running, timeout=WAIT)
     assert bench.retraining.order.arguments == (*lost.arguments, "--person", "ann")
@@ -159,13 +144,13 @@ def test_a_killed_retraining_is_offered_again(window, bench, begin, qtbot):
     bench.retraining.command.end()
 
 
-def test_closing_the_window_asks(window, bench, begin, qtbot):
+def test_closing_the_window_asks(window, bench, begin, qtbot, answer):
     begin("wait")
     qtbot.waitUntil(lambda: bench.retraining.stage == "confirm", timeout=WAIT)
-    _answer("Go on")
+    answer("Go on")
     assert not window.close()
     assert bench.retraining.is_running
-    _answer("Cancel retraining")
+    answer("Cancel retraining")
     assert window.close()
     assert not bench.retraining.is_running
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from app import actions
+from app.dialogs.closing import ask_to_close
 from app.panels.retraining.dialog import RetrainingDialog
 from app.panels.retraining.model import duration
 from app.refusal import permit, refusal
@@ -77,17 +78,8 @@ class RetrainingController:
         """Ask what becomes of a running retraining when the window is closed."""
         if not self._state.is_running:
             return True
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(text("retrain.title"))
-        box.setText(text("retrain.closing"))
-        cancel = box.addButton(text("retrain.closing.cancel"), QMessageBox.ButtonRole.AcceptRole)
-        stay = box.addButton(text("retrain.closing.stay"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(stay)
-        box.setEscapeButton(stay)
-        box.exec()
-        wanted = box.clickedButton() is cancel
-        box.deleteLater()
+        title, cancel = text("retrain.title"), text("retrain.closing.cancel")
+        wanted = ask_to_close(self._window, title, text("retrain.closing"), cancel)
         if wanted and self._state.command is not None:
             self._state.command.end()
         return wanted
