@@ -289,6 +289,12 @@ def test_keys_in_the_cloud_are_those_of_the_window(ready, in_space, bench, qtbot
     assert not mask(bench).any()
     qtbot.keyClick(drawing, Qt.Key.Key_Escape)
     assert session.annotating.tool is Tool.LOOK
+    part = session.current
+    ready.activateWindow()
+    qtbot.waitUntil(ready.isActiveWindow, timeout=WAIT)
+    qtbot.keyClick(drawing, Qt.Key.Key_K)
+    assert session.current != part
+    assert told == []
 
 
 def test_modalities_with_pixels_of_their_own_are_marked_each(
