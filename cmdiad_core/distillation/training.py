@@ -1,5 +1,6 @@
 """Training of distillers on pairs of patches of normal parts."""
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -69,9 +70,7 @@ def train(
     generator = torch.Generator().manual_seed(seed)
     parameters = [*network.parameters(), *predict.parameters(), *doubt.parameters()]
     optimiser = torch.optim.Adam(parameters, rate)
-    warm_up = torch.optim.lr_scheduler.LinearLR(optimiser, 0.01, total_iters=max(steps // 10, 1))
-    decay = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, max(steps - steps // 10, 1))
-    schedule = torch.optim.lr_scheduler.ChainedScheduler([warm_up, decay])
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _pace(step, steps))
     with _one_thread():
         for step in range(steps):
             chosen = torch.randint(len(given), (batch,), generator=generator).to(device)
@@ -92,6 +91,14 @@ def train(
         tuple(bias.detach().cpu().numpy() for bias in biases),
         np.asarray(max(float(target.var(0).sum()), 1e-12), np.float32),
     )
+
+
+def _pace(step: int, steps: int) -> float:
+    """Return the share of the learning rate that a step has."""
+    warm_up = max(steps // 10, 1)
+    if step < warm_up:
+        return 0.01 + 0.99 * step / warm_up
+    return (1 + math.cos(math.pi * (step - warm_up) / max(steps - warm_up, 1))) / 2
 
 
 def _take_over(

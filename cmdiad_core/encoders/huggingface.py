@@ -59,6 +59,9 @@ class HuggingFace(Pretrained):
         lacking = [n for n in sorted(report["missing_keys"]) if not n.startswith("pooler")]
         if lacking:
             raise InputError(source, f"lacks {lacking[0]} and so {len(lacking)} entries in all")
+        # The same each time, or a model would not find the weights again that it was trained with.
+        for name in report["missing_keys"]:
+            loaded.state_dict()[name].zero_()
         network: nn.Module = loaded.eval()
         try:
             self._patch = int(loaded.config.patch_size)

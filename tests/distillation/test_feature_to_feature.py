@@ -35,6 +35,21 @@ def distiller():
     return _trained()
 
 
+def test_the_rate_rises_over_a_tenth_of_the_steps_and_decays_to_zero(monkeypatch):
+    rates, step = [], torch.optim.Adam.step
+
+    def watched(self, *args, **options):
+        rates.append(self.param_groups[0]["lr"] / 5e-3)
+        return step(self, *args, **options)
+
+    monkeypatch.setattr(torch.optim.Adam, "step", watched)
+    _trained(steps=100)
+    steps = np.arange(100)
+    rising, falling = 0.01 + 0.099 * steps, (1 + np.cos(np.pi * (steps - 10) / 90)) / 2
+    np.testing.assert_allclose(rates, np.where(steps < 10, rising, falling), atol=1e-9)
+    assert rates[-1] < 1e-3
+
+
 def test_a_relation_that_is_no_line_is_learned(distiller):
     source, wanted = _pairs(seed=1)
     error = np.square(distiller(source)[0] - wanted).mean()

@@ -74,6 +74,15 @@ def test_models_with_other_weights_have_another_digest(tmp_path):
     assert len(digests) == 2
 
 
+def test_a_pooler_that_the_file_lacks_is_no_part_of_the_digest(tmp_path):
+    from safetensors.torch import load_file
+
+    _vit().save_pretrained(tmp_path)
+    assert not any(name.startswith("pooler") for name in load_file(tmp_path / "model.safetensors"))
+    digests = {encoder(f"huggingface:{tmp_path}", "rgb", "cpu").weights_sha256 for _ in range(3)}
+    assert len(digests) == 1
+
+
 def test_entries_that_a_file_lacks_are_named_and_not_made_up(tmp_path):
     from safetensors.torch import load_file, save_file
 
