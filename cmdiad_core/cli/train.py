@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, combinations
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -72,6 +73,14 @@ def _calibration(detector: Detector) -> str:
         said += (
             f"; too few to promise that at most {rate:.0%} of good parts are rejected, for which "
             f"{ceil(1 / rate) - 1} are needed"
+        )
+    names = sorted(detector.modalities)
+    together = chain.from_iterable(combinations(names, n + 1) for n in range(len(names)))
+    lacking = [" and ".join(one) for one in together if one not in detector.calibration_scores]
+    if lacking:
+        said += (
+            f"; parts with {', or with '.join(lacking)}, cannot be inspected: none of those good "
+            "parts has that"
         )
     return said
 

@@ -285,8 +285,8 @@ class Detector:
         if Pattern(usable) not in self.calibration.scores:
             raise InputError(
                 part,
-                f"has {' and '.join(usable)}, a combination that no good part of the training "
-                "data had; choose among them (--using)",
+                f"has {' and '.join(usable)}, a combination that no good part had that "
+                "calibrates the model; choose among them (--using)",
             )
         return usable
 

@@ -121,6 +121,25 @@ def test_one_training_part(refused, few_good, tmp_path):
     assert "at least 2" in refused("train", data, "--out", tmp_path / "model", naming=data)
 
 
+def test_combinations_that_nothing_calibrates_are_named(cmdiad, demo_data, tmp_path):
+    for split, names in (("train", ("rgb", "infrared")), ("validation", ("rgb",))):
+        for name in names:
+            folder = tmp_path / "cells" / split / "good" / name
+            folder.mkdir(parents=True)
+            for number in range(3):
+                shutil.copy(demo_data / f"{split}/good/{name}/{number:03}.png", folder)
+    ended = cmdiad("train", tmp_path / "cells", "--out", tmp_path / "model")
+    assert ended.status == 0, ended.err
+    said = "parts with infrared, or with infrared and rgb, cannot be inspected"
+    assert said in " ".join(ended.out.split())
+    refused = cmdiad("inspect", tmp_path / "model", tmp_path / "cells")
+    assert refused.status == 2
+    assert "a combination that no good part had that calibrates the model" in refused.err
+    studied = cmdiad("study", "asymmetry", tmp_path / "model", demo_data, "--out", tmp_path / "s")
+    assert studied.status == 2
+    assert "in good parts that calibrate it too" in studied.err
+
+
 def test_what_calibrates_is_said_where_it_is_too_little(cmdiad, few_good, tmp_path):
     ended = cmdiad("train", few_good(3), "--out", tmp_path / "model")
     assert ended.status == 0, ended.err

@@ -193,3 +193,14 @@ def test_real_recording_is_what_pillow_reads(recordings: Path) -> None:
     with Image.open(path) as image:
         expected = np.asarray(image.convert("RGB")) / 255
     np.testing.assert_allclose(read_file(path, "rgb")["rgb"], expected, atol=1e-7)
+
+
+def test_other_colours_than_red_green_and_blue_are_not_taken_for_them(tmp_path: Path) -> None:
+    image = Image.new("RGB", (32, 32), (200, 30, 30))
+    image.convert("YCbCr").save(tmp_path / "plain.tif")
+    with pytest.raises(InputError, match="neither grey nor RGB"):
+        read_file(tmp_path / "plain.tif", "rgb")
+    # JPEG keeps them like that, too, but is decoded to RGB.
+    image.save(tmp_path / "jpeg.tif", compression="jpeg")
+    shown = read_file(tmp_path / "jpeg.tif", "rgb")["rgb"]
+    np.testing.assert_allclose(shown, np.broadcast_to([200, 30, 30], (32, 32, 3)) / 255, atol=0.02)

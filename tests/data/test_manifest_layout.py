@@ -62,6 +62,17 @@ def test_titles_empty_rows_own_columns_and_backslashes(cells: Path) -> None:
     assert part.files == {"rgb": cells / "bilder/a.png", "infrared": cells / "ir/a.png"}
 
 
+def test_a_column_that_is_called_like_a_folder_of_a_modality_is_the_user_s(cells: Path) -> None:
+    rows = "id,split,label,rgb,infrared,Thermal\na,train,good,bilder/a.png,ir/a.png,31.5\n"
+    text(cells / "manifest.csv", rows)
+    (part,) = open_dataset(cells).parts
+    assert part.files == {"rgb": cells / "bilder/a.png", "infrared": cells / "ir/a.png"}
+    (cells / "manifest.csv").unlink()
+    one = {"id": "a", "split": "", "label": "", "IR": "", "infrared": "ir/a.png", "Thermal": 31.5}
+    text(cells / "manifest.json", json.dumps([one]))
+    assert open_dataset(cells).parts[0].files == {"infrared": cells / "ir/a.png"}
+
+
 def test_json_says_the_same(cells: Path) -> None:
     expected = open_dataset(cells).parts
     columns, *rows = (line.split(",") for line in (HEAD + ROWS).splitlines())
@@ -109,6 +120,8 @@ def test_a_file_that_is_not_there_is_reported_when_its_part_is_read(cells: Path)
         ),
         ("", r"holds no part that can be read; expected: manifest\.csv"),
         (HEAD, "holds no part that can be read"),
+        (f"{HEAD.strip()},RGB\n{ROWS}", "several columns for rgb"),
+        ("id,split,label,xyz,pcd\na,train,good,a.tiff,b.pcd\n", "several columns for cloud"),
     ],
 )
 def test_spoilt_tables(cells: Path, table: str, problem: str) -> None:

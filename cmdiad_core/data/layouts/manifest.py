@@ -15,7 +15,7 @@ Other columns are the user's own and are not read.
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,8 @@ NAMES = ("manifest.csv", "manifest.json")
 SPLITS = ("train", "validation", "test", "")
 GOOD = "good"
 
+#: Columns that are not the user's own, beside those of modalities.
+_OWN = ("id", "split", "label", "mask", "serial", "registered")
 _REGISTERED = {"": True, "yes": True, "true": True, "1": True}
 _REGISTERED |= {"no": False, "false": False, "0": False}
 _MAX_BYTES = 100_000_000
@@ -73,7 +75,7 @@ def _lines(text: str) -> Iterator[tuple[str, _Row]]:
     # Which separator a spreadsheet writes depends on its language.
     separator = max(",;\t", key=(lines[0] if lines else "").count)
     reader = csv.reader(lines, delimiter=separator, strict=True)
-    columns = [_column(cell) for cell in next(reader, [])]
+    columns = _columns(next(reader, []))
     for cells in reader:
         if any(cell.strip() for cell in cells):
             if len(cells) > len(columns):
@@ -89,14 +91,24 @@ def _objects(text: str) -> Iterator[tuple[str, _Row]]:
     if not isinstance(content, list) or not all(isinstance(entry, dict) for entry in content):
         raise ValueError("it is not a list of objects")
     for number, entry in enumerate(content, start=1):
-        cells = {_column(key): "" if cell is None else cell for key, cell in entry.items()}
-        yield f"part {number}", {column: str(cell).strip() for column, cell in cells.items()}
+        cells = ["" if cell is None else str(cell).strip() for cell in entry.values()]
+        yield f"part {number}", dict(zip(_columns(entry), cells, strict=True))
 
 
-def _column(title: str) -> str:
-    """Return the column that a title means: a modality goes by the names of its folders too."""
-    name = title.strip().lower()
-    return modality_of_folder(name) or name
+def _columns(titles: Iterable[str]) -> list[str]:
+    """Return the columns that titles mean: a modality goes by the names of its folders too.
+
+    Where a column has the modality's own name, one with that of a folder is the user's.
+    """
+    names = [title.strip().lower() for title in titles]
+    found = []
+    for name in names:
+        meant = modality_of_folder(name)
+        found.append(name if meant is None or meant in names else meant)
+    twice = [name for name in (*_OWN, *modalities()) if found.count(name) > 1]
+    if twice:
+        raise ValueError(f"it has several columns for {twice[0]}; rename those that are yours")
+    return found
 
 
 def _check_columns(table: Path, rows: list[tuple[str, _Row]]) -> None:

@@ -23,6 +23,10 @@ class Pixels:
     full_scale: int | None
 
 
+#: Pillow warns of what it holds for bombs, smaller than what is read here.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+
+
 def read_pixels(path: Path) -> Pixels:
     """Return the pixels of a PNG, JPEG, BMP or TIFF file at the depth they are stored in.
 

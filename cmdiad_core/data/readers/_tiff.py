@@ -19,6 +19,8 @@ logging.getLogger("tifffile").addHandler(logging.NullHandler())
 #: Colour models that are not converted.
 _FOREIGN_COLOURS = (tifffile.PHOTOMETRIC.SEPARATED, tifffile.PHOTOMETRIC.CIELAB)
 
+_JPEG = (tifffile.COMPRESSION.JPEG, tifffile.COMPRESSION.OJPEG)
+
 #: What a second channel may be that says nothing of the part.
 _TRANSPARENCY = {tifffile.EXTRASAMPLE.ASSOCALPHA, tifffile.EXTRASAMPLE.UNASSALPHA}
 
@@ -102,8 +104,10 @@ def _described(path: Path, file: tifffile.TiffFile) -> tuple[tifffile.TiffPageSe
     rows_as_pages = len(stored) == 3 and stored[2] == 3
     if series.dtype is None or len(stored) not in (2, 3) or (len(series) > 1 and not rows_as_pages):
         raise InputError(path, "is not one image; save one image per TIFF file")
-    if page.photometric in _FOREIGN_COLOURS:
-        raise InputError(path, "is neither grey nor RGB (CMYK or Lab); export it as RGB")
+    # What JPEG holds as YCbCr is decoded to RGB.
+    is_foreign = page.photometric == tifffile.PHOTOMETRIC.YCBCR and page.compression not in _JPEG
+    if is_foreign or page.photometric in _FOREIGN_COLOURS:
+        raise InputError(path, "is neither grey nor RGB (CMYK, Lab or YCbCr); export it as RGB")
     shape = (*stored[1:], stored[0]) if page.axes == "SYX" else stored
     if shape[2:] == (2,) and not set(page.extrasamples) & _TRANSPARENCY:
         raise InputError(path, "has 2 channels; an image has 1, or 3, a point cloud has 3")

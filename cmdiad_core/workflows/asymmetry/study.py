@@ -99,12 +99,14 @@ def study_asymmetry(
 
 def _pairs(detector: Detector) -> list[Pair]:
     """Return what the detector predicts, from and to, as far as its scores use it."""
-    found = [p for p in detector.sources.distillers if bank(*p) in detector.calibration.maps]
+    calibrated = detector.calibration.maps.keys()
+    found = [pair for pair in detector.sources.distillers if {bank(*pair), *pair} <= calibrated]
     if not found:
         raise InputError(
             f"model {detector.name}",
             f"predicts no modality from another; it knows {' and '.join(detector.modalities)}, and "
-            "prediction needs at least two that are registered pixel by pixel",
+            "prediction needs at least two that are registered pixel by pixel, in good parts that "
+            "calibrate it too",
         )
     return sorted(found, key=lambda pair: [modality(name).order for name in pair])
 
