@@ -10,7 +10,7 @@ from scipy import ndimage
 Map = NDArray[np.float32]
 
 #: Components of the feature space, the first, that tell surroundings from each other.
-_COMPONENTS = 8
+COMPONENTS = 8
 #: Gaussian blur that makes surroundings of patches, in patches.
 _BLUR = 1.5
 #: Standard deviations beyond which surroundings are as strange as any.
@@ -28,7 +28,7 @@ def surroundings(features: Map) -> Map:
 
     NaN patches (nothing measured there, background) are left out.
     """
-    first = features[..., :_COMPONENTS]
+    first = features[..., :COMPONENTS]
     seen = np.isfinite(first[..., 0])
     weight = ndimage.gaussian_filter(seen.astype(np.float32), _BLUR)
     total = ndimage.gaussian_filter(np.where(seen[..., None], first, 0), (_BLUR, _BLUR, 0))

@@ -15,13 +15,16 @@ from sklearn.metrics import r2_score, roc_auc_score
 
 from cmdiad_core.data.layouts import open_dataset
 from cmdiad_core.data.loading import load_mask, load_sample
-from cmdiad_core.detector import Detector
+from cmdiad_core.detector import Detector, Pattern
 from cmdiad_core.encoders import foreground
 from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import modality
 from cmdiad_core.progress import Cancelled, silent
 from cmdiad_core.workflows.asymmetry import results, study_asymmetry
+from cmdiad_core.workflows.asymmetry.errors import ErrorSum
 from cmdiad_core.workflows.asymmetry.findings import sentences
+from cmdiad_core.workflows.asymmetry.looking import look
+from cmdiad_core.workflows.asymmetry.results import View
 
 PAIRS = [("rgb", "cloud"), ("cloud", "rgb")]
 
@@ -71,11 +74,7 @@ def parts(detector, demo_data):
             predicted, sure = distiller(features[source])
             features[f"{source}>{target}"] = predicted
             confidence[f"{source}>{target}"] = sure
-        around = {
-            name: ndimage.gaussian_filter(features[name][..., :8], (1.5, 1.5, 0), mode="reflect")
-            for name in ("rgb", "cloud")
-        }
-        distances = {"confidence": confidence, "around": around}
+        distances = {"confidence": confidence, "features": features}
         for bank, values in features.items():
             distances[bank] = _distances(detector.sources.banks[bank], values)
         mask = load_mask(part, sample.shape)
@@ -116,6 +115,16 @@ def expected(parts, maps):
     }
 
 
+def around_of(features, seen):
+    """The mean of what is seen nearby, by hand."""
+    seen = np.ones(features.shape[:2], bool) if seen is None else seen
+    total, count = (
+        ndimage.gaussian_filter(np.where(seen[..., None], values, 0.0), (1.5, 1.5, 0))
+        for values in (features[..., :8], np.ones((*seen.shape, 1)))
+    )
+    return total / np.maximum(count, 1e-3)
+
+
 def fused(detector, distances, banks, weights, seen=None):
     """The power mean (3) of calibrated deviations, large ones less, smoothed, by hand."""
     total, count = 0, 0
@@ -124,7 +133,7 @@ def fused(detector, distances, banks, weights, seen=None):
         weight = weight * np.maximum(distances["confidence"].get(bank, 1), 0.01)
         deviations = (distances[bank] - normal.location) / normal.scale
         around = detector.calibration.surroundings[bank]
-        measured = distances["around"][bank.split(">")[0]]
+        measured = around_of(distances["features"][bank.split(">")[0]], seen)
         terms = np.clip((measured - around.centre) / around.spread, -3, 3)
         square = around.slopes[0] + terms @ around.slopes[1:]
         deviations = deviations / np.sqrt((np.maximum(square, 0.02) + 0.5) / 1.5)
@@ -245,6 +254,25 @@ def test_a_model_that_knows_a_background_is_compared_on_the_foreground(
     assert single == before["comparisons"]["own"]["single"]
     assert direction.explained == one(before["errors"], region="foreground")["explained"]
     assert found.masks["rgb"].used
+
+
+def test_parts_on_a_background_are_scored_as_their_inspections(detector, parts):
+    masked = dataclasses.replace(detector, before_background=("cloud", "rgb"))
+    for source, target in PAIRS:
+        for part, *_ in parts:
+            sample = load_sample(part)
+            looked = look(masked, part, sample, PAIRS, {pair: ErrorSum() for pair in PAIRS})
+            seen = looked.seen(View.MODEL, masked.before_background)
+            for pattern, asked in (
+                (Pattern((source,)), ((source,), False)),
+                (Pattern((source,), (target,)), ((source,), True)),
+                (Pattern(("cloud", "rgb")), (None, True)),
+            ):
+                shapes = dict.fromkeys(("cloud", "rgb"), sample.shape)
+                judged = masked.calibration.judged(seen)
+                raw = masked.calibration.raw_map(pattern, judged, shapes, PAIRS)
+                found = masked.calibration.scores[pattern].score(raw).max()
+                assert found == pytest.approx(masked.inspect(sample, *asked).score, abs=1e-4)
 
 
 @pytest.mark.parametrize("pair", PAIRS)

@@ -13,9 +13,12 @@ from cmdiad_core.encoders import foreground
 from cmdiad_core.errors import InputError
 from cmdiad_core.modalities import Kind, modality
 from cmdiad_core.sample import PartFiles, Sample
+from cmdiad_core.scoring import surroundings
+from cmdiad_core.scoring.surroundings import COMPONENTS
 from cmdiad_core.workflows.asymmetry.errors import ErrorSum
 from cmdiad_core.workflows.asymmetry.results import View
 
+Map = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 Pair = tuple[str, str]
 
@@ -36,6 +39,8 @@ class Look:
         Patches that a defect touches; None where that is not known.
     evidence : mapping of str to Evidence
         Distances of all patches to the banks, without any mask.
+    features : mapping of str to array (h, w, n)
+        Those that make surroundings, by modality, without any mask.
     masks : mapping of str to array (h, w)
         Foreground found in each modality itself.
     cloud_mask : array (h, w) or None
@@ -47,21 +52,26 @@ class Look:
     shape: tuple[int, int]
     truth: Mask | None
     evidence: Mapping[str, Evidence]
+    features: Mapping[str, Map]
     masks: Mapping[str, Mask]
     cloud_mask: Mask | None
 
     def seen(self, view: View, before_background: Collection[str]) -> dict[str, Evidence]:
-        """Return the evidence by bank, its distances NaN where nothing is looked at.
+        """Return the evidence by bank as it is where features are hidden that are not looked at.
 
-        A patch is encoded from the whole picture and searched for on its own, so that hiding the
-        distances gives what hiding the features would have given.
+        A patch is encoded from the whole picture and searched for on its own, so that its distance
+        is merely hidden; what surrounds it is made from the patches that are left.
         """
-        return {
-            name: one
-            if (mask := self._mask(name.partition(">")[0], view, before_background)) is None
-            else replace(one, distance=np.where(mask, one.distance, np.float32(np.nan)))
-            for name, one in self.evidence.items()
-        }
+        found = {}
+        for name, one in self.evidence.items():
+            measured = name.partition(">")[0]
+            mask = self._mask(measured, view, before_background)
+            if mask is not None:
+                left = np.where(mask[..., None], self.features[measured], np.float32(np.nan))
+                hidden = np.where(mask, one.distance, np.float32(np.nan))
+                one = replace(one, distance=hidden, surroundings=surroundings(left))
+            found[name] = one
+        return found
 
     def _mask(self, measured: str, view: View, before_background: Collection[str]) -> Mask | None:
         if view is View.CLOUD:
@@ -108,6 +118,7 @@ def look(
         shape=sample.shape,
         truth=truth,
         evidence=detector.sources.evidence(features, predictions),
+        features={name: values[..., :COMPONENTS].copy() for name, values in features.items()},
         masks={name: own[name] for name in known},
         cloud_mask=cloud_mask,
     )
