@@ -17,6 +17,9 @@ from cmdiad_core.weights._published import PublishedWeights
 
 #: Containers in containers, and tensors, that no checkpoint has more of.
 _DEPTH, _TENSORS = 6, 20_000
+#: Types of an entry that convert to the network's own, which has fractions or whole numbers.
+_FRACTIONS = {torch.float16, torch.bfloat16, torch.float32, torch.float64}
+_WHOLE = {torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64}
 
 
 def read_checkpoint(
@@ -45,10 +48,10 @@ def read_checkpoint(
     ------
     InputError
         The file cannot be read, holds none of the candidates, or entries are missing,
-        superfluous, of another shape or not finite; the message names them.
+        superfluous, of another shape or kind, not finite or impossible; the message names them.
     """
     tensors = _tensors(path)
-    counts = {one.name: _prefixes(tensors, _shapes(one)) for one in candidates}
+    counts = {one.name: _prefixes(tensors, _entries(one)) for one in candidates}
     chosen = max(candidates, key=lambda one: _share(counts[one.name], one))
     if _share(counts[chosen.name], chosen) < 0.5:
         known = " or ".join(one.name for one in candidates)
@@ -118,13 +121,13 @@ def _flattened(content: Any) -> Iterator[tuple[str, Tensor]]:
             waiting += [(f"{start}{key}", one, depth + 1) for key, one in value.items()]
 
 
-def _shapes(weights: PublishedWeights) -> dict[str, torch.Size]:
+def _entries(weights: PublishedWeights) -> dict[str, Tensor]:
     with torch.device("meta"):
         network = weights.network()
-    return {name: value.shape for name, value in network.state_dict().items()}
+    return dict(network.state_dict())
 
 
-def _prefixes(names: Mapping[str, Tensor], expected: Mapping[str, torch.Size]) -> Counter[str]:
+def _prefixes(names: Mapping[str, Tensor], expected: Mapping[str, Tensor]) -> Counter[str]:
     """Return how many expected entries there are under each beginning of a name."""
     found: Counter[str] = Counter()
     for name in names:
@@ -137,29 +140,43 @@ def _prefixes(names: Mapping[str, Tensor], expected: Mapping[str, torch.Size]) -
 
 
 def _share(counts: Counter[str], weights: PublishedWeights) -> float:
-    return max(counts.values(), default=0) / len(_shapes(weights))
+    return max(counts.values(), default=0) / len(_entries(weights))
 
 
 def _fitted(
     path: Path, weights: PublishedWeights, entries: Mapping[str, Tensor]
 ) -> dict[str, Tensor]:
-    expected = _shapes(weights)
+    expected = _entries(weights)
     what = f"does not hold {weights.name} as published"
     if missing := [name for name in expected if name not in entries]:
         raise InputError(path, f"{what}: it lacks {_some(missing)}")
     if extra := [name for name in entries if name not in expected]:
         raise InputError(path, f"{what}: it also has {_some(extra)}")
-    for name, shape in expected.items():
-        if entries[name].shape != shape:
+    fitted = {}
+    for name, wanted in expected.items():
+        value = entries[name]
+        # First of all: of a nested tensor not even the shape can be asked.
+        if not _plain(value, wanted):
             raise InputError(
-                path, f"{what}: {name} is {_size(entries[name].shape)} instead of {_size(shape)}"
+                path, f"{what}: {name} is no plain tensor of numbers of the network's kind"
             )
-        if not entries[name].isfinite().all():
+        if value.shape != wanted.shape:
+            raise InputError(
+                path, f"{what}: {name} is {_size(value.shape)} instead of {_size(wanted.shape)}"
+            )
+        fitted[name] = value = value.to(wanted.dtype)
+        if not value.isfinite().all():
             raise InputError(path, f"is damaged: {name} holds values that are no numbers")
-    return {
-        name: entries[name].float() if entries[name].is_floating_point() else entries[name]
-        for name in expected
-    }
+        if name.endswith("running_var") and (value < 0).any():
+            raise InputError(path, f"is damaged: {name} holds variances below 0")
+    return fitted
+
+
+def _plain(value: Tensor, wanted: Tensor) -> bool:
+    """Return whether a tensor can be read and has fractions or whole numbers as the network has."""
+    kinds = _FRACTIONS if wanted.is_floating_point() else _WHOLE
+    dense = value.layout is torch.strided and not value.is_nested
+    return dense and value.device.type == "cpu" and value.dtype in kinds
 
 
 def _size(shape: torch.Size) -> str:

@@ -91,6 +91,14 @@ def _without(state, name):
             lambda s: s | {"norm.weight": torch.tensor([1, float("nan"), 1])},
             "norm.weight holds values that are no numbers$",
         ),
+        (
+            lambda s: s | {"norm.weight": torch.tensor([1, 1e60, 1], dtype=torch.float64)},
+            "norm.weight holds values that are no numbers$",
+        ),
+        (
+            lambda s: s | {"norm.running_var": torch.tensor([1.0, -1.0, 1.0])},
+            "norm.running_var holds variances below 0$",
+        ),
         (lambda s: {"a": torch.ones(1)}, "does not hold other or small: it has a$"),
         (lambda s: {"epoch": 3}, "it has no tensors$"),
         (lambda s: [1, 2], "it has no tensors$"),
@@ -101,6 +109,35 @@ def test_what_does_not_fit_is_named(change, sentence, small, other, state, tmp_p
     with pytest.raises(InputError, match=sentence) as caught:
         read_checkpoint(tmp_path / "file.pth", [other, small])
     assert str(tmp_path / "file.pth") in str(caught.value)
+
+
+KINDS = {
+    "complex": lambda v: v.to(torch.complex64),
+    "whole numbers": lambda v: v.to(torch.int8),
+    "truths": lambda v: v > 0,
+    "float8": lambda v: v.to(torch.float8_e4m3fn),
+    "without numbers": lambda v: v.to("meta"),
+    "sparse": lambda v: v.to_sparse(),
+    "sparse rows": lambda v: v.to_sparse_csr(),
+    "quantised": lambda v: torch.quantize_per_tensor(v, 0.1, 0, torch.qint8),
+    "nested": lambda v: torch.nested.nested_tensor([v[0], v[1, :1]]),
+}
+
+
+@pytest.mark.filterwarnings("ignore")  # torch says of some of them that they are new or old
+@pytest.mark.parametrize("kind", KINDS)
+def test_tensors_of_another_kind_are_named(kind, small, state, tmp_path):
+    changed = state | {"blocks.0.weight": KINDS[kind](state["blocks.0.weight"])}
+    torch.save(changed, tmp_path / "file.pth")
+    with pytest.raises(InputError, match=r"blocks\.0\.weight is no plain tensor"):
+        read_checkpoint(tmp_path / "file.pth", [small])
+
+
+def test_float8_in_safetensors_is_named(small, state, tmp_path):
+    changed = state | {"norm.bias": state["norm.bias"].to(torch.float8_e4m3fn)}
+    save_file(changed, tmp_path / "file.safetensors")
+    with pytest.raises(InputError, match=r"norm\.bias is no plain tensor"):
+        read_checkpoint(tmp_path / "file.safetensors", [small])
 
 
 class _Hostile:
