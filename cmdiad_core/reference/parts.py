@@ -1,6 +1,7 @@
 """Parts as the pipelines and the distillers read them, through a cache on disk."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -26,7 +27,7 @@ class CachedParts:
     backbones : Backbones
         Compute what is not in the cache.
     cache : ArrayCache
-        Of inputs and features; a file that changes is another key.
+        Of inputs and features; a file that changes, the camera's too, is another key.
     """
 
     def __init__(self, parts: Sequence[PartFiles], backbones: Backbones, cache: ArrayCache) -> None:
@@ -70,9 +71,15 @@ class CachedParts:
         part = self.parts[index]
         if modality not in part.files:
             raise InputError(part.id, f"has no {modality}")
-        path = part.files[modality]
-        try:
-            status = path.stat()
-        except OSError as error:
-            raise InputError(path, f"cannot be read ({error.strerror or error})") from error
-        return f"{VERSION} {modality} {path.resolve()} {status.st_size} {status.st_mtime_ns}"
+        paths = [part.files[modality]]
+        if modality == "cloud" and part.camera is not None:
+            paths.append(part.camera)
+        return f"{VERSION} {modality} {' '.join(map(_state, paths))}"
+
+
+def _state(path: Path) -> str:
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise InputError(path, f"cannot be read ({error.strerror or error})") from error
+    return f"{path.resolve()} {status.st_size} {status.st_mtime_ns}"
