@@ -1,3 +1,5 @@
+import errno
+import io
 import os
 
 import numpy as np
@@ -51,7 +53,29 @@ def test_what_was_used_longest_ago_goes_first(tmp_path, said):
     assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= 5 * 4200
 
 
-@pytest.mark.parametrize("damage", [b"", b"no array", b"\x93NUMPY\x01\x00v\x00{'descr': '<f4'"])
+def _archive():
+    content = io.BytesIO()
+    np.savez(content, ONE)
+    return content.getvalue()
+
+
+def _of_shape(shape):
+    said = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}"
+    return b"\x93NUMPY\x01\x00v\x00" + said.ljust(117).encode() + b"\n"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"",
+        b"no array",
+        b"\x93NUMPY\x01\x00v\x00{'descr': '<f4'",
+        b"PK\x03\x04" + bytes(100),
+        _archive(),
+        _of_shape("(999999999999999,)"),
+        _of_shape("(10000000000000000000000000,)"),
+    ],
+)
 def test_a_damaged_file_is_made_anew(tmp_path, said, damage):
     cache = _cache(tmp_path, said)
     cache.get("part", lambda: ONE)
@@ -59,6 +83,35 @@ def test_a_damaged_file_is_made_anew(tmp_path, said, damage):
     path.write_bytes(damage)
     assert cache.get("part", lambda: ONE + 1)[0] == 1
     assert cache.get("part", _never)[0] == 1
+
+
+def test_processes_that_share_a_folder_keep_its_bound(tmp_path, said):
+    limit = 25 * 4200
+    sharing = [_cache(tmp_path, said, limit) for _ in range(4)]
+    for number in range(20):
+        for process, cache in enumerate(sharing):
+            cache.get(f"{process} {number}", lambda: ONE)
+            assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= limit
+
+
+def test_the_folder_is_not_listed_at_every_array(tmp_path, said, monkeypatch):
+    cache = _cache(tmp_path, said, limit=1000 * 4200)
+    listed = []
+    entries = ArrayCache._entries
+    monkeypatch.setattr(ArrayCache, "_entries", lambda self: listed.append(1) or entries(self))
+    for number in range(40):
+        cache.get(str(number), lambda: ONE)
+    assert 1 < len(listed) < 5
+
+
+def test_where_nothing_can_be_written_arrays_are_still_read(tmp_path, said, monkeypatch):
+    _cache(tmp_path, said).get("part", lambda: ONE)
+
+    def refused(path):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("pathlib.Path.touch", refused)
+    assert len(_cache(tmp_path, said).get("part", _never)) == 1000
 
 
 def test_a_pickle_in_the_cache_is_not_run(tmp_path, said):
