@@ -8,6 +8,7 @@ from time import perf_counter
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from PIL import Image
 from torch.nn import functional
 
 from cmdiad_core.array_cache import ArrayCache
@@ -222,9 +223,9 @@ def _mask(part: PartFiles) -> NDArray[np.bool_]:
     if not part.defective:
         return np.zeros((PIXELS, PIXELS), np.bool_)
     shape = load_sample(replace(part, files={"rgb": part.files["rgb"]})).shape
-    mask = torch.from_numpy(load_mask(part, shape).astype(np.float32))
-    resized = functional.interpolate(mask[None, None], (PIXELS, PIXELS))
-    return np.asarray(resized[0, 0].numpy() > 0)
+    mask = Image.fromarray(load_mask(part, shape))
+    # As published: the pixel below each centre. What torch calls nearest is half a pixel aside.
+    return np.asarray(mask.resize((PIXELS, PIXELS), Image.Resampling.NEAREST), np.bool_)
 
 
 def _measured(

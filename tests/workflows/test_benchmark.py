@@ -18,8 +18,11 @@ from cmdiad_core.errors import InputError
 from cmdiad_core.progress import silent
 from cmdiad_core.reference import Backbones
 from cmdiad_core.reference.backbones import GRID
+from cmdiad_core.sample import PartFiles
 from cmdiad_core.workflows import benchmark as workflow
 from cmdiad_core.workflows.benchmark import Options, benchmark, known_methods
+from cmdiad_core.workflows.class_benchmark import load_masks
+from cmdiad_core.workflows.class_parts import ClassParts
 from cmdiad_core.workflows.distil import distil_classes
 
 METHODS = ("rgb_only", "dual", "f2f_main_rgb", "ours_rgb")
@@ -210,6 +213,22 @@ def test_parts_that_cannot_be_used_are_named_and_left_out(run, root, tmp_path):
     (result,) = table.results
     assert result.n_train == 2
     assert (result.summary.n_good, result.summary.n_defective) == (1, 2)
+
+
+@pytest.mark.parametrize("shape", [(32, 32), (400, 400), (800, 800), (500, 333), (448, 97)])
+def test_masks_lie_where_the_published_ones_do(tmp_path, shape):
+    mask = np.random.default_rng(0).random(shape) < 0.5
+    drawn = Image.fromarray(np.where(mask, 255, 0).astype(np.uint8))
+    drawn.save(tmp_path / "mask.png")
+    Image.fromarray(np.zeros((*shape, 3), np.uint8)).save(tmp_path / "rgb.png")
+    files = {"rgb": tmp_path / "rgb.png"}
+    part = PartFiles("part", files, defective=True, mask=tmp_path / "mask.png")
+    parts = ClassParts("class", (), (), (part,))
+    found = load_masks(parts, pytest.fail)["part"]
+    resized = drawn.resize((224, 224), Image.Resampling.NEAREST)
+    np.testing.assert_array_equal(found, np.asarray(resized) > 0)
+    rows, columns = ((np.arange(224) + 0.5) * side / 224 for side in shape)
+    np.testing.assert_array_equal(found, mask[np.ix_(rows.astype(int), columns.astype(int))])
 
 
 def test_limit_keeps_good_and_defective_parts(run, data, tmp_path):
