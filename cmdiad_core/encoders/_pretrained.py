@@ -89,7 +89,8 @@ def fast_type(device: str) -> torch.dtype:
     import torch
 
     if device.startswith("cuda"):
-        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
+        multiplied = torch.cuda.is_bf16_supported(including_emulation=False)
+        return torch.bfloat16 if multiplied else torch.float32
     if device == "cpu" and hasattr(torch.cpu, "get_capabilities"):
         able = torch.cpu.get_capabilities()
         if able.get("avx512_bf16") or able.get("amx_bf16"):

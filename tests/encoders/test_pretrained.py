@@ -1,11 +1,13 @@
 """Pretrained encoders on parts as they come, with reproducible random weights."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
 
-from cmdiad_core.encoders import encoder, patch_grid
+from cmdiad_core.encoders import encoder, fast_type, patch_grid
 from cmdiad_core.encoders._image_network import network_input
 from cmdiad_core.encoders._point_groups import farthest_points, interpolation, nearest_points
 from cmdiad_core.encoders._point_mae import PointMAE
@@ -164,3 +166,14 @@ def test_absent_weights_are_bad_input_that_says_how_to_get_them(name, tmp_path, 
 def test_a_file_for_an_encoder_without_weights_is_bad_input():
     with pytest.raises(InputError, match="filter_bank has no weights"):
         encoder("filter_bank:weights.pth", "rgb", "cpu")
+
+
+@pytest.mark.parametrize(("generation", "wanted"), [(7, torch.float32), (8, torch.bfloat16)])
+def test_a_gpu_that_emulates_bfloat16_computes_without_it(generation, wanted, monkeypatch):
+    properties = SimpleNamespace(major=generation)
+    monkeypatch.setattr("torch.version.hip", None)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    monkeypatch.setattr("torch.cuda.current_device", lambda: 0)
+    monkeypatch.setattr("torch.cuda.get_device_properties", lambda _: properties)
+    monkeypatch.setattr("torch.cuda._check_bf16_tensor_supported", lambda _: True)
+    assert fast_type.__wrapped__("cuda") is wanted
