@@ -34,6 +34,11 @@ def aupro(
     -------
     float
         0..1, or NaN where there is no defect or no defect-free pixel.
+
+    Raises
+    ------
+    ValueError
+        Maps that hold NaN, which has no rank.
     """
     overlap, false = _curve(masks, maps)
     if overlap.size == 0:
@@ -67,6 +72,8 @@ def _curve(
     if n_components == 0 or not good.any():
         return np.zeros(0), np.zeros(0, np.int64)
     values = np.concatenate([np.asarray(one).ravel() for one in maps])
+    if np.isnan(values).any():
+        raise ValueError("maps that hold NaN have no ranks")
     order = np.argsort(-values, kind="stable")
     values, weight, good = values[order], weight[order], good[order]
     last_of_tie = np.r_[values[1:] != values[:-1], True]

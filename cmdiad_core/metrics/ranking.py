@@ -18,6 +18,11 @@ def auroc(defective: ArrayLike, scores: ArrayLike) -> float:
     -------
     float
         0..1, or NaN where one of the two classes is empty.
+
+    Raises
+    ------
+    ValueError
+        Scores that are NaN, which have no rank; so do the other metrics.
     """
     found, false, n_defective, n_good = _curve(defective, scores)
     if not n_defective or not n_good:
@@ -48,6 +53,8 @@ def _curve(
     """Return found and falsely found counts at every distinct threshold, highest first."""
     truth = np.asarray(defective, bool).ravel()
     values = np.asarray(scores).ravel()
+    if np.isnan(values).any():
+        raise ValueError("scores that are NaN have no rank")
     order = np.argsort(-values, kind="stable")
     truth, values = truth[order], values[order]
     last_of_tie = np.r_[values[1:] != values[:-1], True][: values.size]

@@ -65,6 +65,13 @@ def test_every_defect_counts_the_same_whatever_its_size():
     assert aupro([mask], [only_large], 0.3) == pytest.approx(0.5)
 
 
+def test_maps_that_hold_no_number_are_refused():
+    masks, maps = draw(0, None)
+    maps[1][2, 3] = math.nan
+    with pytest.raises(ValueError, match="NaN"):
+        aupro(masks, maps)
+
+
 def test_components_touch_by_corners():
     mask = np.zeros((6, 6), bool)
     mask[1, 1] = mask[2, 2] = mask[5, 5] = True

@@ -52,6 +52,13 @@ def test_without_defects_there_is_no_number(metric):
     assert math.isnan(metric([], []))
 
 
+@pytest.mark.parametrize("metric", [auroc, average_precision, f1_max])
+@pytest.mark.parametrize("scores", [[math.nan] * 4, [0.1, 0.2, math.nan, 0.3]])
+def test_scores_that_are_no_numbers_are_refused(metric, scores):
+    with pytest.raises(ValueError, match="NaN"):
+        metric([False, False, True, True], scores)
+
+
 def test_without_good_parts_there_is_no_auroc():
     assert math.isnan(auroc([True, True], [1.0, 2.0]))
     assert average_precision([True, True], [1.0, 2.0]) == 1
