@@ -6,24 +6,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from cmdiad_core import __version__
 from cmdiad_core.array_cache import ArrayCache
+from cmdiad_core.content import file_digest, storable
 from cmdiad_core.data.layouts import mvtec3d
 from cmdiad_core.detector.device import resolve_device
 from cmdiad_core.distillation.map_training import Schedule
 from cmdiad_core.errors import InputError
 from cmdiad_core.models import require_outside_models
 from cmdiad_core.progress import Progress
-from cmdiad_core.reference import Backbones, Settings, pipelines
+from cmdiad_core.reference import Backbones, Pipeline, Settings, pipelines
 from cmdiad_core.report.benchmark import BenchmarkTable, Result
 from cmdiad_core.workflows.class_benchmark import (
     OURS,
     PaperRun,
+    given_file,
     load_masks,
+    our_recipe,
     our_results,
 )
-from cmdiad_core.workflows.class_parts import ClassParts
+from cmdiad_core.workflows.class_parts import ClassParts, stamp
 from cmdiad_core.workflows.reading import Skipped
 from cmdiad_core.writing import write_file
 
@@ -75,6 +79,15 @@ class Options:
     device: str = "auto"
 
 
+class _Kept(BaseModel):
+    """A result, and where and why parts could not be used for it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    result: Result
+    skipped: tuple[tuple[str, str], ...]
+
+
 def known_methods() -> tuple[str, ...]:
     """Return everything that can be measured, in the order it is shown."""
     return (*pipelines(), *OURS)
@@ -91,15 +104,16 @@ def benchmark(
         Folder of the classes, or of one class.
     out : Path
         Folder for results, trained distillers and tables. A result is a file of its own; with
-        the same options it is not computed again.
+        the same options, files of parts, distillers and software it is not computed again.
     options : Options
         What and how.
     progress : Progress
         Told of the stage ``"benchmark"``, a step for each method on each class, and of the
         stages within.
     skipped : callable
-        Told of parts and classes that cannot be used, and of published weights that are not here;
-        the others, and the pipelines that need none, go on.
+        Told of parts and classes that cannot be used, also of those that a kept result is
+        without, and of published weights that are not here; the others, and the pipelines that
+        need none, go on.
 
     Raises
     ------
@@ -159,39 +173,63 @@ def _measure(
     skipped: Skipped,
 ) -> None:
     """Add the results of one class to `found`, from their files where they are there."""
+    parts = ClassParts.open(folder, options.limit, skipped)
+    results = out / "results"
     places = {
-        name: out / "results" / _key(folder, name, options, paper) / folder.name / f"{name}.json"
+        name: results / _key(folder, parts, name, options, paper) / folder.name / f"{name}.json"
         for name in options.methods
     }
+    told: set[str] = set()
+
+    def say(error: InputError) -> None:
+        # A part that cannot be read is met by every method, and kept with every result.
+        if str(error) not in told:
+            told.add(str(error))
+            skipped(error)
+
     wanted = []
     for name, place in places.items():
         if (known := _read(place)) is None:
             wanted.append(name)
         else:
-            found.append(known)
+            for where, problem in known.skipped:
+                say(InputError(where, problem))
+            found.append(known.result)
             method_done(1)
     if not wanted:
         return
 
-    def keep(result: Result) -> None:
-        write_file(places[result.method], result.model_dump_json(indent=2).encode())
+    def keep(result: Result, lacking: Sequence[InputError]) -> None:
+        said = tuple((storable(str(error.where)), storable(error.problem)) for error in lacking)
+        kept = _Kept(result=result, skipped=said)
+        write_file(places[result.method], kept.model_dump_json(indent=2).encode())
         found.append(result)
         method_done(1)
 
-    parts = ClassParts.open(folder, options.limit, skipped)
-    masks = load_masks(parts, skipped)
+    def noting(noted: list[InputError]) -> Skipped:
+        def note(error: InputError) -> None:
+            noted.append(error)
+            say(error)
+
+        return note
+
+    unmasked: list[InputError] = []
+    masks = load_masks(parts, noting(unmasked))
     if ours := [name for name in wanted if name in OURS]:
+        unread = [*unmasked]
+        note = noting(unread)
         try:
-            for one in our_results(ours, parts, masks, options.seed, device, progress, skipped):
-                keep(one)
+            for one in our_results(ours, parts, masks, options.seed, device, progress, note):
+                keep(one, unread)
         except InputError as error:
             skipped(InputError(folder, f"cannot be learned by the product: {error}"))
     chosen = [pipeline for name, pipeline in pipelines().items() if name in wanted]
     if paper is None or not chosen:
         return
-    parts = parts.readable(paper.backbones, paper.cache, progress, skipped)
+    unread = [*unmasked]
+    parts = parts.readable(paper.backbones, paper.cache, progress, noting(unread))
     for pipeline in chosen:
-        keep(paper.result(pipeline, parts, masks, progress, skipped))
+        keep(paper.result(pipeline, parts, masks, progress, skipped), unread)
 
 
 def _class_folders(root: Path, wanted: Sequence[str]) -> list[Path]:
@@ -232,26 +270,40 @@ def _paper_run(
 
 
 def _common(data: Path, options: Options) -> list[object]:
-    return [str(data.resolve()), options.limit, options.seed]
+    return [__version__, str(data.resolve()), options.limit, options.seed]
 
 
 def _digest(said: Sequence[object]) -> str:
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:12]
 
 
-def _key(folder: Path, method: str, options: Options, paper: PaperRun | None) -> str:
+def _key(
+    folder: Path, parts: ClassParts, method: str, options: Options, paper: PaperRun | None
+) -> str:
     """Return the name of the folder for results that were found in the same way."""
-    said = _common(folder, options)
-    if paper is not None and method in pipelines():
-        given = str(options.distillers.resolve()) if options.distillers else ""
+    said = [*_common(folder, options), stamp(parts.train, parts.validation, parts.test)]
+    if method in OURS:
+        said.append(our_recipe(options.seed).model_dump())
+    elif paper is not None:
+        given = _given_digest(options.distillers, pipelines()[method])
         said += [paper.backbones.name, options.reference, options.share, given]
         said.append(options.schedule.model_dump())
     return _digest(said)
 
 
-def _read(path: Path) -> Result | None:
+def _given_digest(folder: Path | None, pipeline: Pipeline) -> str:
+    if folder is None or not pipeline.network:
+        return ""
     try:
-        return Result.model_validate_json(path.read_bytes())
+        return file_digest(given_file(folder, pipeline))
+    except InputError as error:
+        # There is no result either, and measuring says why.
+        return str(error)
+
+
+def _read(path: Path) -> _Kept | None:
+    try:
+        return _Kept.model_validate_json(path.read_bytes())
     except (OSError, ValidationError):
         return None
 

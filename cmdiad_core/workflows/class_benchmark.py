@@ -24,7 +24,7 @@ from cmdiad_core.progress import Progress
 from cmdiad_core.reference import Backbones, CachedParts, Pipeline, Settings, fit_pipeline
 from cmdiad_core.report.benchmark import Result
 from cmdiad_core.sample import PartFiles, Sample
-from cmdiad_core.workflows.class_parts import MODALITIES, ClassParts
+from cmdiad_core.workflows.class_parts import MODALITIES, ClassParts, stamp
 from cmdiad_core.workflows.distil import TRAINING, distil, distiller_file
 from cmdiad_core.workflows.reading import Skipped, read_samples
 
@@ -141,25 +141,42 @@ class PaperRun:
         skipped: Skipped,
     ) -> Network:
         kind, source = networks()[pipeline.network], pipeline.measured[0]
-        name = distiller_file(kind, source)
         if self.given is not None:
-            found = sorted(self.given.glob(f"{name}.*"))
-            files = [path for path in found if path.suffix != TRAINING]
-            if not files:
-                raise InputError(self.given, f"holds no distiller {name} (.pth or .safetensors)")
-            return load_network(kind, files[0], self.backbones.device)
+            return load_network(kind, given_file(self.given, pipeline), self.backbones.device)
+        # Parts that were replaced in their place are others.
+        known = stamp(parts.train, parts.validation)[:12]
         return distil(
             kind,
             source,
             train,
             validation if len(validation) else None,
-            self.trained / parts.name / f"{name}.safetensors",
+            self.trained / parts.name / known / f"{distiller_file(kind, source)}.safetensors",
             about=" ".join(part.id for part in (*parts.train, *parts.validation)),
             schedule=self.schedule,
             device=self.backbones.device,
             progress=progress,
             unusable=skipped,
         )
+
+
+def given_file(folder: Path, pipeline: Pipeline) -> Path:
+    """Return the file of a pipeline's distiller in a folder of trained ones.
+
+    Raises
+    ------
+    InputError
+        When it is not there.
+    """
+    name = distiller_file(networks()[pipeline.network], pipeline.measured[0])
+    files = [path for path in sorted(folder.glob(f"{name}.*")) if path.suffix != TRAINING]
+    if not files:
+        raise InputError(folder, f"holds no distiller {name} (.pth or .safetensors)")
+    return files[0]
+
+
+def our_recipe(seed: int) -> Recipe:
+    """Return what the product's detector is fitted with: its default encoders."""
+    return Recipe(encoders={n: modality(n).default_encoder for n in MODALITIES}, seed=seed)
 
 
 def our_results(
@@ -185,7 +202,7 @@ def our_results(
     detector = Detector.fit(
         samples(parts.train, "read"),
         samples(parts.validation, "calibrate"),
-        recipe=Recipe(encoders={n: modality(n).default_encoder for n in MODALITIES}, seed=seed),
+        recipe=our_recipe(seed),
         device=device,
         progress=progress,
     )

@@ -1,5 +1,9 @@
 """The parts of one class of a data set that the paper's pipelines can use."""
 
+import hashlib
+import json
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,3 +90,23 @@ class ClassParts:
                 progress("encode", done, total)
             kept.append(tuple(good))
         return ClassParts(self.name, *kept)
+
+
+def stamp(*splits: Sequence[PartFiles]) -> str:
+    """Return a digest that changes with the parts and, by size and time, with their files."""
+    said = []
+    for parts in splits:
+        for part in parts:
+            extra = [part.mask, part.camera, *part.masks.values()]
+            files = [*part.files.values(), *filter(None, extra)]
+            said.append([part.id, *([os.path.realpath(path), *_state(path)] for path in files)])
+        said.append([])
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    try:
+        found = path.stat()
+    except OSError:
+        return ()  # What reads the file says what is wrong with it.
+    return found.st_size, found.st_mtime_ns

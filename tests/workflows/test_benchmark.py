@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+from functools import partial
 
 import numpy as np
 import pytest
@@ -13,7 +14,10 @@ from torch import nn
 from torch.nn import functional
 
 from cmdiad_core.array_cache import ArrayCache
+from cmdiad_core.detector import Recipe
+from cmdiad_core.distillation.checkpoints import save_network
 from cmdiad_core.distillation.map_training import Schedule
+from cmdiad_core.distillation.networks import networks
 from cmdiad_core.errors import InputError
 from cmdiad_core.progress import silent
 from cmdiad_core.reference import Backbones
@@ -168,6 +172,47 @@ def test_a_rerun_measures_only_what_is_missing(run, data, tmp_path, monkeypatch)
     assert measured == ["xyz_only", "rgb_only", "rgb_only"]
 
 
+def test_a_rerun_says_again_which_parts_could_not_be_used(run, root, tmp_path):
+    image = root / "bagel" / "test" / "good" / "rgb" / "001.png"
+    content = image.read_bytes()
+    image.write_bytes(b"no image")
+    first, again = [], []
+    methods = ("rgb_only", "ours_rgb")
+    run(root, tmp_path / "out", first, methods=methods)
+    table = run(root, tmp_path / "out", again, methods=methods)
+    assert [result.summary.n_good for result in table.results] == [1, 1]
+    assert [str(error) for error in again] == [str(error) for error in first]
+    assert len(again) == 1
+    assert "001.png" in str(again[0])
+    # Once the part is repaired, no table mixes test sets.
+    image.write_bytes(content)
+    table = run(root, tmp_path / "out", again, methods=("rgb_only", "xyz_only", "ours_rgb"))
+    assert [result.summary.n_good for result in table.results] == [2, 2, 2]
+    assert len(again) == 1
+
+
+def test_other_parts_in_the_same_place_are_measured(run, root, tmp_path):
+    methods = ("f2f_main_rgb", "ours_rgb")
+    run(root, tmp_path / "out", methods=methods)
+    shutil.rmtree(root / "bagel")
+    _write_class(root / "bagel", train=4, validation=2, seed=1)
+    table = run(root, tmp_path / "out", methods=methods)
+    assert [result.n_train for result in table.results] == [4, 4]
+    # Nor is the distiller that of the parts before.
+    assert len(list((tmp_path / "out" / "distillers").rglob("f2f.safetensors"))) == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [("benchmark.__version__", "99"), ("class_benchmark.Recipe", partial(Recipe, bank_size=200))],
+)
+def test_other_software_measures_again(run, data, tmp_path, monkeypatch, change):
+    run(data, tmp_path / "out", methods=("ours_rgb",))
+    monkeypatch.setattr(f"cmdiad_core.workflows.{change[0]}", change[1])
+    run(data, tmp_path / "out", methods=("ours_rgb",))
+    assert len(list((tmp_path / "out" / "results").rglob("*.json"))) == 2
+
+
 def test_an_interrupted_run_keeps_what_it_has(run, data, tmp_path, monkeypatch):
     class Interrupted(BaseException):
         pass
@@ -245,6 +290,10 @@ def test_given_distillers_are_used(run, data, tmp_path):
     given = run(data, tmp_path / "new", methods=("f2f_main_rgb",), distillers=trained.parent)
     assert given.results[0].summary == own.results[0].summary
     assert not (tmp_path / "new" / "distillers").exists()
+    torch.manual_seed(1)
+    save_network(networks()["f2f"](), trained)
+    other = run(data, tmp_path / "new", methods=("f2f_main_rgb",), distillers=trained.parent)
+    assert other.results[0].summary != own.results[0].summary
 
 
 def test_a_distiller_of_several_classes_serves_each_of_them(run, root, tmp_path):
