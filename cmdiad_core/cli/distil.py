@@ -35,7 +35,8 @@ def distil(
 ) -> None:
     """Train one of the paper's distillers on one class or on many together.
 
-    An interrupted training goes on when the command is run again.
+    An interrupted training goes on when the command is run again with the same parts, weights and
+    options. A distiller of others is not replaced.
     """
     from cmdiad_core.array_cache import ArrayCache
     from cmdiad_core.detector.device import resolve_device

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import save
 
 from cmdiad_core.distillation.networks import Network
@@ -30,7 +31,14 @@ def load_network(kind: type[Network], path: Path, device: str) -> Network:
     return network.to(device).eval().requires_grad_(False)
 
 
-def save_network(network: Network, path: Path) -> None:
-    """Write a network as safetensors, with its published names."""
+def read_origin(path: Path) -> str:
+    """Return what a distiller (safetensors) was trained with; empty where it does not say."""
+    with safe_open(path, "pt") as stored:
+        metadata: dict[str, str] = stored.metadata() or {}
+    return metadata.get("origin", "")
+
+
+def save_network(network: Network, path: Path, origin: str) -> None:
+    """Write a network as safetensors, with its published names and what it was trained with."""
     state = {name: value.cpu().contiguous() for name, value in network.state_dict().items()}
-    write_file(path, save(state, metadata={"network": network.name}))
+    write_file(path, save(state, metadata={"network": network.name, "origin": origin}))

@@ -91,7 +91,7 @@ def train_network(
     checkpoint : Path
         Where the state is kept after every epoch. Removed by the caller when the network is safe.
     about : str
-        Names the parts; a checkpoint of other parts or of another schedule is not continued.
+        Names parts and encoders; a checkpoint of others or of another schedule is not continued.
     epoch_done : callable
         Called with the number of epochs done; what it raises ends the training.
     unusable : callable

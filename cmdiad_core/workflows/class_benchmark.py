@@ -149,11 +149,10 @@ class PaperRun:
             kind,
             source,
             train,
-            validation if len(validation) else None,
+            validation,
             self.trained / parts.name / known / f"{distiller_file(kind, source)}.safetensors",
-            about=" ".join(part.id for part in (*parts.train, *parts.validation)),
+            self.backbones,
             schedule=self.schedule,
-            device=self.backbones.device,
             progress=progress,
             unusable=skipped,
         )

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cmdiad_core.array_cache import ArrayCache
-from cmdiad_core.distillation.checkpoints import load_network, save_network
-from cmdiad_core.distillation.map_training import Parts, Schedule, train_network
+from cmdiad_core.distillation.checkpoints import load_network, read_origin, save_network
+from cmdiad_core.distillation.map_training import Schedule, train_network
 from cmdiad_core.distillation.networks import Network, networks
 from cmdiad_core.errors import InputError
 from cmdiad_core.progress import Progress
 from cmdiad_core.reference import Backbones, CachedParts
-from cmdiad_core.workflows.class_parts import MODALITIES, ClassParts
+from cmdiad_core.workflows.class_parts import MODALITIES, ClassParts, stamp
 from cmdiad_core.workflows.reading import Skipped
 
 #: Suffix of the state of a training under way.
@@ -33,13 +33,12 @@ def distiller_file(kind: type[Network], source: str) -> str:
 def distil(
     kind: type[Network],
     source: str,
-    train: Parts,
-    validation: Parts | None,
+    train: CachedParts,
+    validation: CachedParts,
     out: Path,
+    backbones: Backbones,
     *,
-    about: str,
     schedule: Schedule,
-    device: str,
     progress: Progress,
     unusable: Callable[[InputError], None],
 ) -> Network:
@@ -51,24 +50,40 @@ def distil(
         Which network.
     source : str
         The modality it reads; a network that holds both directions learns both.
-    train, validation : Parts
-        Normal parts of one class or of many; None where there are none to validate on.
+    train, validation : CachedParts
+        Normal parts of one class or of many; there may be none to validate on.
     out : Path
         A safetensors file. The state of a training under way is kept beside it.
-    about, schedule, device, unusable
+    backbones : Backbones
+        The encoders that give the features.
+    schedule, unusable
         See `train_network`.
     progress : Progress
         Told of the stage ``"distil"``, epoch by epoch.
+
+    Raises
+    ------
+    InputError
+        When the file is there and holds something else, or training fails.
     """
+    device = backbones.device
+    about = f"{backbones.name} {stamp(train.parts, validation.parts)}"
+    origin = f"{schedule.model_dump_json()} {about}"
     if out.exists():
-        return load_network(kind, out, device)
+        network = load_network(kind, out, device)
+        if read_origin(out) != origin:
+            raise InputError(
+                out,
+                "was not trained with these parts, weights and options; name another folder",
+            )
+        return network
     checkpoint = out.with_suffix(TRAINING)
     progress("distil", 0, schedule.epochs)
     network = train_network(
         kind,
         ("rgb", "cloud") if kind.both_ways else (source,),
         train,
-        validation,
+        validation if len(validation) else None,
         schedule=schedule,
         device=device,
         checkpoint=checkpoint,
@@ -76,7 +91,7 @@ def distil(
         epoch_done=lambda done: progress("distil", done, schedule.epochs),
         unusable=unusable,
     )
-    save_network(network, out)
+    save_network(network, out, origin)
     checkpoint.unlink(missing_ok=True)
     return network
 
@@ -117,12 +132,13 @@ def distil_classes(
     Returns
     -------
     Path
-        The file; training is done already when it is there.
+        The file; training is done already when it is there and of the same.
 
     Raises
     ------
     InputError
-        When the network or the modality is not known, or there is no part to learn from.
+        When the network or the modality is not known, there is no part to learn from, or the
+        distiller that is there is of something else.
     """
     if name not in networks():
         raise InputError(f"distiller {name}", f"is not known; there are {', '.join(networks())}")
@@ -144,11 +160,10 @@ def distil_classes(
         kind,
         source,
         train,
-        validation if len(validation) else None,
+        validation,
         path,
-        about=" ".join(str(part.files["rgb"].resolve()) for part in train.parts),
+        backbones,
         schedule=schedule,
-        device=backbones.device,
         progress=progress,
         unusable=skipped,
     )

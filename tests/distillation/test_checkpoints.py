@@ -33,7 +33,7 @@ def _same(one, other):
 
 
 def test_what_was_saved_is_read(network, tmp_path):
-    save_network(network, tmp_path / "f2i.safetensors")
+    save_network(network, tmp_path / "f2i.safetensors", "origin")
     read = load_network(KIND, tmp_path / "f2i.safetensors", "cpu")
     assert _same(read, network)
     assert not read.training

@@ -10,6 +10,7 @@ import pytest
 import tifffile
 import torch
 from PIL import Image
+from safetensors.torch import load_file, save
 from torch import nn
 from torch.nn import functional
 
@@ -291,7 +292,7 @@ def test_given_distillers_are_used(run, data, tmp_path):
     assert given.results[0].summary == own.results[0].summary
     assert not (tmp_path / "new" / "distillers").exists()
     torch.manual_seed(1)
-    save_network(networks()["f2f"](), trained)
+    save_network(networks()["f2f"](), trained, "")
     other = run(data, tmp_path / "new", methods=("f2f_main_rgb",), distillers=trained.parent)
     assert other.results[0].summary != own.results[0].summary
 
@@ -317,6 +318,65 @@ def test_a_distiller_of_several_classes_serves_each_of_them(run, root, tmp_path)
     table = run(root, tmp_path / "out", said, methods=methods, distillers=path.parent)
     assert said == []
     assert len(table.results) == 4
+
+
+@pytest.fixture
+def distilled(root, tmp_path):
+    """Return a function that trains a distiller; it is called with what differs."""
+    (root / "rope").symlink_to(root / "bagel")
+
+    def train(classes=("bagel",), name="A", progress=silent, **changes):
+        cache = ArrayCache(tmp_path / "features", 10**9, pytest.fail)
+        return distil_classes(
+            "f2f",
+            "rgb",
+            [root / one for one in classes],
+            tmp_path / "distillers",
+            StandIns(nn.Identity(), nn.Identity(), name, "cpu", reference=False),
+            cache,
+            schedule=Schedule(**({"epochs": 2} | changes)),
+            progress=progress,
+            skipped=pytest.fail,
+        )
+
+    return train
+
+
+def test_a_distiller_of_something_else_is_refused(root, distilled):
+    path = distilled()
+    before = path.stat().st_mtime_ns
+    assert distilled() == path
+    for changes in ({"epochs": 3}, {"seed": 1}, {"name": "B"}, {"classes": ("bagel", "rope")}):
+        with pytest.raises(InputError, match="was not trained with these parts, weights and opt"):
+            distilled(**changes)
+    _write_part(root / "bagel" / "validation" / "good", "000", np.random.default_rng(9))
+    with pytest.raises(InputError, match="was not trained with these parts"):
+        distilled()
+    assert path.stat().st_mtime_ns == before
+    # Nobody knows what this one was trained with.
+    path.write_bytes(save(load_file(path)))
+    with pytest.raises(InputError, match="was not trained with these parts"):
+        distilled()
+
+
+def test_a_training_with_other_weights_is_not_continued(distilled):
+    class Killed(BaseException):
+        pass
+
+    def kill(stage, done, _):
+        if (stage, done) == ("distil", 1):
+            raise Killed
+
+    epochs = []
+
+    def note(stage, done, _):
+        if stage == "distil":
+            epochs.append(done)
+
+    with pytest.raises(Killed):
+        distilled(progress=kill)
+    distilled(name="B", progress=note)
+    assert epochs == [0, 1, 2]
 
 
 def test_options_that_make_no_sense_are_explained(run, data, tmp_path):
