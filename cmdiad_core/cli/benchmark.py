@@ -67,9 +67,9 @@ def mvtec3d(
 ) -> None:
     """Measure the paper's nine pipelines and the product's detector on MVTec 3D-AD.
 
-    What was measured with the same options, files and version is not measured again. Classes and
-    parts that cannot be used are named; the exit status is 2 then, though the others' results are
-    written.
+    What was measured with the same options, files and version is not measured again. Classes,
+    parts and distillers that cannot be used are named; the exit status is 2 then, though the
+    others' results are written.
     """
     from rich.console import Console
 

@@ -111,9 +111,9 @@ def benchmark(
         Told of the stage ``"benchmark"``, a step for each method on each class, and of the
         stages within.
     skipped : callable
-        Told of parts and classes that cannot be used, also of those that a kept result is
-        without, and of published weights that are not here; the others, and the pipelines that
-        need none, go on.
+        Told of parts, classes and distillers that cannot be used, also of parts that a kept
+        result is without, and of published weights that are not here; the others, and the
+        pipelines that need none, go on.
 
     Raises
     ------
@@ -228,8 +228,14 @@ def _measure(
         return
     unread = [*unmasked]
     parts = parts.readable(paper.backbones, paper.cache, progress, noting(unread))
+    paper.require_enough(parts)
     for pipeline in chosen:
-        keep(paper.result(pipeline, parts, masks, progress, skipped), unread)
+        try:
+            result = paper.result(pipeline, parts, masks, progress, skipped)
+        except InputError as error:
+            skipped(InputError(folder, f"cannot be measured by {pipeline.name}: {error}"))
+        else:
+            keep(result, unread)
 
 
 def _class_folders(root: Path, wanted: Sequence[str]) -> list[Path]:

@@ -77,6 +77,17 @@ class PaperRun:
     given: Path | None
     trained: Path
 
+    def require_enough(self, parts: ClassParts) -> None:
+        """Raise `InputError` where a class has too few parts for any pipeline."""
+        if not parts.train:
+            raise InputError(parts.name, "has no training part that can be read")
+        if not (parts.validation or self.settings.reference):
+            raise InputError(
+                parts.name,
+                "has no validation parts, which the decision layer is fitted on; only --reference "
+                "does without",
+            )
+
     def result(
         self,
         pipeline: Pipeline,
@@ -85,25 +96,17 @@ class PaperRun:
         progress: Progress,
         skipped: Skipped,
     ) -> Result:
-        """Fit a pipeline to a class and measure it.
+        """Fit a pipeline to a class with enough parts and measure it.
 
         Raises
         ------
         InputError
-            When the class has too few parts, or a distiller cannot be read.
+            When its distiller cannot be read or trained.
         """
         train, validation, test = (
             CachedParts(split, self.backbones, self.cache)
             for split in (parts.train, parts.validation, parts.test)
         )
-        if not len(train):
-            raise InputError(parts.name, "has no training part that can be read")
-        if not (len(validation) or self.settings.reference):
-            raise InputError(
-                parts.name,
-                "has no validation parts, which the decision layer is fitted on; only --reference "
-                "does without",
-            )
         distiller = None
         if pipeline.network:
             distiller = self._distiller(pipeline, parts, train, validation, progress, skipped)

@@ -297,6 +297,19 @@ def test_given_distillers_are_used(run, data, tmp_path):
     assert other.results[0].summary != own.results[0].summary
 
 
+def test_a_distiller_that_lacks_stops_its_pipeline_only(run, data, tmp_path):
+    torch.manual_seed(0)
+    save_network(networks()["f2f"](), tmp_path / "f2f.safetensors", "")
+    (tmp_path / "f2i_rgb.pth").write_bytes(b"no checkpoint")
+    said = []
+    methods = ("i2f_main_rgb", "f2i_main_rgb", "f2f_main_rgb", "rgb_only")
+    table = run(data, tmp_path / "out", said, methods=methods, distillers=tmp_path)
+    assert {result.method for result in table.results} == {"rgb_only", "f2f_main_rgb"}
+    damaged, lacking = sorted(map(str, said))
+    assert "bagel: cannot be measured by f2i_main_rgb: " in damaged
+    assert f"bagel: cannot be measured by i2f_main_rgb: {tmp_path}: holds no" in lacking
+
+
 def test_a_distiller_of_several_classes_serves_each_of_them(run, root, tmp_path):
     _write_class(root / "rope", train=2, validation=1, seed=1)
     said = []
