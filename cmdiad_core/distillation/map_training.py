@@ -1,5 +1,6 @@
 """Training of the paper's networks on the maps of whole parts."""
 
+import hashlib
 import io
 import math
 import pickle
@@ -209,15 +210,25 @@ def _precision(device: str) -> torch.dtype:
 
 
 def _write(path: Path, state: dict[str, Any]) -> None:
-    content = io.BytesIO()
-    torch.save(state, content)
-    write_file(path, content.getvalue())
+    buffer = io.BytesIO()
+    torch.save(state, buffer)
+    content = buffer.getvalue()
+    write_file(path, hashlib.sha256(content).digest() + content)
 
 
 def _read(path: Path, about: str) -> dict[str, Any] | None:
-    """Return the state of an interrupted training, None where there is none of the same kind."""
+    """Return the state of an interrupted training, None where there is no whole one of the same."""
     try:
-        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError):
+        stored = path.read_bytes()
+    except OSError:
+        return None
+    size = hashlib.sha256().digest_size
+    digest, content = stored[:size], stored[size:]
+    # torch reads what is damaged with other weights, or meets it with whatever its pieces raise.
+    if hashlib.sha256(content).digest() != digest:
+        return None
+    try:
+        state = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError:
         return None
     return state if isinstance(state, dict) and state.get("about") == about else None

@@ -1,5 +1,6 @@
 """Training on whole maps, with a network small enough to be quick."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -132,12 +133,29 @@ def test_a_checkpoint_of_something_else_is_not_continued(tmp_path):
     assert _train(tmp_path, about="other parts", epochs=4)[1] == [1, 2, 3, 4]
 
 
+def test_a_damaged_checkpoint_is_not_continued(tmp_path):
+    with pytest.raises(Killed):
+        _train(tmp_path, epochs=2, stop=1)
+    checkpoint = tmp_path / "mixing.training"
+    content = checkpoint.read_bytes()
+    rng = np.random.default_rng(0)
+    for _ in range(60):
+        damaged = bytearray(content)
+        damaged[rng.integers(len(content))] ^= rng.integers(1, 256)
+        for stored in (bytes(damaged), content[: rng.integers(len(content))]):
+            checkpoint.write_bytes(stored)
+            assert _train(tmp_path, epochs=2)[1] == [1, 2]
+
+
 def test_a_hostile_checkpoint_is_not_run(tmp_path):
     class Hostile:
         def __reduce__(self):
             return (open, (str(tmp_path / "harm"), "w"))
 
-    torch.save({"about": Hostile()}, tmp_path / "mixing.training")
+    torch.save({"about": Hostile()}, tmp_path / "hostile")
+    content = (tmp_path / "hostile").read_bytes()
+    stored = hashlib.sha256(content).digest() + content
+    (tmp_path / "mixing.training").write_bytes(stored)
     assert _train(tmp_path, epochs=2)[1] == [1, 2]
     assert not (tmp_path / "harm").exists()
 
