@@ -29,7 +29,7 @@ from cmdiad_core.workflows.class_benchmark import (
 )
 from cmdiad_core.workflows.class_parts import ClassParts, stamp
 from cmdiad_core.workflows.reading import Skipped
-from cmdiad_core.writing import write_file
+from cmdiad_core.writing import require_folder, write_file
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,7 @@ def benchmark(
         known = ", ".join(known_methods())
         raise InputError(f"pipeline {unknown[0]}", f"is not known; there are {known}")
     require_outside_models(out / "results")
+    require_folder(out)
     folders = _class_folders(root, options.classes)
     device = resolve_device(options.device)
     try:

@@ -39,7 +39,13 @@ class ClassParts:
     test: tuple[PartFiles, ...]
 
     @classmethod
-    def open(cls, folder: Path, limit: int | None, skipped: Skipped) -> "ClassParts":
+    def open(
+        cls,
+        folder: Path,
+        limit: int | None,
+        skipped: Skipped,
+        splits: Sequence[str] = ("train", "validation", "test"),
+    ) -> "ClassParts":
         """Find the parts below `folder`; those that lack a modality are reported and left out.
 
         Parameters
@@ -50,15 +56,26 @@ class ClassParts:
             Most parts of a split, spread evenly over good parts and defects.
         skipped : callable
             Told of each part that is left out.
+        splits : sequence of str
+            Those that are needed; of the others nothing is looked at.
+
+        Raises
+        ------
+        InputError
+            No data set, or one whose modalities do not correspond pixel by pixel.
         """
-        dataset = open_dataset(folder)
         complete = []
-        for part in dataset.parts:
+        for part in (p for p in open_dataset(folder).parts if p.split in splits):
             lacking = [name for name in MODALITIES if name not in part.files]
             if lacking:
                 skipped(InputError(folder / part.id, f"has no {' and '.join(lacking)}"))
             else:
                 complete.append(part)
+        if not all(part.registered for part in complete):
+            raise InputError(
+                folder,
+                "has parts that are not registered pixel by pixel, so that nothing is predicted",
+            )
 
         def split(name: str) -> tuple[PartFiles, ...]:
             found = [p for p in complete if p.split == name]

@@ -12,9 +12,12 @@ from cmdiad_core.progress import Progress
 from cmdiad_core.reference import Backbones, CachedParts
 from cmdiad_core.workflows.class_parts import MODALITIES, ClassParts, stamp
 from cmdiad_core.workflows.reading import Skipped
+from cmdiad_core.writing import require_folder
 
 #: Suffix of the state of a training under way.
 TRAINING = ".training"
+#: Splits that distillers learn from and are validated on; test parts are of no use to them.
+_LEARNED = ("train", "validation")
 
 
 def distiller_file(kind: type[Network], source: str) -> str:
@@ -144,13 +147,17 @@ def distil_classes(
         raise InputError(f"distiller {name}", f"is not known; there are {', '.join(networks())}")
     if source not in MODALITIES:
         raise InputError(f"source {source}", f"is not possible; it is {' or '.join(MODALITIES)}")
+    # Not after hours of training.
+    require_folder(out)
     classes = [
-        ClassParts.open(folder, None, skipped).readable(backbones, cache, progress, skipped)
+        ClassParts.open(folder, None, skipped, _LEARNED).readable(
+            backbones, cache, progress, skipped
+        )
         for folder in folders
     ]
     train, validation = (
         CachedParts([part for one in classes for part in getattr(one, split)], backbones, cache)
-        for split in ("train", "validation")
+        for split in _LEARNED
     )
     if not len(train):
         raise InputError(folders[0], "has no training part that can be read")

@@ -372,6 +372,29 @@ def test_a_distiller_of_something_else_is_refused(root, distilled):
         distilled()
 
 
+def test_a_distiller_has_no_use_for_test_parts(root, distilled, tmp_path):
+    (root / "bagel" / "test" / "good" / "rgb" / "000.png").write_text("damaged")
+    (root / "bagel" / "test" / "good" / "xyz" / "001.tiff").unlink()
+    assert distilled().is_file()
+    # A measurement is kept by modality: of 3 parts to learn from and 2 to validate on.
+    assert len(list((tmp_path / "features").rglob("*.npy"))) % 5 == 0
+
+
+def test_a_place_that_cannot_be_written_is_said_before_the_work(run, distilled, data, tmp_path):
+    (tmp_path / "distillers").write_text("a file")
+    with pytest.raises(InputError, match="cannot be written"):
+        distilled(progress=lambda *_: pytest.fail("works"))
+    with pytest.raises(InputError, match="cannot be written"):
+        run(data, tmp_path / "distillers")
+
+
+def test_modalities_that_are_not_registered_are_not_distilled(distilled, monkeypatch):
+    apart = property(lambda part: False)
+    monkeypatch.setattr("cmdiad_core.sample.PartFiles.registered", apart, raising=False)
+    with pytest.raises(InputError, match="not registered pixel by pixel"):
+        distilled()
+
+
 def test_a_training_with_other_weights_is_not_continued(distilled):
     class Killed(BaseException):
         pass
