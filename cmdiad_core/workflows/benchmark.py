@@ -124,6 +124,7 @@ def benchmark(
     if unknown := [name for name in options.methods if name not in known_methods()]:
         known = ", ".join(known_methods())
         raise InputError(f"pipeline {unknown[0]}", f"is not known; there are {known}")
+    options = replace(options, methods=tuple(dict.fromkeys(options.methods)))
     require_outside_models(out / "results")
     require_folder(out)
     folders = _class_folders(root, options.classes)
@@ -251,7 +252,7 @@ def _class_folders(root: Path, wanted: Sequence[str]) -> list[Path]:
         )
     if unknown := [name for name in wanted if name not in found]:
         raise InputError(root, f"has no class {unknown[0]}; it has {', '.join(found)}")
-    return [found[name] for name in wanted or found]
+    return [found[name] for name in dict.fromkeys(wanted or found)]
 
 
 def _paper_run(

@@ -277,6 +277,14 @@ def test_masks_lie_where_the_published_ones_do(tmp_path, shape):
     np.testing.assert_array_equal(found, mask[np.ix_(rows.astype(int), columns.astype(int))])
 
 
+def test_what_is_named_twice_is_measured_once(run, data, tmp_path):
+    twice = {"classes": ("bagel", "bagel"), "methods": ("rgb_only", "rgb_only")}
+    table = run(data, tmp_path / "out", **twice)
+    assert [(r.class_name, r.method) for r in table.results] == [("bagel", "rgb_only")]
+    assert len((tmp_path / "out" / "benchmark.csv").read_text("utf-8").splitlines()) == 2
+    assert [row[0] for row in table.rows("image_auroc")] == ["rgb_only"]
+
+
 def test_limit_keeps_good_and_defective_parts(run, data, tmp_path):
     (result,) = run(data, tmp_path / "out", methods=("rgb_only",), limit=2).results
     assert (result.n_train, result.summary.n_good, result.summary.n_defective) == (2, 1, 1)
