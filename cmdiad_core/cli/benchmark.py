@@ -51,7 +51,10 @@ def mvtec3d(
     ] = None,
     distillers: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Trained ones: f2f, f2i_rgb, f2i_cloud, … .pth."),
+        typer.Option(
+            metavar="DIR",
+            help="Trained ones: f2f_rgb, f2f_cloud (or f2f for both), f2i_rgb, … .pth.",
+        ),
     ] = None,
     epochs: Annotated[int, typer.Option(min=1, help="Of distillers trained here.")] = 100,
     share: Annotated[

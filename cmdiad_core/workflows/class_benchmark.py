@@ -169,11 +169,14 @@ def given_file(folder: Path, pipeline: Pipeline) -> Path:
     InputError
         When it is not there.
     """
-    name = distiller_file(networks()[pipeline.network], pipeline.measured[0])
-    files = [path for path in sorted(folder.glob(f"{name}.*")) if path.suffix != TRAINING]
-    if not files:
-        raise InputError(folder, f"holds no distiller {name} (.pth or .safetensors)")
-    return files[0]
+    kind, source = networks()[pipeline.network], pipeline.measured[0]
+    # The authors publish one for each main modality even where a network holds both directions.
+    names = list(dict.fromkeys([f"{kind.name}_{source}", distiller_file(kind, source)]))
+    for name in names:
+        files = [path for path in sorted(folder.glob(f"{name}.*")) if path.suffix != TRAINING]
+        if files:
+            return files[0]
+    raise InputError(folder, f"holds no distiller {', '.join(names)} (.pth or .safetensors)")
 
 
 def our_recipe(seed: int) -> Recipe:

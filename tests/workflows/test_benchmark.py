@@ -305,6 +305,23 @@ def test_given_distillers_are_used(run, data, tmp_path):
     assert other.results[0].summary != own.results[0].summary
 
 
+def test_a_distiller_of_the_main_modality_is_preferred(run, data, tmp_path):
+    for seed, name in enumerate(("f2f", "f2f_cloud")):
+        torch.manual_seed(seed)
+        save_network(networks()["f2f"](), tmp_path / "both" / f"{name}.safetensors", "")
+    for name, known in (("f2f_cloud", "f2f_cloud"), ("f2f", "f2f_rgb")):
+        (tmp_path / "each").mkdir(exist_ok=True)
+        given = tmp_path / "both" / f"{name}.safetensors"
+        shutil.copy(given, tmp_path / "each" / f"{known}.safetensors")
+    methods = ("f2f_main_rgb", "f2f_main_xyz")
+    both, each = (
+        run(data, tmp_path / "out", methods=methods, distillers=tmp_path / folder, limit=2)
+        for folder in ("both", "each")
+    )
+    assert [r.summary for r in both.results] == [r.summary for r in each.results]
+    assert len(list((tmp_path / "out").rglob("f2f_main_*.json"))) == 2
+
+
 def test_a_distiller_that_lacks_stops_its_pipeline_only(run, data, tmp_path):
     torch.manual_seed(0)
     save_network(networks()["f2f"](), tmp_path / "f2f.safetensors", "")
