@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from part_files import WAIT
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize
-from PySide6.QtWidgets import QDialog, QStyle
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize
+from PySide6.QtGui import QExposeEvent, QRegion
+from PySide6.QtWidgets import QStyle
 
 from app import application
 from app.main_window import MainWindow
@@ -92,15 +93,11 @@ def test_what_another_window_covered_is_drawn_anew(window, qtbot):
                 drawn.append(event.region().boundingRect())
             return False
 
-    over = QDialog(window)
-    over.move(window.mapToGlobal(QPoint(50, 50)))
-    over.resize(200, 100)
-    over.show()
-    qtbot.waitExposed(over)
-    qtbot.wait(50)
     watch = Watch()
     window.installEventFilter(watch)
-    over.close()
+    # As the system says it when a window over this one has gone.
+    gone = QExposeEvent(QRegion(50, 50, 200, 100))
+    QCoreApplication.sendEvent(window.windowHandle(), gone)
     qtbot.waitUntil(lambda: window.rect() in drawn, timeout=WAIT)
     window.removeEventFilter(watch)
 

@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -15,6 +16,7 @@ from torch import nn
 from torch.nn import functional
 
 from cmdiad_core.array_cache import ArrayCache
+from cmdiad_core.data.layouts import open_dataset
 from cmdiad_core.detector import Recipe
 from cmdiad_core.distillation.checkpoints import save_network
 from cmdiad_core.distillation.map_training import Schedule
@@ -414,8 +416,11 @@ def test_a_place_that_cannot_be_written_is_said_before_the_work(run, distilled, 
 
 
 def test_modalities_that_are_not_registered_are_not_distilled(distilled, monkeypatch):
-    apart = property(lambda part: False)
-    monkeypatch.setattr("cmdiad_core.sample.PartFiles.registered", apart, raising=False)
+    def apart(folder):
+        dataset = open_dataset(folder)
+        return replace(dataset, parts=[replace(p, registered=False) for p in dataset.parts])
+
+    monkeypatch.setattr("cmdiad_core.workflows.class_parts.open_dataset", apart)
     with pytest.raises(InputError, match="not registered pixel by pixel"):
         distilled()
 
