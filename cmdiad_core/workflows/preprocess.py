@@ -83,6 +83,7 @@ def preprocess(
         raise InputError(
             data, "is not registered: the clouds do not show what is background in the images"
         )
+    dataset = _placeable(dataset, skipped)
     places = _places(dataset)
     _check_apart(data, out)
     _claim(out, data, distances)
@@ -149,17 +150,34 @@ def _foreground(name: str, values: NDArray[np.float32]) -> NDArray[np.bool_]:
     return np.asarray(mask[np.ix_(rows, columns)])
 
 
+def _placeable(dataset: Dataset, skipped: Skipped) -> Dataset:
+    """Return the data set without parts that the copy has no folder for, such as private ones."""
+    if _is_plain(dataset):
+        return dataset
+    known = []
+    for part in dataset.parts:
+        if part.split and part.defective is not None:
+            known.append(part)
+            continue
+        problem = (
+            "has no split, or is known neither as good nor as defective, unlike other parts, and "
+            "is left out"
+        )
+        skipped(InputError(part.id, problem))
+    if not known:
+        raise InputError(dataset.root, "has no part whose split and label are both known")
+    return replace(dataset, parts=tuple(known))
+
+
+def _is_plain(dataset: Dataset) -> bool:
+    return all(not part.split and part.defective is None for part in dataset.parts)
+
+
 def _places(dataset: Dataset) -> dict[str, Path]:
     """Return, by part, the folder it goes to and its stem there."""
-    plain = all(not part.split and part.defective is None for part in dataset.parts)
+    plain = _is_plain(dataset)
     places = {}
     for part in dataset.parts:
-        if not plain and (not part.split or part.defective is None):
-            raise InputError(
-                part.id,
-                "has no split, or is known neither as good nor as defective, unlike other parts; "
-                "complete its entry or leave it out",
-            )
         kind = (part.defect_type or "defective") if part.defective else "good"
         group = Path() if plain else Path(part.split, file_stem(kind))
         places[part.id] = group / file_stem(part.id.removeprefix(f"{part.split}/{kind}/"))

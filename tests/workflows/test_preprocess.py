@@ -271,8 +271,7 @@ def test_parts_that_fit_nowhere_in_the_layout_are_refused_before_anything_is_wri
     row = "{};{};{};train/good/rgb/000.png;train/good/xyz/000.tiff"
     out = data.parent / "out"
     for rows, words in (
-        ((("a", "train", "good"), ("b", "test", "")), "^b: has no split, or"),
-        ((("a", "train", "good"), ("b", "", "good")), "^b: has no split, or"),
+        ((("a", "train", ""), ("b", "", "good")), "has no part whose split and label"),
         ((("train/good/a", "train", "good"), ("a", "train", "good")), "would be the same"),
     ):
         lines = ["id;split;label;rgb;cloud", *(row.format(*entry) for entry in rows)]
@@ -284,6 +283,17 @@ def test_parts_that_fit_nowhere_in_the_layout_are_refused_before_anything_is_wri
     with pytest.raises(InputError, match="is not registered"):
         _run(data, out)
     assert not out.exists()
+
+
+@pytest.mark.parametrize("unknown", [("b", "test", ""), ("b", "", "good")])
+def test_parts_without_truth_are_left_out_and_named(data, unknown, tmp_path):
+    row = "{};{};{};train/good/rgb/000.png;train/good/xyz/000.tiff"
+    rows = (row.format(*entry) for entry in (("a", "train", "good"), unknown))
+    (data / "manifest.csv").write_text("\n".join(["id;split;label;rgb;cloud", *rows]), "utf-8")
+    copied, errors = _run(data, tmp_path / "copy")
+    assert copied.written == 1
+    assert [part.id for part in open_dataset(tmp_path / "copy").parts] == ["train/good/a"]
+    assert [str(error).split(",")[0] for error in errors] == ["b: has no split"]
 
 
 def test_the_stamp_says_what_was_done(data, tmp_path):
