@@ -57,16 +57,17 @@ def require_writable(*files: Path | None) -> None:
 
 
 def _require_text(file: Path) -> None:
-    from cmdiad_core.data.layouts.manifest import NAMES
+    from cmdiad_core.data.layouts import enclosing_root
     from cmdiad_core.data.readers import suffixes_of
     from cmdiad_core.modalities import modalities
 
-    if file.name in NAMES:
-        raise InputError(file, "is the table of a data set; name another file")
     measured = frozenset().union(*map(suffixes_of, modalities()))
     with file.open("rb") as opened:
         if b"\0" in opened.read(_BEGINNING) or file.suffix.lower() in measured:
             raise InputError(file, "exists and is no text, which a result is; name another file")
+    # Tables of data sets are texts, too, and have many names.
+    if (root := enclosing_root(file.absolute())) is not None:
+        raise InputError(file, f"exists in the data set {root}; name a file elsewhere")
 
 
 def write_json(path: Path, text: str) -> None:

@@ -25,6 +25,7 @@ def line(demo_data, tmp_path):
     root.mkdir()
     shutil.copy(demo_data / "test" / "dent" / "rgb" / "000.png", root / "a.png")
     (root / "manifest.csv").write_text("id,split,label,rgb\na,test,dent,a.png\n")
+    (root / "camera.json").write_text("{}")
     return root
 
 
@@ -66,7 +67,8 @@ def test_a_result_replaces_only_a_result(command, refused, model, line, store, m
     monkeypatch.setenv("CMDIAD_STORE", str(store))
     words = COMMANDS[command]
     refused(*words(model, line, line / "a.png"), naming="a.png: exists and is no text")
-    refused(*words(model, line, line / "manifest.csv"), naming="is the table of a data set")
+    for table in ("manifest.csv", "camera.json"):
+        refused(*words(model, line, line / table), naming=f"exists in the data set {line}")
     refused(*words(model, line, store), naming="store.sqlite: exists and is no text")
     refused(*words(model, line, model / "model.json"), naming=f"lies in the model {model}")
     refused(*words(model, line, model / "found.json"), naming=f"lies in the model {model}")

@@ -2,6 +2,6 @@
 
 from cmdiad_core.data.layouts._given import parts_from_paths
 from cmdiad_core.data.layouts._layout import Dataset, Layout
-from cmdiad_core.data.layouts._opening import open_dataset
+from cmdiad_core.data.layouts._opening import enclosing_root, open_dataset
 
-__all__ = ["Dataset", "Layout", "open_dataset", "parts_from_paths"]
+__all__ = ["Dataset", "Layout", "enclosing_root", "open_dataset", "parts_from_paths"]
