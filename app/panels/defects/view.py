@@ -19,7 +19,7 @@ from app.widgets.table import dress
 
 _HEIGHT = 26
 #: Of the columns, in logical pixels with words of standard size; an area of six digits fits.
-_WIDTHS = (44, 64, 120, 86, 120, 210)
+_WIDTHS = (44, 64, 120, 86, 116, 174)
 
 
 class DefectsView(Pane):
