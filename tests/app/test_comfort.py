@@ -138,29 +138,31 @@ def test_on_a_low_screen_the_panels_at_the_side_are_tabs(window, bench, detector
     assert window.width() == 1280
 
 
-def test_large_words_leave_a_window_on_a_small_screen_as_it_is(
+@pytest.fixture
+def on_a_small_screen(
     language, window, bench, detector, model, parts, qapp, qtbot, standard_look, all_inspected
 ):
+    """Return the German window with large words, as large as a small screen, at work."""
     theme.choose(qapp, theme.Look(text_percent=150))
     window.resize(1366, 744)
     actions.open_model(bench, model)
     actions.open_parts(bench, [parts])
     all_inspected()
     qtbot.waitUntil(lambda: bench.session.inspection is not None, timeout=WAIT)
+    return window
+
+
+def test_large_words_leave_a_window_on_a_small_screen_as_it_is(on_a_small_screen, qtbot):
+    window = on_a_small_screen
     qtbot.wait(50)
     assert (window.width(), window.height()) == (1366, 744)
     assert window.queue.view.table.isVisible()
 
 
 def test_tools_leave_a_window_with_large_words_on_a_small_screen_as_it_is(
-    language, window, bench, detector, model, parts, qapp, qtbot, standard_look, all_inspected
+    on_a_small_screen, bench, qtbot
 ):
-    theme.choose(qapp, theme.Look(text_percent=150))
-    window.resize(1366, 744)
-    actions.open_model(bench, model)
-    actions.open_parts(bench, [parts])
-    all_inspected()
-    qtbot.waitUntil(lambda: bench.session.inspection is not None, timeout=WAIT)
+    window = on_a_small_screen
     window.review.view.retrain.show()
     view = window.annotation.view
     remarks = []
