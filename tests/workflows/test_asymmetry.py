@@ -526,7 +526,11 @@ def test_a_pair_that_no_part_has_is_named(detector, demo_data, tmp_path):
         ),
         calibration=dataclasses.replace(
             calibration,
-            maps=calibration.maps | {"rgb>infrared": calibration.maps["rgb>cloud"]},
+            maps=calibration.maps
+            | {
+                "rgb>infrared": calibration.maps["rgb>cloud"],
+                "infrared": calibration.maps["cloud"],
+            },
         ),
     )
     data = _copied(demo_data, tmp_path / "data", ["test/good", "test/dent"])
